@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.matching import correction, match
 from analyzer.correlate.merge.unite import unite
-from analyzer.correlate.observation import Point
+from analyzer.correlate.observation import BY_OTHERS, Point
 from analyzer.correlate.one_change import FAILURE_OR_ROUTE
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND, Instant
@@ -220,3 +220,12 @@ def test_the_silence_of_the_remote_path_does_not_begin_an_injected_route() -> No
     united = unite(seen, replace(told, before=Path("local"), after=Path("local")))
 
     assert united.points["fault"].at == told.points["fault"].at
+
+
+def test_who_put_it_right_is_as_unknown_with_captures_as_without() -> None:
+    told = replace(observation(basis="logs", fault=(2, 4), repaired=(7, 8)).doubted(BY_OTHERS), by_hand=True)
+
+    united = unite(observation(fault=(2, 6)), told)
+
+    assert united.by_hand
+    assert united.doubts == (BY_OTHERS,)

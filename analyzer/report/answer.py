@@ -77,7 +77,7 @@ def assumed(run: Run) -> str:
         for judgement in one.judgements
         if judgement.one_clock
     ]
-    return f"What two captures show together is valid only {ONE_CLOCK}: {_listed(held)}." if held else ""
+    return f"Valid only {ONE_CLOCK}: {_listed(held)}." if held else ""
 
 
 def _each_team_once(actions: Iterable[str]) -> Iterator[str]:

@@ -80,8 +80,10 @@ def is_usual(of: Judgement) -> bool:
 
 
 def limit_words(of: Judgement) -> str:
-    """What is expected of a figure as a sentence names it: `expected 23 s`, `usual 36 s`, with its tolerance."""
-    said = f"{'usual' if is_usual(of) else 'expected'} {exact(of.expected or 0)}"
+    """What is expected of a figure as a sentence names it, so that it is not taken for the bound: `expected limit of
+    23 s`, `usual limit of 36 s`, with its tolerance.
+    """
+    said = f"{'usual' if is_usual(of) else 'expected'} limit of {exact(of.expected or 0)}"
     return f"{said} and its tolerance of {exact(of.tolerance)}" if of.tolerance else said
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 import msgspec
 
 from analyzer.config import Settings
+from analyzer.ingest.logs.bounds import Bound
 from analyzer.ingest.logs.checks.folding import Folder
 from analyzer.ingest.logs.checks.stretch import Stretch
 from analyzer.ingest.logs.families import Family
@@ -70,13 +71,16 @@ class LogReader:
 
     def read(self, stream: BinaryIO) -> LogReading:
         """All of the log, looking only at records with a token of the rules."""
-        folder = Folder()
+        folder, bound = Folder(), Bound()
         ends: list[Instant] = []
         records, number = 0, 1
         prefilter = Prefilter(self._tokens or ())
         for data in blocks(stream):
             looked, block = prefilter.look(data), Block(number, data)
             records += looked.stamped
+            if bound.left:
+                bound.pass_over(len(looked.starts))
+                continue
             ends += self._ends(data)
             if number == 1:
                 self._learn(block)
@@ -84,8 +88,10 @@ class LogReader:
             lines = block.candidates(looked.starts) if self._skips(data) else block.lines()
             for record in self._records(lines):
                 for event in self._events(record):
-                    folder.take(event, odd=record.stamp.doubt is not None)
+                    if bound.takes(event):
+                        folder.take(event, odd=record.stamp.doubt is not None)
         folder.end()
+        ends = bound.ends(ends)
         events, stretches = self._in_context(folder.events, folder.stretches)
         zone = self._zone if self._unzoned else None
         return LogReading(
@@ -101,7 +107,10 @@ class LogReader:
             last=max(ends, key=lambda at: at.most, default=None),
             events=events,
             stretches=stretches,
-            skipped=tuple(Skipped(self._name, where, reason, n) for reason, (where, n) in self._odd.items()),
+            skipped=(
+                *(Skipped(self._name, where, reason, n) for reason, (where, n) in self._odd.items()),
+                *bound.skipped(self._name),
+            ),
         )
 
     def _skips(self, data: bytes) -> bool:

@@ -12,7 +12,7 @@ from analyzer.correlate.logs.lines.hosts import gateway_in
 from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
 from analyzer.correlate.logs.state.bounds import since_right
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.faults import Kind, closed, started
+from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE, Kind, closed, started
 from analyzer.correlate.logs.state.host_state import HostState, undetected, was_back
 from analyzer.correlate.observation import UNKNOWN, Observation, Point, by_somebody, whose
 from analyzer.correlate.timing import SSH_LAG
@@ -24,7 +24,6 @@ from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 EXCHANGED_WITHIN = 2 * SECOND  # a route is deleted and added in one go
-FAILURE_OR_ROUTE = Doubt("failure-or-route")
 
 
 def changed_by_hand(

@@ -6,7 +6,8 @@ from typing import Literal
 
 import pytest
 
-from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE, changed_by_hand
+from analyzer.correlate.logs.state.by_hand import changed_by_hand
+from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
 from analyzer.correlate.observation import BY_OTHERS
 from analyzer.model.event import RouteCommand, StargateStates
 from analyzer.model.measurement import How

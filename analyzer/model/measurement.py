@@ -110,6 +110,15 @@ class KnownInstant(msgspec.Struct, frozen=True, tag="instant"):
     how: How
     stamp: Instant | None = None
 
+    def since(self, other: KnownInstant) -> Span:
+        """How long after `other` it was, ns: on the reference clock, and where one log told both also by its stamps
+        alone.
+        """
+        placed = self.at - other.at
+        if self.stamp is None or other.stamp is None or self.stamp.clock != other.stamp.clock:
+            return placed
+        return placed.meet(self.stamp - other.stamp) or placed
+
 
 UnseenReason = Literal[
     "not-shown",

@@ -151,6 +151,16 @@ def injected(at: str = "20:10:15") -> list[str]:
     ]
 
 
+def said_of(text: str) -> list[str]:
+    """Ten checks that say this of the hosts."""
+    return [
+        genesis(f"20:{minute:02d}:{second},{part}00", "ha_service.py:412", what)
+        for minute in range(5, 10)
+        for second in ("15", "45")
+        for part, what in ((1, f"All stargates are healthy: {OWN}, {LEADER}, {THIRD}"), (3, text))
+    ]
+
+
 HEALTHY = [line for minute in range(5, 10) for second in ("15", "45") for line in check(f"20:{minute:02d}:{second}")]
 FAILED = [*HEALTHY, *failure()]
 INJECTED = [*HEALTHY, *injected(), *check("20:10:45")]
@@ -230,6 +240,10 @@ FORMS: dict[str, Form] = {
     "an export of vCenter's events": Form({"events.csv": ["Date Time,Type,User,Description", '"08/19/2026 20:10:00","info","VSPHERE.LOCAL\\bob","NTNX-9F21-A-CVM on esx31 is powered off"'], f"{HOST}/vmkernel.log": kernel(("20:10:16.300", tcpip("add")))}, "unknown", ("unexplained",)),
     "Wireshark's rows": Form({"packets.csv": ['"No.","Time","Source","Destination","Protocol","Length","Info"', '"1","0.000000","192.168.5.1","192.168.5.2","NFS","214","V3 GETATTR Call"'], f"{LEADER}/genesis.out": HEALTHY}, "yes"),
     "printed packets": Form({"dump.txt": ["20:10:00.100000 00:50:56:aa:00:01 > 00:50:56:aa:00:02, ethertype IPv4 (0x0800), length 214: 192.168.5.1.899 > 192.168.5.2.2049: NFS request xid 1 140 getattr"], f"{LEADER}/genesis.out": INJECTED}, ("yes", "unknown"), ("route-injection",)),
+    # what its checks say of some
+    "all but one as expected": Form({f"{LEADER}/genesis.out": said_of(f"All but {HOST} forward as expected: {OTHER_HOST}, 172.20.4.33")}, "unknown"),
+    "one astray": Form({f"{LEADER}/genesis.out": said_of(f"data path census: {HOST} misrouted; {OTHER_HOST} 172.20.4.33 fine")}, "unknown"),
+    "all as expected": Form({f"{LEADER}/genesis.out": said_of(f"Forwarding is as expected on hosts {HOST}, {OTHER_HOST}, 172.20.4.33")}, "yes"),
     # other storage
     "another product's address": Form({f"{HOST}/vmkernel.log": kernel(("20:10:16.300", tcpip("add", LEADER, "192.168.33.2")), ("20:10:50.000", tcpip("delete", LEADER, "192.168.33.2")))}, "unknown", codes=("AP118",)),
     "an APD of another server beside checks": Form({f"{LEADER}/genesis.out": HEALTHY, f"{HOST}/vobd.log": [stamped("20:07:00.000", "vobd[2097451]:  [vmfsCorrelator] 91us: [esx.problem.vmfs.nfs.server.disconnect] Lost connection to server 10.99.0.5 mount point /iso mounted as 1111aaaa-2222bbbb-0000-000000000000 (iso)")]}, "yes", codes=("AP117",)),

@@ -1,8 +1,8 @@
 """Whether a line that finds paths right says so of all that it names: what it says of some is no check of the others.
 
-    All but 192.168.1.24 forward as expected                        of all but one
-    forwarding: 192.168.1.24 astray, 192.168.1.25 correct           of one of them
-    2 of 3 hosts forward as expected; it would be right once …      of some; not yet
+All but 192.168.1.24 forward as expected                        of all but one
+forwarding: 192.168.1.24 astray, 192.168.1.25 correct           of one of them
+2 of 3 hosts forward as expected; it would be right once …      of some; not yet
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import re
 from itertools import pairwise
 
 _BUT = re.compile(
-    r"\b(?:except(?:ing|ion)?|excluding|all but|apart from|aside from|other than|would|once|unless|until)\b", re.IGNORECASE
+    r"\b(?:except(?:ing|ion)?|excluding|all but|apart from|aside from|other than|would|once|unless|until)\b",
+    re.IGNORECASE,
 )
 _COUNTED = re.compile(r"(?<![\d./])(\d{1,4}) ?(?:/|of|out of) ?(\d{1,4})(?![\d./])")
 _ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")

@@ -192,13 +192,23 @@ def by_host(found: Correlation) -> dict[str | None, HostTraffic]:
 
 
 def _ends(evidence: Evidence) -> dict[str, int]:
-    """When each capture ends, ns; a ring's files are one capture."""
+    """When each capture ends, ns; a ring's files are one, and so are those of a VMkernel port's two directions."""
     captures = [one for one in evidence.sources if one.kind == "capture"]
     ends = {one.name: one.last.most for one in captures if one.last is not None}
-    for ring in evidence.rings:
-        last = max((ends[name] for name in ring if name in ends), default=0)
-        ends |= {name: last for name in ring if name in ends}
+    for together in (*evidence.rings, *_of_ports(evidence)):
+        last = max((ends[name] for name in together if name in ends), default=0)
+        ends |= {name: last for name in together if name in ends}
     return ends
+
+
+def _of_ports(evidence: Evidence) -> Iterable[set[str]]:
+    """The captures in which each MAC calls the storage address or is answered."""
+    sources: dict[str, set[str]] = {}
+    for event in evidence.of(StorageTraffic):
+        if isinstance(event.detail, StorageTraffic):
+            for mac in (event.detail.ends.src_mac, event.detail.ends.dst_mac):
+                sources.setdefault(mac, set()).add(event.origin.source)
+    return sources.values()
 
 
 def _asked(events: Iterable[Event]) -> Iterator[tuple[str, Asked]]:

@@ -1,7 +1,7 @@
 """A file of settings that a user names: read whole, within limits, and never from what has no end.
 
 A device or a pipe may never end, or nobody may ever write to it; so only a regular file is read. TOML is parsed where
-its keys have few parts: tomllib's memory grows with the square of these.
+its keys have few parts: tomllib's memory grows with the square of these. JSON is read by msgspec.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ LARGEST = 1 << 20
 """Bytes of a file of settings at most."""
 MOST_PARTS = 32
 """Parts of a dotted key at most."""
+WRONG_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What `msgspec.json.decode` raises for bytes that are not what it was asked for."""
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _DEEP_KEY = re.compile(rf"(?<![\w.-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{{MOST_PARTS}}}")

@@ -31,6 +31,7 @@ from analyzer.report.forms.catalogue import DEFAULT, FORMS, Form, chosen
 
 if TYPE_CHECKING:
     from analyzer.model.evidence import CapturedFrames
+    from analyzer.model.over_time.looks import Look
     from analyzer.model.run import Run
 
 REPORTS = Path("reports")
@@ -225,9 +226,15 @@ def write_run(directory: Path, files: Mapping[str, bytes], run: Run, say: Say) -
 
 
 def write_forms(
-    directory: Path, run: Run, forms: Iterable[Form], frames: CapturedFrames | None, given: Writing, say: Say
+    directory: Path,
+    run: Run,
+    forms: Iterable[Form],
+    frames: CapturedFrames | None,
+    given: Writing,
+    say: Say,
+    look: Look | None = None,
 ) -> tuple[str, ...]:
-    """:func:`write_run` a run in these forms; the files' names.
+    """:func:`write_run` a run in these forms, with what a look at its cluster's history says; the files' names.
 
     A form that can't be written leaves the others: what another program has to do with is said, a fault of ours is
     raised when the others are written. :class:`UsageError` where no form is left.
@@ -244,7 +251,9 @@ def write_forms(
         else:
             ours.append(error)
 
-    files = pipeline.documents(run, forms, frames, split=given["split"], interactive=given["interactive"], lost=lost)
+    files = pipeline.documents(
+        run, forms, frames, split=given["split"], interactive=given["interactive"], look=look, lost=lost
+    )
     if files and given["manifest"]:
         from analyzer.store.manifest import NAME, manifest_of
 

@@ -41,7 +41,7 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
             _print(console, stopped(snapshot_words(snapshot, parties.party)))
         for episode in run.episodes:
             for judgement in episode.judgements:
-                if said := _explained(episode, judgement):
+                for said in _explained(episode, judgement):
                     _print(console, parties.text(said))
         if said := assumed(run):
             _print(console, said)
@@ -50,18 +50,19 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
         _print(console, f"report: {report}")
 
 
-def _explained(measured: MeasuredEpisode, judgement: Judgement) -> str:
-    """What would decide a judgement, or which lines of a log did; empty where its row says all."""
+def _explained(measured: MeasuredEpisode, judgement: Judgement) -> Iterator[str]:
+    """Which lines of a log decided a judgement, or left it open, and what would decide it; nothing where its row says
+    all.
+    """
     from analyzer.report.judged import decides_words, judgement_words
     from analyzer.report.story import stopped
 
     of = f"{measured.episode.id}: {judgement.metric.replace('-', ' ')}"
     if judgement.origins:
         first = judgement.origins[0]
-        return f"{of}: {judgement_words(judgement, measured.episode)} ({first.source} line {first.number})."
+        yield f"{of}: {judgement_words(judgement, measured.episode)} ({first.source} line {first.number})."
     if judgement.decides:
-        return f"{of}: to settle this, supply {stopped(decides_words(judgement))}"
-    return ""
+        yield f"{of}: to settle this, supply {stopped(decides_words(judgement))}"
 
 
 def _seen(run: Run) -> Iterator[str]:

@@ -37,7 +37,7 @@ def _not_shown(run: Run) -> Iterator[str]:
 def _is_unmeasured(one: Judgement) -> bool:
     """Whether nothing shows until when storage was away."""
     open_end = one.measured is None or not one.measured.bounded
-    return one.reason == "not-bounded-above" or (one.reason == "datastore-unwatched" and open_end)
+    return one.reason in ("not-bounded-above", "storage-away") or (one.reason == "datastore-untied" and open_end)
 
 
 def _is_of_nobody(one: Judgement) -> bool:

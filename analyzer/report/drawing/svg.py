@@ -23,6 +23,7 @@ __all__ = [
     "hatch",
     "lettering",
     "line",
+    "link",
     "number",
     "outline",
     "rect",
@@ -95,6 +96,11 @@ def drawing(
 def group(parent: Element, fill: str = "", **more: str) -> Element:
     """A place for elements that are drawn later and lie below what follows; they inherit what it says."""
     return _element(parent, "g", {"fill": fill} if fill else {}, more)
+
+
+def link(parent: Element, href: str) -> Element:
+    """A place of elements that lead to another page or another part of this one."""
+    return _element(parent, "a", {"href": href}, {})
 
 
 def lettering(parent: Element, fill: str = INK, size: int = 13) -> Element:

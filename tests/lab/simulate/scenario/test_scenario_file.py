@@ -61,7 +61,7 @@ def test_a_timeline_of_ones_own(tmp_path: Path) -> None:
         pytest.param("nodes = 3.5", "nodes: expected a whole number, got a number; correct", id="half-a-node"),
         pytest.param("fault = 1", "fault: expected tables, ", id="no-table"),
         pytest.param("quiet = 36001", "expected 0 to 36000 s", id="longer-than-memory-holds"),
-        pytest.param(f"a = {'[' * 5000}", "nest too deeply", id="nested"),
+        pytest.param(f"a = {'[' * 5000}", "too deep", id="nested"),
         pytest.param("#" * (1 << 20) + "\n", "is larger than", id="large"),
     ],
 )

@@ -47,9 +47,9 @@ class Found(NamedTuple):
 
 def watched(histories: Iterable[tuple[Figure, Sequence[Span]]]) -> tuple[Figure, ...]:
     """The figures that a look is at: the stages, but for the wait until the next check, which is chance; the headline
-    figures of a kind of which no stage is known. One that never takes more than 0.1 s is none of them.
+    figures of a kind of which no stage is known. One that in no run surely takes more than 0.1 s is none of them.
     """
-    long = [figure for figure, spans in histories if max((one.most for one in spans), default=0) > SHORTEST]
+    long = [figure for figure, spans in histories if any(one.least > SHORTEST for one in spans)]
     stages = [figure for figure in long if figure[1] not in HEADLINES and figure[1] != WAIT]
     kinds = {kind for kind, _ in stages}
     return (*stages, *(one for one in long if one[1] in HEADLINES and one[0] not in kinds))

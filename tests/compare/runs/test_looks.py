@@ -10,7 +10,7 @@ from analyzer.compare.runs.looks import NEEDED, Found, looked, watched
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.over_time.comparison import Figure
 from analyzer.model.over_time.looks import AsBefore, Change, Changed, Few, Line, Looked, Series
-from tests.compare.drawn import exact, history, moved
+from tests.compare.drawn import between, exact, history, moved
 
 REPAIR: Figure = ("cvm-failure", "repair")
 DAY = 86_400 * SECOND
@@ -112,7 +112,7 @@ def test_without_a_figure_there_is_nothing_to_compare() -> None:
 
 
 def test_stages_are_watched_and_headlines_where_there_are_none() -> None:
-    long, short = exact(1, 3), exact(0.01, 0.05)
+    long, short = exact(1, 3), between((0.01, 0.05), (0, 1))
     every = [
         (("cvm-failure", "wait"), long),
         (("cvm-failure", "detect"), long),

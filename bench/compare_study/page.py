@@ -43,7 +43,7 @@ SHOWN = """The shift that is found in 80 % of histories, by simulation with the 
 for single histories from their Spans alone.
 """
 TESTS = """How each p-value comes is told with it: all splits up to 200,000 (10 + 10), else 20,000 by a seed; the normal
-limit above 400 runs; 1,000 orders of a history.
+limit above 100 runs; 1,000 orders of a history.
 """
 
 

@@ -12,7 +12,7 @@ from analyzer.model.over_time.comparison import Figure
 
 HEADLINES = ("detection", "outage", "outage-at-repair")
 STAGES = ("wait", "detect", "decide", "repair", "stall", "reconnect", "reconnect + resume", "resume", "recover")
-_NAMES = (*HEADLINES, *STAGES)
+NAMES = (*HEADLINES, *STAGES)
 _KINDS: tuple[EpisodeKind, ...] = get_args(EpisodeKind)
 
 
@@ -28,4 +28,4 @@ def with_figure(tests: Sequence[ComparedTest], figure: Figure) -> tuple[tuple[Co
 
 def _order(figure: Figure) -> tuple[int, int, str]:
     kind, name = figure
-    return _KINDS.index(kind), _NAMES.index(name) if name in _NAMES else len(_NAMES), name
+    return _KINDS.index(kind), NAMES.index(name) if name in NAMES else len(NAMES), name

@@ -11,16 +11,10 @@ from typing import get_args
 import msgspec
 
 from analyzer.model.instant import Span
+from analyzer.model.over_time.compared_groups import LeftOut
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import SettingName
 from analyzer.model.over_time.conditions import Conditions
-
-
-class LeftOut(msgspec.Struct, frozen=True):
-    """A test that is not comparable with the others, and the settings in which it differs from them."""
-
-    test: ComparedTest
-    names: tuple[SettingName, ...]
 
 
 class Comparable(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import assert_never
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED
 from analyzer.model.over_time.comparison import Figure
 from analyzer.model.over_time.looks import AsBefore, Change, Changed, Few, Line, Look
-from analyzer.report.compared import SETTINGS, figure_name
+from analyzer.report.compared.lines import SETTINGS, figure_name
 from analyzer.report.names import KINDS
 from analyzer.report.words import amount, counted, day
 

@@ -15,7 +15,8 @@ def written(folder: Path, *runs: Run) -> Path:
     """A folder with these runs, each in one of its own."""
     for number, one in enumerate(runs):
         (folder / f"test-{number}").mkdir(parents=True)
-        (folder / f"test-{number}" / "run.json").write_bytes(encode_run(one))
+        sources = tuple(replace(each, digest=f"sha256:{number}{each.digest}") for each in one.sources)
+        (folder / f"test-{number}" / "run.json").write_bytes(encode_run(replace(one, sources=sources)))
     return folder
 
 
@@ -25,7 +26,7 @@ def test_two_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli(["compare", str(tmp_path / "test-0"), str(tmp_path / "test-1" / "run.json")]) == 0
     told = capsys.readouterr().out.splitlines()
     assert told[0].startswith("Where there is one run a side")
-    assert told[1].endswith("B is longer by at least 4.000 s")
+    assert told[1].endswith("B is worse by at least 4.000 s")
 
 
 def test_two_folders_of_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,8 +34,9 @@ def test_two_folders_of_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     second = written(tmp_path / "b", *(run(13 + at / 10) for at in range(6)))
 
     assert cli(["compare", str(first), str(second)]) == 0
-    (told,) = capsys.readouterr().out.splitlines()
-    assert told.startswith("CVM failure, Outage: A 6 runs, B 6 runs; B is longer by at least 9.")
+    told, *calm = capsys.readouterr().out.splitlines()
+    assert told.startswith("CVM failure, Outage: A 6 runs, B 6 runs; B is worse by at least 9.")
+    assert calm == [f"{side}, no change point: CVM failure, Outage (6 runs)" for side in ("A", "B")]
 
 
 def test_settings_that_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -42,7 +44,8 @@ def test_settings_that_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     written(tmp_path, run(3), other)
 
     assert cli(["compare", str(tmp_path / "test-0"), str(tmp_path / "test-1")]) == 4
-    assert capsys.readouterr().out == "not comparable: the runs differ in the expectations\n"
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("not comparable with the others by the expectations: 1 run (")
 
 
 def test_runs_without_an_episode(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

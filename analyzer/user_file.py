@@ -1,7 +1,7 @@
 """A file of settings that a user names: read whole, within limits, and never from what has no end.
 
 A device or a pipe may never end, or nobody may ever write to it; so only a regular file is read. TOML is parsed where
-its keys have few parts: tomllib's memory grows with the square of these.
+its keys have few parts: tomllib's memory grows with the square of these. JSON is read by msgspec.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 LARGEST = 1 << 20
 """Bytes of a file of settings at most."""
 MOST_PARTS = 32
 """Parts of a dotted key at most."""
+WRONG_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What `msgspec.json.decode` raises for bytes that are not what it was asked for."""
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _DEEP_KEY = re.compile(rf"(?<![\w.-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{{MOST_PARTS}}}")
@@ -46,3 +50,16 @@ def toml_table(text: str, number: Callable[[str], object] = float) -> dict[str, 
         raise ValueError("its values stand in one another too deep") from error
     except ArithmeticError as error:
         raise ValueError("a number is too large") from error
+
+
+def valid_keys(error: str, shape: type) -> tuple[str, ...]:
+    """The keys of the table in which an unknown one stands, by msgspec's sentence; empty for another error."""
+    if "unknown field" not in error:
+        return ()
+    at = msgspec.inspect.type_info(shape)
+    for key in re.findall(r"\.(\w+)|\[\d+\]", error.partition(" - at `$")[2]):
+        if isinstance(at, msgspec.inspect.StructType):
+            at = next(field.type for field in at.fields if field.encode_name == key)
+        elif isinstance(at, msgspec.inspect.VarTupleType):
+            at = at.item_type
+    return tuple(field.encode_name for field in at.fields) if isinstance(at, msgspec.inspect.StructType) else ()

@@ -15,9 +15,11 @@ from analyzer.history.opening import Store
 from analyzer.history.tables import TOLD
 from analyzer.store.folder import candidates
 from analyzer.store.reading import IN_FOLDERS, read_document
+from analyzer.user_file import WRONG_JSON, content_of
 
 MANIFEST = "history.json"
 _FORMAT = 1
+_LARGEST = 64 << 20
 _KEY = 16  # letters of a run's key in the name of its file
 
 
@@ -96,9 +98,8 @@ def manifest_in(path: Path) -> Manifest:
     of a newer program.
     """
     try:
-        content = (path / MANIFEST).read_bytes()
-        manifest = msgspec.json.decode(content, type=Manifest)
-    except (OSError, msgspec.DecodeError, RecursionError):
+        manifest = msgspec.json.decode(content_of(path / MANIFEST, _LARGEST), type=Manifest)
+    except (OSError, *WRONG_JSON):
         return NO_MANIFEST
     if manifest.autopath_history != _FORMAT:
         raise UsageError(f"{path / MANIFEST}: is of a newer autopath; import it with that one")

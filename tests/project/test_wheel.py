@@ -13,24 +13,29 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.ingest.capture.compiled.machine_code.platforms import here
 from tests.conftest import ROOT, SAMPLES
+
+
+def built(folder: Path) -> Path:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
 
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's wheel, built by hatchling with no network."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (built,) = folder.glob("*.whl")
-    return built
+    return built(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="session")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The `autopath` of a fresh environment that has the wheel, and its dependencies from the environment of the tests.
 
-    The project itself is not among those: an editable install's path would hide what is missing in the wheel.
+    The project itself is not among those: an editable install's path would hide what is missing in the wheel. Nor are
+    the compilers, which a wheel for a platform does without.
     """
     folder = tmp_path_factory.mktemp("venv")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
@@ -38,7 +43,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     dependencies = tmp_path_factory.mktemp("dependencies")
     for key in ("purelib", "platlib"):
         for found in Path(sysconfig.get_path(key)).iterdir():
-            if "autopath" not in found.name and found.suffix != ".pth" and not (dependencies / found.name).exists():
+            if (
+                not found.name.startswith(("autopath", "numba", "llvmlite"))
+                and found.suffix != ".pth"
+                and not (dependencies / found.name).exists()
+            ):
                 (dependencies / found.name).symlink_to(found)
     (site / "dependencies.pth").write_text(f"{dependencies}\n")
     with zipfile.ZipFile(wheel) as opened:
@@ -80,6 +89,29 @@ def test_the_installed_wheel_analyses_a_sample_from_an_empty_folder(installed: P
     document = json.loads((report / "run.json").read_text())
     assert [episode["episode"]["kind"] for episode in document["episodes"]] == ["cvm-failure"]
     assert str(tmp_path) not in (report / "run.json").read_text() + (report / "report.html").read_text()
+
+
+def test_the_wheel_is_one_for_this_platform_and_two_builds_are_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
+    platform = here()
+    assert platform
+    assert wheel.name.endswith(f"-py3-none-{platform.wheel}.whl")
+    assert built(tmp_path).read_bytes() == wheel.read_bytes()
+
+
+def test_the_installed_wheel_reads_a_large_capture_without_a_compiler(installed: Path, tmp_path: Path) -> None:
+    made = run(installed, "simulate", "healthy", "--bytes", "20000000", "-o", "evidence", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    quiet = {"HOME": str(tmp_path / "nobody"), "PATH": ""}
+    command = [str(installed.with_name("python")), str(installed), "analyze", "evidence", "-o", "run"]
+    done = subprocess.run(command, cwd=tmp_path, env=quiet, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1, 4), done.stderr
+    assert "compil" not in done.stderr
+    assert "slowly" not in done.stderr
+    told = run(installed, "doctor", cwd=tmp_path).stdout
+    assert "numba" not in told
+    (row,) = (line for line in told.splitlines() if "fast scan" in line)
+    assert row.split()[0] == "ok"
+    assert str(installed.parent.parent) in row
 
 
 def test_the_installed_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:

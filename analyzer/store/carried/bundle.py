@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 
 from analyzer.errors import EvidenceError
 
@@ -27,18 +26,22 @@ def document_of_bundle(data: bytes, name: str) -> bytes:
         raise EvidenceError(f"{name}: is a zip that was cut short; copy the file again")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entry = archive.getinfo(NAME)
-            if entry.file_size > MOST_DOCUMENT:
-                raise EvidenceError(
-                    f"{name}: its {NAME} has more than {MOST_DOCUMENT >> 20} MB; unpack it, and give that"
-                )
-            if sum(each.file_size for each in archive.infolist()) > MOST_FILES:
-                raise EvidenceError(f"{name}: its files have more than {MOST_FILES >> 20} MB; give its {NAME} alone")
-            if damaged := archive.testzip():
-                raise EvidenceError(f"{name}: {damaged} in it is damaged; copy the file again")
-            with archive.open(entry) as file:
-                return file.read(MOST_DOCUMENT)
-    except KeyError:
-        raise EvidenceError(f"{name}: is a zip without a {NAME}; give a bundle of autopath, or a {NAME}") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+            return _document(archive, name)
+    except EvidenceError:
+        raise
+    except Exception as error:
         raise EvidenceError(f"{name}: can't be unpacked ({error}); copy the file again") from error
+
+
+def _document(archive: zipfile.ZipFile, name: str) -> bytes:
+    if NAME not in archive.namelist():
+        raise EvidenceError(f"{name}: is a zip without a {NAME}; give a bundle of autopath, or a {NAME}")
+    entry = archive.getinfo(NAME)
+    if entry.file_size > MOST_DOCUMENT:
+        raise EvidenceError(f"{name}: its {NAME} has more than {MOST_DOCUMENT >> 20} MB; unpack it, and give that")
+    if sum(each.file_size for each in archive.infolist()) > MOST_FILES:
+        raise EvidenceError(f"{name}: its files have more than {MOST_FILES >> 20} MB; give its {NAME} alone")
+    if damaged := archive.testzip():
+        raise EvidenceError(f"{name}: {damaged} in it is damaged; copy the file again")
+    with archive.open(entry) as file:
+        return file.read(MOST_DOCUMENT)

@@ -89,6 +89,7 @@ def _tally(memory: Memory) -> Tally:
         replies[key] += row["replies"]
     pending = memory.state["pending"][1 : memory.state["count"][layout.PENDINGS] + 1]
     waiting = (pending["state"] == layout.PENDING_OPEN) & (pending["program"] == NFS)
+    link_types = memory.state["link_types"]
     return Tally(
         frames=totals[layout.FRAMES],
         bytes=totals[layout.BYTES],
@@ -101,8 +102,8 @@ def _tally(memory: Memory) -> Tally:
         first=_stamped(totals[layout.FIRST], totals[layout.FIRST_RESOLUTION]),
         last=_stamped(totals[layout.LAST], totals[layout.LAST_RESOLUTION]),
         backward=totals[layout.BACKWARD],
-        link_types=Counter({kind: count for kind, count in enumerate(memory.state["link_types"].tolist()) if count}),
-        vlans={vlan for vlan, seen in enumerate(memory.state["vlans"].tolist()) if seen},
+        link_types=Counter({int(kind): int(link_types[kind]) for kind in np.flatnonzero(link_types)}),
+        vlans={int(vlan) for vlan in np.flatnonzero(memory.state["vlans"])},
         storage_frames=totals[layout.STORAGE_FRAMES],
         duplicates=totals[layout.DUPLICATES],
         retransmissions=totals[layout.RETRANSMISSIONS],

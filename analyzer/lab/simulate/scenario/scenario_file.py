@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
-import tomllib
 from decimal import Decimal
 from pathlib import Path as FilePath
 from typing import get_args
@@ -16,10 +14,10 @@ from analyzer.lab.addresses import is_address
 from analyzer.lab.simulate.scenario.action import GIVEN, LASTING, Action
 from analyzer.lab.simulate.scenario.options import FEWEST_NODES, MOST_NODES
 from analyzer.lab.simulate.scenario.scenario import KINDS, Fault, Scenario
+from analyzer.user_file import content_of, toml_table, valid_keys
 
 MOST_FAULTS = 2_000
 LONGEST = 36_000  # s; a stream lasts longer
-LARGEST = 1 << 20  # bytes
 _WORDS = (  # of msgspec, and ours
     ("Object contains", "has"),
     ("Object missing", "lacks the"),
@@ -58,11 +56,9 @@ def scenario_of(name: str) -> Scenario:
 def load_scenario(path: FilePath) -> Scenario:
     """A scenario from TOML: `name`, `about`, `nodes`, `quiet` and `[[fault]]` tables; seconds are decimals."""
     try:
-        table = tomllib.loads(_text(path), parse_float=Decimal)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = toml_table(_text(path), Decimal)
+    except ValueError as error:
         raise ConfigurationError(f"{path}: is no TOML ({error}); correct that line") from error
-    except RecursionError as error:
-        raise ConfigurationError(f"{path}: its brackets nest too deeply; expected a scenario (TOML)") from error
     table.setdefault("name", path.stem)
     try:
         scenario = msgspec.convert(table, Scenario, strict=False)
@@ -74,15 +70,9 @@ def load_scenario(path: FilePath) -> Scenario:
 def _text(path: FilePath) -> str:
     """What the file says; one that never ends, or that nobody writes, is not waited for."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise ConfigurationError(f"{path}: is no file; expected a scenario (TOML)")
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+        return content_of(path).decode("utf-8-sig")
     except OSError as error:
         raise ConfigurationError(f"{path}: can't be read ({error.strerror}); expected a scenario (TOML)") from error
-    if len(content) > LARGEST:
-        raise ConfigurationError(f"{path}: is larger than {LARGEST} bytes; expected a scenario (TOML)")
-    return content.decode("utf-8-sig")
 
 
 def as_toml(scenario: Scenario) -> str:
@@ -121,7 +111,9 @@ def _located(error: str) -> str:
     for theirs, ours in _WORDS:
         said = said.replace(theirs, ours)
     said = re.sub(r"`([a-z]+(?: \| [a-z]+)*)`", _kinds, said)
-    return ": ".join((*keys, f"{said[:1].lower()}{said[1:]}; mend that key"))
+    valid = valid_keys(error, Scenario)
+    hint = f" (valid: {', '.join(valid)})" if valid else ""
+    return ": ".join((*keys, f"{said[:1].lower()}{said[1:]}; correct that key{hint}"))
 
 
 def _kinds(named: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Where the kernels' machine code is kept, and what happens where it can't be. It is made only once."""
+"""Where the kernels' library is kept, and what happens where it can't be. It is built only once."""
 
 from __future__ import annotations
 
@@ -10,29 +10,31 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.ingest.capture.compiled import object_code
+from analyzer.ingest.capture.compiled.machine_code import library
 
-ROOT = Path(object_code.__file__).parents[4]
+LIBRARY = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
+ROOT = Path(library.__file__).parents[5]
 COMPILER = """
-import sys
+import shutil, sys
 print("compiled", file=open({log!r}, "a"))
-sys.stdout.buffer.write(open({made!r}, "rb").read())
+shutil.copy({made!r}, sys.argv[sys.argv.index("--to") + 1])
 """
+ENTRY = "analyzer/ingest/capture/compiled/machine_code/__main__.py"
 PROGRAM = """
-from analyzer.ingest.capture.compiled import object_code
+from analyzer.ingest.capture.compiled.machine_code import library
 from analyzer.ingest.capture.compiled.memory import Memory
 from analyzer.ingest.capture.compiled.dispatch import HAS_CAPACITY
-print(Memory(0, 0, 0).call(HAS_CAPACITY), object_code.is_at_hand(), object_code.cache_folder())
+print(Memory(0, 0, 0).call(HAS_CAPACITY), library.is_at_hand(), library.folder())
 """
 
 
 @pytest.fixture(scope="module")
 def made() -> bytes:
-    """What the compiler gives: the name of the function and the object file."""
-    object_code.prepare()
-    folder = object_code.cache_folder()
-    assert folder is not None
-    return (folder / "kernels").read_bytes().split(b"\n", 1)[1]
+    """What building gives."""
+    library.prepare()
+    kept = library.kept()
+    assert kept is not None
+    return kept.read_bytes()
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def install(tmp_path: Path, made: bytes) -> Path:
     shutil.copytree(ROOT / "analyzer", install / "analyzer", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "made").write_bytes(made)
     compiler = COMPILER.format(log=str(tmp_path / "log"), made=str(tmp_path / "made"))
-    (install / "analyzer/ingest/capture/compiled/__main__.py").write_text(compiler)
+    (install / ENTRY).write_text(compiler)
     return install
 
 
@@ -52,27 +54,46 @@ def run(install: Path, cache: Path) -> tuple[list[str], int]:
         **os.environ,
         "PYTHONPATH": str(install),
         "PYTHONDONTWRITEBYTECODE": "1",
-        object_code.FOLDER: str(cache),
+        library.FOLDER: str(cache),
     }
     command = [sys.executable, "-W", "error", "-c", PROGRAM]
     told = subprocess.run(command, env=environment, cwd=install, capture_output=True, text=True, check=True).stdout
-    return told.split(), len((install.parent / "log").read_text().splitlines())
+    log = install.parent / "log"
+    return told.split(), len(log.read_text().splitlines()) if log.exists() else 0
 
 
 def test_the_machine_code_is_kept_where_the_variable_says_and_found_again(install: Path, tmp_path: Path) -> None:
     (roomy, cached, folder), compiled = run(install, tmp_path / "cache")
     assert (roomy, cached, compiled, Path(folder).parent) == ("1", "True", 1, tmp_path / "cache")
     assert run(install, tmp_path / "cache") == (["1", "True", folder], 1)
-    assert [path.name for path in Path(folder).iterdir()] == ["kernels"]
+    assert len(list(Path(folder).iterdir())) == 1
 
 
-@pytest.mark.parametrize("harm", [b"", b"cut", b"0\nother\ncode"], ids=["empty", "cut", "other"])
+@pytest.mark.parametrize("harm", [b"", b"cut", b"other code"], ids=["empty", "cut", "other"])
 def test_a_damaged_cache_is_made_anew(install: Path, tmp_path: Path, harm: bytes) -> None:
     folder = run(install, tmp_path / "cache")[0][2]
-    whole = (Path(folder) / "kernels").read_bytes()
-    (Path(folder) / "kernels").write_bytes(whole[:-1] if harm == b"cut" else harm)
+    (kept,) = Path(folder).iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:-1] if harm == b"cut" else harm)
     assert run(install, tmp_path / "cache") == (["1", "True", folder], 2)
-    assert (Path(folder) / "kernels").read_bytes() == whole
+    assert kept.read_bytes() == whole
+
+
+def test_what_a_wheel_carries_comes_first(install: Path, tmp_path: Path, made: bytes) -> None:
+    carried = (install / ENTRY).with_name(f"kernels{LIBRARY}")
+    carried.write_bytes(made)
+    assert run(install, tmp_path / "cache")[0] == ["1", "True", str(carried.parent)]
+    assert not (tmp_path / "log").exists()
+    assert not (tmp_path / "cache").exists()
+
+
+def test_what_a_wheel_carries_and_cannot_be_loaded_is_told(install: Path, tmp_path: Path) -> None:
+    (install / ENTRY).with_name(f"kernels{LIBRARY}").write_bytes(b"no library")
+    program = PROGRAM.replace("print(", "library.prepare(), print(")
+    environment = {**os.environ, "PYTHONPATH": str(install), library.FOLDER: str(tmp_path / "cache")}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, env=environment, cwd=install, capture_output=True, text=True, check=False)
+    assert "NotCompiledError: what scans large captures can't be loaded (" in done.stderr
 
 
 def test_where_nothing_can_be_written_the_kernels_are_compiled_in_each_run(install: Path, tmp_path: Path) -> None:
@@ -91,7 +112,7 @@ def test_where_nothing_can_be_written_the_kernels_are_compiled_in_each_run(insta
 
 
 def test_where_no_compiler_works_captures_are_read_slowly_which_is_said(install: Path, tmp_path: Path) -> None:
-    (install / "analyzer/ingest/capture/compiled/__main__.py").write_text("raise SystemExit('no memory here')")
+    (install / ENTRY).write_text("raise SystemExit('no memory here')")
     program = """
 import logging
 logging.basicConfig(format="%(message)s", level="WARNING")
@@ -102,7 +123,7 @@ module.SMALL = module.MODEST = 10
 from analyzer.config import Settings
 print(capture.scan(io.BytesIO(open(sys.argv[1], "rb").read()), "x", Settings()).frames)
 """
-    environment = {**os.environ, "PYTHONPATH": str(install), object_code.FOLDER: str(tmp_path / "cache")}
+    environment = {**os.environ, "PYTHONPATH": str(install), library.FOLDER: str(tmp_path / "cache")}
     sample = ROOT / "samples" / "cvm-failure" / "span.pcap"
     done = subprocess.run(
         [sys.executable, "-c", program, str(sample)], env=environment, cwd=install, capture_output=True, text=True,
@@ -113,17 +134,18 @@ print(capture.scan(io.BytesIO(open(sys.argv[1], "rb").read()), "x", Settings()).
 
 
 def test_another_state_of_the_kernels_has_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(object_code.FOLDER, str(tmp_path))
+    monkeypatch.setenv(library.FOLDER, str(tmp_path))
     folders = []
     for content in ("a = 1\n", "a = 2\n"):
         here = tmp_path / "capture" / "compiled"
         here.mkdir(parents=True, exist_ok=True)
         (here.parent / "blocks.py").write_text("")
+        (here / "machine_code").mkdir(exist_ok=True)
         (here / "kernel.py").write_text(content)
-        monkeypatch.setattr(object_code, "_HERE", here)
-        object_code.cache_folder.cache_clear()
-        folders.append(object_code.cache_folder())
-    object_code.cache_folder.cache_clear()
+        monkeypatch.setattr(library, "_HERE", here / "machine_code")
+        library.cache_folder.cache_clear()
+        folders.append(library.cache_folder())
+    library.cache_folder.cache_clear()
     assert None not in folders
     assert folders[0] != folders[1]
 
@@ -134,13 +156,13 @@ from analyzer.ingest import capture
 from analyzer.ingest.capture.scan import MODEST, SMALL
 print(*(capture.is_large(size) for size in (SMALL, SMALL + 1, MODEST, MODEST + 1)))
 """
-    environment = {**os.environ, object_code.FOLDER: str(tmp_path)}
+    environment = {**os.environ, library.FOLDER: str(tmp_path)}
     command = [sys.executable, "-c", program]
     without = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    object_code.prepare()
-    folder = object_code.cache_folder()
+    library.prepare()
+    folder = library.cache_folder()
     assert folder is not None
-    environment[object_code.FOLDER] = str(folder.parent)
+    environment[library.FOLDER] = str(folder.parent)
     cached = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert without.split() == ["False", "False", "False", "True"]
     assert cached.split() == ["False", "True", "True", "True"]

@@ -1,0 +1,1 @@
+"""Mutated inputs: every capture, log and setting cut and changed at random, each analysed within limits."""

@@ -16,10 +16,15 @@ TESTS = 500
 """Tests on one page of a cluster, the earliest first, so that a page that is full stays as it is."""
 
 
+def plain_name(cluster: str) -> str:
+    """`lab-5e884898`: plain letters of a cluster's name, and a digest, as two names may have the same letters."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", cluster).strip("-")[:40] or "cluster"
+    return f"{plain}-{sha256(cluster.encode()).hexdigest()[:8]}"
+
+
 def cluster_folder(cluster: str) -> str:
-    """`clusters/lab-5e884898`: plain letters of the name, and a digest, as two names may have the same letters."""
-    plain = re.sub(r"[^A-Za-z0-9.]+", "-", cluster).strip("-.")[:40] or "cluster"
-    return f"clusters/{plain}-{sha256(cluster.encode()).hexdigest()[:8]}"
+    """`clusters/lab-5e884898`."""
+    return f"clusters/{plain_name(cluster)}"
 
 
 def cluster_page(cluster: str) -> str:

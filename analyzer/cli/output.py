@@ -18,6 +18,7 @@ from analyzer.cli.folders.held import (
     MANIFEST,
     NAMES,
     RUN,
+    SIGNATURE,
     STYLESHEET,
     carries,
     evidence_of,
@@ -27,6 +28,7 @@ from analyzer.cli.folders.held import (
     runs_held,
 )
 from analyzer.errors import UsageError, place_of_fault
+from analyzer.programs import ProgramError
 from analyzer.report.forms.catalogue import DEFAULT, FORMS, Form, chosen
 
 if TYPE_CHECKING:
@@ -74,6 +76,12 @@ _WRITING = (
     click.option("--split", is_flag=True, help="Put the page's stylesheet beside it, as Jenkins' policy wants it."),
     click.option("--interactive", is_flag=True, help="Put a script into the page: zoom, filters, copying."),
     click.option("--manifest", is_flag=True, help="Write manifest.json too: digests, versions, settings, the time."),
+    click.option(
+        "--sign",
+        type=NamedPath(),
+        metavar="KEY",
+        help="Sign the manifest, which is written too, with an SSH key: manifest.json.sig.",
+    ),
     click.option("--bundle", is_flag=True, help="Write bundle.zip too: what there is to attach, in one file."),
 )
 
@@ -90,6 +98,7 @@ class Writing(TypedDict):
     interactive: bool
     bundle: bool
     manifest: bool
+    sign: Path | None
 
 
 def writing(command: _Command) -> _Command:
@@ -175,8 +184,15 @@ def place_of(run: Run, given: Writing, say: Say) -> Path:
 
 def _names(given: Writing) -> frozenset[str]:
     """What the files that are asked for are called."""
-    further = (*((STYLESHEET,) * given["split"]), *((MANIFEST,) * given["manifest"]))
+    further = (*((STYLESHEET,) * given["split"]), *_beside(given))
     return frozenset((*(name for form in asked(given) for name in form.files), *further))
+
+
+def _beside(given: Writing) -> tuple[str, ...]:
+    """What is to stand beside the forms."""
+    if given["sign"]:
+        return MANIFEST, SIGNATURE
+    return (MANIFEST,) if given["manifest"] else ()
 
 
 def _own_directory(run: Run, written: Collection[str], say: Say) -> Path:
@@ -245,10 +261,11 @@ def write_forms(
             ours.append(error)
 
     files = pipeline.documents(run, forms, frames, split=given["split"], interactive=given["interactive"], lost=lost)
-    if files and given["manifest"]:
-        from analyzer.store.manifest import NAME, manifest_of
+    if files and _beside(given):
+        from analyzer.store.manifest import manifest_of
 
-        files[NAME] = manifest_of(run, files, datetime.now(UTC))
+        files[MANIFEST] = manifest_of(run, files, datetime.now(UTC))
+        files |= _signed(files[MANIFEST], given["sign"])
     if files:
         write_run(directory, files, run, say)
     if ours:
@@ -256,6 +273,22 @@ def write_forms(
     if not files:
         raise UsageError("nothing could be written in the forms that are asked for; name others with --write")
     return tuple(files)
+
+
+def _signed(manifest: bytes, key: Path | None) -> dict[str, bytes]:
+    """The signature, as a file; none where it is not asked for, or can't be made, which is said."""
+    if key is None:
+        return {}
+    from analyzer.report import words
+    from analyzer.store.signature import signed
+
+    try:
+        return {SIGNATURE: signed(manifest, key)}
+    except ProgramError as error:
+        click.echo(
+            f"autopath: {SIGNATURE} can't be written ({words.visible(str(error))})", err=True
+        )  # with --quiet too
+        return {}
 
 
 def write_unjudged(run: Run, given: Writing, say: Say) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ EACH = 30
 """Cuts of an input, and mutations of it."""
 MOST_S, MOST_MEMORY = 5.0, 400 << 20
 STATUSES = range(5)
-NOT_UNDERSTOOD = "a fault of the program", "not-understood", "Traceback"
+NOT_UNDERSTOOD = "a fault of the program", "Traceback"
 _LOG = str(ROOT / "samples/cvm-failure/genesis.out")
 
 
@@ -82,9 +83,20 @@ def _faults(done: Ended, out: Path) -> Iterator[str]:
         yield f"{done.seconds:.1f} s"
     if done.memory > MOST_MEMORY:
         yield f"{done.memory >> 20} MiB"
+    yield from (f"says {words!r}" for words in NOT_UNDERSTOOD if words in done.said)
     run = out / "run.json"
-    told = done.said + (run.read_text("utf-8", "replace") if run.exists() else "")
-    yield from (f"says {words!r}" for words in NOT_UNDERSTOOD if words in told)
+    if run.exists():
+        yield from (f"says {detail!r}" for detail in _not_understood(json.loads(run.read_bytes())))
+
+
+def _not_understood(value: object) -> Iterator[str]:
+    """Where a run says that an input was given up by a fault of ours."""
+    if isinstance(value, dict):
+        if value.get("name") == "not-understood" and "detail" in value:
+            yield str(value["detail"])
+        yield from (found for each in value.values() for found in _not_understood(each))
+    elif isinstance(value, list):
+        yield from (found for each in value for found in _not_understood(each))
 
 
 def _warm(folder: Path) -> None:

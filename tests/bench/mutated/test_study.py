@@ -14,6 +14,7 @@ from bench.mutated.inputs import Input
 from bench.mutated.study import EACH, Try, tries
 from tests.conftest import ROOT
 
+GIVEN_UP = '{"skipped": [{"name": "not-understood", "detail": "KeyError at x.py:1"}]}'
 SOME = Input("evidence", "a.log", b"0123456789")
 
 
@@ -37,15 +38,15 @@ def test_each_input_is_cut_and_mutated_as_often() -> None:
 @pytest.mark.parametrize(
     ("ended", "told", "faults"),
     [
-        pytest.param(Ended(4, 0.1, 1, ""), "", [], id="well"),
+        pytest.param(Ended(4, 0.1, 1, ""), "{}", [], id="well"),
         pytest.param(Ended(70, 0.1, 1, ""), "", ["status 70"], id="a-fault"),
         pytest.param(Ended(-11, 0.1, 1, ""), "", ["status -11"], id="died"),
         pytest.param(Ended(0, 5.2, 1, ""), "", ["5.2 s"], id="slow"),
         pytest.param(Ended(0, 0.1, 401 << 20, ""), "", ["401 MiB"], id="large"),
         pytest.param(Ended(3, 0.1, 1, "a fault of the program"), "", ["says 'a fault of the program'"], id="said"),
-        pytest.param(Ended(0, 0.1, 1, ""), '"not-understood"', ["says 'not-understood'"], id="in-the-run"),
+        pytest.param(Ended(0, 0.1, 1, ""), GIVEN_UP, ["says 'KeyError at x.py:1'"], id="in-the-run"),
     ],
 )  # fmt: skip
 def test_what_is_noticed(ended: Ended, told: str, faults: list[str], tmp_path: Path) -> None:
-    (tmp_path / "run.json").write_text(told, "utf-8")
+    (tmp_path / "run.json").write_text(told or "[]", "utf-8")
     assert list(study._faults(ended, tmp_path)) == faults

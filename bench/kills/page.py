@@ -12,8 +12,8 @@ HEADING = "Kills"
 _TEXT = """\
 Made by `make kills`, by seed {seed}: {count} runs of `analyze`, `report`, `history import` and `compare`, in a process
 each, which was killed (SIGKILL, SIGTERM, SIGINT) at a random moment, or just before a random one of its steps in the
-file system, up to {day}. After each, every file is whole, of the run before or of this one; what was told as recorded is
-in the history, which `history check` finds sound; the next run does all, and leaves nothing beside its own files.
+file system, up to {day}. After each, every file is whole, of the run before or of this one; what was told as recorded
+is in the history, which `history check` finds sound; the next run does all, and leaves nothing beside its own files.
 
 {wrong}
 

@@ -9,12 +9,14 @@
 #   make accuracy how right: thousands of simulated tests, random faults and recordings against their truth (some minutes)
 #   make wordings  how well other wordings of the logs are read: every voice tells every test, into docs/wordings.md
 #   make compare-study  how often comparisons of runs are wrong: simulated histories, into docs/comparison.md (some minutes)
+#   make matrix   every sample and scenario, each of its files removed or spoilt: no all-clear, no blame (10 min)
 #   make labs     how right of real kernels: 100 labs with random options by seed (half an hour; Linux and root), into docs/labs.md
 #   make history  what a history bears: writers that are killed, a million rows (some minutes), into docs/history.md
 #   make fuzz     every parser on mutated bytes, for FUZZ_S seconds (3600), into docs/robustness.md
 #   make kills    500 runs that are killed, and what is left (half an hour), into docs/robustness.md
 #   make mutated  every sample, log and setting cut and mutated, each analysed within limits (hours), into docs/robustness.md
 #   make mutants  what the tests hold: small changes of correlate, measure and judge that a test must notice (an hour)
+#   make wheels    the wheel of this platform, tried in an empty environment; those of others where ziglang is installed
 #   make samples  render reports/ from samples/
 #   make recordings  make samples/ again, in the lab (Linux and root) and by the simulator
 
@@ -29,7 +31,7 @@ LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-c
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
-.PHONY: demo test check format bench accuracy wordings compare-study labs history fuzz kills mutated mutants samples recordings tools clean
+.PHONY: demo test check format bench accuracy wordings compare-study matrix labs history fuzz kills mutated mutants wheels samples recordings tools clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -61,6 +63,9 @@ wordings: $(VENV)/.check
 compare-study: $(VENV)/.check
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.compare_study
 
+matrix: $(VENV)/.check
+	@AUTOPATH_MATRIX=whole $(BIN)/python -m pytest -q -n auto --dist load tests/acceptance/test_matrix.py
+
 labs: $(VENV)/.check tools
 	@$(BIN)/python -m bench.labs
 
@@ -80,6 +85,9 @@ mutated: $(VENV)/.check
 mutants: $(VENV)/.check
 	@$(BIN)/python -m bench.mutants
 
+wheels: $(VENV)/.check
+	@$(BIN)/python .ci/wheels.py
+
 samples: $(VENV)/.run
 	@$(BIN)/python samples/render.py
 
@@ -96,8 +104,9 @@ $(VENV)/.made:
 $(VENV)/.run: $(VENV)/.made $(PROJECT)
 	@echo "installing autopath into $(VENV) ..."
 	@$(PIP) install -c constraints.txt hatchling editables
-	@$(PIP) install -c constraints.txt --no-build-isolation -e .
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[build]'
 	@$(BIN)/python -m compileall -q analyzer
+	@$(BIN)/python -m analyzer.ingest.capture.compiled.machine_code || echo "make: large captures will be read slowly" >&2
 	@touch $@
 
 $(VENV)/.check: $(VENV)/.run

@@ -22,7 +22,7 @@ from analyzer.model.about.zone import zone_named
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.run import Expectation, ProjectFile
 from analyzer.model.source import HashAlgorithm
-from analyzer.user_file import content_of, toml_table
+from analyzer.user_file import content_of, toml_table, valid_keys
 
 NS_PER_SECOND = 1_000_000_000
 EXPECTED_METRICS = ("detection", "outage")
@@ -258,22 +258,9 @@ def _convert(table: dict[str, object], shape: type[_Shape], name: str) -> _Shape
     try:
         return msgspec.convert(table, shape, strict=True)
     except msgspec.ValidationError as error:
-        valid = _valid_keys(str(error), shape)
+        valid = valid_keys(str(error), shape)
         hint = f" (valid: {', '.join(valid)})" if valid else ""
         raise ConfigurationError(f"{name}: {_plain(str(error))}; correct that key{hint}") from error
-
-
-def _valid_keys(error: str, shape: type) -> tuple[str, ...]:
-    """The keys of the table in which an unknown one stands, by msgspec's sentence; empty for another error."""
-    if "unknown field" not in error:
-        return ()
-    at = msgspec.inspect.type_info(shape)
-    for key in re.findall(r"\.(\w+)|\[\d+\]", error.partition(" - at `$")[2]):
-        if isinstance(at, msgspec.inspect.StructType):
-            at = next(field.type for field in at.fields if field.encode_name == key)
-        elif isinstance(at, msgspec.inspect.VarTupleType):
-            at = at.item_type
-    return tuple(field.encode_name for field in at.fields) if isinstance(at, msgspec.inspect.StructType) else ()
 
 
 def _plain(error: str) -> str:

@@ -31,6 +31,7 @@ from analyzer.model.about import about_releases
 from analyzer.model.event import Single
 from analyzer.model.evidence import CapturedFrames, Evidence
 from analyzer.model.over_time.coverage import Coverage, Lack
+from analyzer.model.over_time.looks import Look
 from analyzer.model.run import Action, Expectation, Run, RunSettings, origins_of
 from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, Lost, written
 
@@ -183,11 +184,13 @@ def documents(
     *,
     split: bool = False,
     interactive: bool = False,
+    look: Look | None = None,
     lost: Lost | None = None,
 ) -> dict[str, bytes]:
     """The files of the forms that a run is written in, by name; `frames` are those that it rests on, for forms that
     show more of the evidence than the run holds. `split`: the page has its stylesheet beside it; `interactive`: a
-    script in it. `lost` is told of a form that can't be written, in which case the others are.
+    script in it; `look`: what one at its cluster's history says. `lost` is told of a form that can't be written, in
+    which case the others are.
 
     Raises :class:`~analyzer.errors.UsageError` when such a form is asked for without.
     """
@@ -197,5 +200,7 @@ def documents(
 
     document = encode_run(run)
     carried = carried_value(document)
-    told = Material(run=run, document=document, carried=carried, frames=frames, split=split, interactive=interactive)
+    told = Material(
+        run=run, document=document, carried=carried, frames=frames, split=split, interactive=interactive, look=look
+    )
     return written(forms, told, lost)

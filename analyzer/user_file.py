@@ -50,3 +50,16 @@ def toml_table(text: str, number: Callable[[str], object] = float) -> dict[str, 
         raise ValueError("its values stand in one another too deep") from error
     except ArithmeticError as error:
         raise ValueError("a number is too large") from error
+
+
+def valid_keys(error: str, shape: type) -> tuple[str, ...]:
+    """The keys of the table in which an unknown one stands, by msgspec's sentence; empty for another error."""
+    if "unknown field" not in error:
+        return ()
+    at = msgspec.inspect.type_info(shape)
+    for key in re.findall(r"\.(\w+)|\[\d+\]", error.partition(" - at `$")[2]):
+        if isinstance(at, msgspec.inspect.StructType):
+            at = next(field.type for field in at.fields if field.encode_name == key)
+        elif isinstance(at, msgspec.inspect.VarTupleType):
+            at = at.item_type
+    return tuple(field.encode_name for field in at.fields) if isinstance(at, msgspec.inspect.StructType) else ()

@@ -14,7 +14,7 @@ import click
 
 from analyzer.cli.history.store import store_option
 from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
-from analyzer.cli.output import Say, Writing, alone, asked, place_of, write_forms, write_unjudged, writing
+from analyzer.cli.output import Say, Writing, alone, asked, is_redacted, place_of, write_forms, write_unjudged, writing
 
 if TYPE_CHECKING:
     from analyzer.model.run import Acceptable, Run
@@ -79,7 +79,7 @@ def command(
     from msgspec.structs import replace
 
     from analyzer import pipeline
-    from analyzer.cli.history.recording import recorded, store_for
+    from analyzer.cli.history.recording import NOT_RECORDED, recorded, store_for
     from analyzer.cli.project import project_for
     from analyzer.cli.redaction import as_asked
     from analyzer.cli.terminal.progress import Progress
@@ -102,15 +102,17 @@ def command(
         progress.begun("writing")
         with alone(given["output"]):
             directory = place_of(run, given, progress.say)
-            files = write_forms(directory, run, written, frames, given, progress.say)
+            kept = recorded(history, named) if history is not None else NOT_RECORDED
+            look = None if is_redacted(run) else kept.look
+            files = write_forms(directory, run, written, frames, given, progress.say, look)
     if as_json:
         sys.stdout.buffer.write(encode_run(run))
     if not quiet:
         _show(run, directory / files[0], as_json=as_json)
-    if history is not None:
-        said = recorded(history, named)
-        if not quiet:
-            click.echo(visible(said), err=True)
+    for said in () if quiet else kept.said:
+        click.echo(visible(said), err=True)
+    if kept.failed is not None:
+        raise kept.failed
     return exit_status(run, strict=strict)
 
 

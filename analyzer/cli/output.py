@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, TypeVar
@@ -15,10 +14,8 @@ import click
 
 from analyzer.cli.folders.aside import alone_in, folder_aside, remove_left_over
 from analyzer.cli.folders.held import (
-    MANIFEST,
     NAMES,
     RUN,
-    SIGNATURE,
     STYLESHEET,
     carries,
     evidence_of,
@@ -27,12 +24,13 @@ from analyzer.cli.folders.held import (
     remove,
     runs_held,
 )
+from analyzer.cli.folders.vouching import vouching, vouching_names
 from analyzer.errors import UsageError, place_of_fault
-from analyzer.programs import ProgramError
 from analyzer.report.forms.catalogue import DEFAULT, FORMS, Form, chosen
 
 if TYPE_CHECKING:
     from analyzer.model.evidence import CapturedFrames
+    from analyzer.model.over_time.looks import Look
     from analyzer.model.run import Run
 
 REPORTS = Path("reports")
@@ -184,15 +182,8 @@ def place_of(run: Run, given: Writing, say: Say) -> Path:
 
 def _names(given: Writing) -> frozenset[str]:
     """What the files that are asked for are called."""
-    further = (*((STYLESHEET,) * given["split"]), *_beside(given))
+    further = (*((STYLESHEET,) * given["split"]), *vouching_names(manifest=given["manifest"], sign=given["sign"]))
     return frozenset((*(name for form in asked(given) for name in form.files), *further))
-
-
-def _beside(given: Writing) -> tuple[str, ...]:
-    """What is to stand beside the forms."""
-    if given["sign"]:
-        return MANIFEST, SIGNATURE
-    return (MANIFEST,) if given["manifest"] else ()
 
 
 def _own_directory(run: Run, written: Collection[str], say: Say) -> Path:
@@ -241,9 +232,15 @@ def write_run(directory: Path, files: Mapping[str, bytes], run: Run, say: Say) -
 
 
 def write_forms(
-    directory: Path, run: Run, forms: Iterable[Form], frames: CapturedFrames | None, given: Writing, say: Say
+    directory: Path,
+    run: Run,
+    forms: Iterable[Form],
+    frames: CapturedFrames | None,
+    given: Writing,
+    say: Say,
+    look: Look | None = None,
 ) -> tuple[str, ...]:
-    """:func:`write_run` a run in these forms; the files' names.
+    """:func:`write_run` a run in these forms, with what a look at its cluster's history says; the files' names.
 
     A form that can't be written leaves the others: what another program has to do with is said, a fault of ours is
     raised when the others are written. :class:`UsageError` where no form is left.
@@ -260,12 +257,11 @@ def write_forms(
         else:
             ours.append(error)
 
-    files = pipeline.documents(run, forms, frames, split=given["split"], interactive=given["interactive"], lost=lost)
-    if files and _beside(given):
-        from analyzer.store.manifest import manifest_of
-
-        files[MANIFEST] = manifest_of(run, files, datetime.now(UTC))
-        files |= _signed(files[MANIFEST], given["sign"])
+    files = pipeline.documents(
+        run, forms, frames, split=given["split"], interactive=given["interactive"], look=look, lost=lost
+    )
+    if files and (given["manifest"] or given["sign"]):
+        files |= vouching(run, files, given["sign"])
     if files:
         write_run(directory, files, run, say)
     if ours:
@@ -273,22 +269,6 @@ def write_forms(
     if not files:
         raise UsageError("nothing could be written in the forms that are asked for; name others with --write")
     return tuple(files)
-
-
-def _signed(manifest: bytes, key: Path | None) -> dict[str, bytes]:
-    """The signature, as a file; none where it is not asked for, or can't be made, which is said."""
-    if key is None:
-        return {}
-    from analyzer.report import words
-    from analyzer.store.signature import signed
-
-    try:
-        return {SIGNATURE: signed(manifest, key)}
-    except ProgramError as error:
-        click.echo(
-            f"autopath: {SIGNATURE} can't be written ({words.visible(str(error))})", err=True
-        )  # with --quiet too
-        return {}
 
 
 def write_unjudged(run: Run, given: Writing, say: Say) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from analyzer.cli.terminal.judgements import SIGNS, judgement_lines
+from analyzer.cli.terminal.judgements import INDENT, SIGNS, broken, judgement_lines
 from analyzer.cli.terminal.signs import spelled
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ SKIPPED_SHOWN, SNAPSHOTS_SHOWN, SHOWN_HOSTS = 8, 8, 4
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
     """The answer, a table of judgements, what tables show, the sentences that explain, and the report's path last."""
-    from analyzer.report.answer import about_words, assumed, headline
+    from analyzer.report.answer import about_words, assumed, headline, nothing_found
     from analyzer.report.parties import Parties
     from analyzer.report.snapshots import shown_first, snapshot_words
     from analyzer.report.story import stopped
@@ -32,14 +32,16 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
         _print(console, headline(run))
         if said := about_words(run.about):
             _print(console, said)
-        console.print(_verdict_line(run), soft_wrap=True)
         if run.episodes:
+            console.print(_verdict_line(run), soft_wrap=True)
             _print_judgements(run, console, stream)
+        else:
+            _print(console, f"{SIGNS[run.verdict][0]} {run.case}: {parties.text(nothing_found(run))}")
         for snapshot in shown_first(run.snapshots)[:SNAPSHOTS_SHOWN]:
             _print(console, stopped(snapshot_words(snapshot, parties.party)))
         for episode in run.episodes:
             for judgement in episode.judgements:
-                if said := _explained(episode, judgement):
+                for said in _explained(episode, judgement):
                     _print(console, parties.text(said))
         if said := assumed(run):
             _print(console, said)
@@ -48,18 +50,19 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
         _print(console, f"report: {report}")
 
 
-def _explained(measured: MeasuredEpisode, judgement: Judgement) -> str:
-    """What would decide a judgement, or which lines of a log did; empty where its row says all."""
+def _explained(measured: MeasuredEpisode, judgement: Judgement) -> Iterator[str]:
+    """Which lines of a log decided a judgement, or left it open, and what would decide it; nothing where its row says
+    all.
+    """
     from analyzer.report.judged import decides_words, judgement_words
     from analyzer.report.story import stopped
 
     of = f"{measured.episode.id}: {judgement.metric.replace('-', ' ')}"
     if judgement.origins:
         first = judgement.origins[0]
-        return f"{of}: {judgement_words(judgement, measured.episode)} ({first.source} line {first.number})."
+        yield f"{of}: {judgement_words(judgement, measured.episode)} ({first.source} line {first.number})."
     if judgement.decides:
-        return f"{of}: to settle this, supply {stopped(decides_words(judgement))}"
-    return ""
+        yield f"{of}: to settle this, supply {stopped(decides_words(judgement))}"
 
 
 def _seen(run: Run) -> Iterator[str]:
@@ -113,8 +116,16 @@ def print_warnings(run: Run, stream: TextIO) -> None:
 
 
 def _print(console: Console, text: str) -> None:
-    """One line as it is: no markup, not broken, and nothing in it that a terminal obeys."""
-    console.print(_line(text), markup=False, highlight=False, soft_wrap=True)
+    """A sentence as it is: no markup, and nothing in it that a terminal obeys; one line, but on a terminal, where it is
+    broken between words.
+    """
+    for line in broken(_line(text), _width(console), INDENT):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _width(console: Console) -> int | None:
+    """The columns of a terminal; None elsewhere."""
+    return console.width if console.file.isatty() else None
 
 
 def _line(text: str) -> str:
@@ -136,14 +147,7 @@ def _printing(stream: TextIO) -> Iterator[Console]:
 
 
 def _verdict_line(run: Run) -> Text:
-    from rich.text import Text
-
-    from analyzer.report.answer import nothing_found
-    from analyzer.report.parties import Parties
-
     count, case = len(run.episodes), _line(run.case)
-    if not count:
-        return Text(f"{SIGNS[run.verdict][0]} {case}: {_line(Parties(run).text(nothing_found(run)))}")
     return _signed(run.verdict).append(f"  {case}: {count} episode{'s' if count > 1 else ''}", style="default")
 
 
@@ -154,9 +158,8 @@ def _print_judgements(run: Run, console: Console, stream: TextIO) -> None:
     from analyzer.report.parties import Parties
 
     parties = Parties(run)
-    width = console.width if stream.isatty() else None
     lines = judgement_lines(
-        run.episodes, lambda host: _line(parties.name(host)), lambda text: spelled(text, stream), width
+        run.episodes, lambda host: _line(parties.name(host)), lambda text: spelled(text, stream), _width(console)
     )
     for line in lines:
         console.print(Text.assemble(*line), soft_wrap=True)

@@ -33,14 +33,17 @@ def concluded(
     grade: Grade,
     size: int,
     level: float = LEVEL,
+    better: int | None = None,
 ) -> Answer:
-    """The same from a p-value, which may be corrected for several comparisons, the shift's interval and the grade."""
+    """The same from a p-value, which may be corrected for several comparisons, the shift's interval and the grade.
+    `better` is how wide the Spans of better evidence would be, ns, where there is such.
+    """
     if p <= level and not by.least <= 0 <= by.most:
         return _different(by, grade == "differs")
     limit = max(abs(by.least), abs(by.most))
     if limit <= size and by.least <= 0 <= by.most:
         return NoLarger(limit)
-    return CantTell(_why(first, second, by, level), wanted(first, second, size, level))
+    return CantTell(_why(first, second, by, level), wanted(first, second, size, level, better))
 
 
 def _why(first: Sequence[Span], second: Sequence[Span], by: Span, level: float) -> Why:
@@ -49,12 +52,27 @@ def _why(first: Sequence[Span], second: Sequence[Span], by: Span, level: float) 
     return "interval-too-wide" if by.least <= 0 <= by.most else "among-several"
 
 
-def wanted(first: Sequence[Span], second: Sequence[Span], size: int, level: float = LEVEL) -> MoreRuns | TooManyRuns:
-    """How many more runs a side, of like evidence, would find a shift of `size`, ns, in 80 % of histories."""
+def wanted(
+    first: Sequence[Span], second: Sequence[Span], size: int, level: float = LEVEL, better: int | None = None
+) -> MoreRuns | TooManyRuns:
+    """How many more runs a side would find a shift of `size`, ns, in 80 % of histories: runs of like evidence, or of
+    Spans that are `better` wide, ns, where fewer of these would.
+    """
     spread = smallest.spread(first, second)
+    like = _wanted(_widths(first), _widths(second), spread, size, level)
+    if better is None:
+        return like
+    with_better = _wanted(_widths(first), _widths(second), spread, size, level, better)
+    if isinstance(with_better, MoreRuns) and (isinstance(like, TooManyRuns) or with_better.more < like.more):
+        return MoreRuns(with_better.more, better=True)
+    return like
 
+
+def _wanted(
+    first: Times, second: Times, spread: int, size: int, level: float, better: int | None = None
+) -> MoreRuns | TooManyRuns:
     def enough(more: int) -> bool:
-        groups = _longer(first, more), _longer(second, more)
+        groups = _longer(first, more, better), _longer(second, more, better)
         return smallest.power(*groups, spread, size, level) >= smallest.POWER
 
     most = MOST_RUNS - max(len(first), len(second))
@@ -67,10 +85,15 @@ def wanted(first: Sequence[Span], second: Sequence[Span], size: int, level: floa
     return MoreRuns(most)
 
 
-def _longer(group: Sequence[Span], more: int) -> Times:
-    """The widths of a group's Spans, repeated for so many more runs, ns."""
-    widths = np.array([one.width for one in group], dtype=np.int64)
-    return np.resize(widths, len(widths) + more)
+def _widths(group: Sequence[Span]) -> Times:
+    return np.array([one.width for one in group], dtype=np.int64)
+
+
+def _longer(widths: Times, more: int, better: int | None) -> Times:
+    """The widths of a group's Spans, ns, with those of so many more runs: as wide as theirs, or `better`."""
+    if better is None:
+        return np.resize(widths, len(widths) + more)
+    return np.append(widths, np.full(more, better, dtype=np.int64))
 
 
 def _different(by: Span, certain: bool) -> Different:

@@ -115,11 +115,11 @@ def _changes(spans: Spans, level: float, least_runs: int) -> list[tuple[ChangePo
     return [those.get(at, one) for at, one in enumerate(found)]
 
 
-def scanned(spans: Spans, level: float, least_runs: int = LEAST_RUNS) -> list[ChangePoint]:
+def scanned(spans: Spans, level: float, least_runs: int = LEAST_RUNS, most_orders: int = ORDERS) -> list[ChangePoint]:
     """The likeliest change point of each history with its p-value, which is only a bound from below where it is above
-    `level`: the draws end there.
+    `level`: the draws, of `most_orders` at most, end there.
     """
-    return [one for (one,) in _held(spans, Steps(spans.runs, least_runs), level)]
+    return [one for (one,) in _held(spans, Steps(spans.runs, least_runs), level, most_orders)]
 
 
 class Steps:
@@ -152,10 +152,12 @@ class Stretches:
         return np.asarray(np.abs(within) / self.spread)
 
 
-def _held(spans: Spans, changes: Steps | Stretches, level: float) -> list[tuple[ChangePoint, ...]]:
+def _held(
+    spans: Spans, changes: Steps | Stretches, level: float, most_orders: int = ORDERS
+) -> list[tuple[ChangePoint, ...]]:
     """The likeliest of these changes in each history, held against other orders: its change points."""
     scores = centred(scored(spans, ROUGHLY)).astype(np.float32)
-    count = max(FEWEST_ORDERS, min(ORDERS, LARGE // spans.runs))
+    count = max(FEWEST_ORDERS, min(most_orders, LARGE // spans.runs))
     drawn = Drawn("sampled-orders", count)
     table = orders(spans.runs, count)
     found = []

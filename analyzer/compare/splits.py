@@ -5,19 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import combinations, product
 from math import comb
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from analyzer.model.over_time.comparison import How
+
 Small: TypeAlias = npt.NDArray[np.float32]
 Places: TypeAlias = npt.NDArray[np.int32]
-
-How = Literal["every-split", "sampled-splits", "sampled-orders", "model", "normal"]
-"""Where a p-value is from: all splits of the runs into groups of their sizes; a sample of them, or of the orders of a
-history; draws from the model of the wait for a check; the normal limit.
-"""
 
 FEASIBLE = 200_000
 """So many splits are all tried, at most: 10 + 10 runs have 184,756."""

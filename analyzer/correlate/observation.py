@@ -58,8 +58,8 @@ class Observation(msgspec.Struct, frozen=True):
     `otherwise` is what the same captures show where the
     own CVM is known to have failed, of what looks like an injected route; `either` where that is not known, as it had
     just served again after a stall, which Genesis may have seen. `quiet`: captures show that nothing waited in it, with
-    those of the host's public side or of the internal switch alone. Nobody writes into the mappings: each method
-    returns a new observation.
+    those of the host's public side or of the internal switch alone. `since`: the last check that found the path right
+    before a fault that a host's own log has. Nobody writes into the mappings: each method returns a new observation.
     """
 
     kind: EpisodeKind
@@ -86,6 +86,7 @@ class Observation(msgspec.Struct, frozen=True):
     otherwise: tuple[Observation, ...] = ()
     either: tuple[Observation, ...] = ()
     quiet: Quiet | None = None
+    since: Point | None = None
 
     @property
     def is_ahead(self) -> bool:

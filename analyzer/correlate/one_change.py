@@ -149,12 +149,28 @@ def _was_added(seen: Observation, logs: Sequence[Observation], wire: Sequence[Ob
         return False
     ended = [told for told in logs if same_host(seen, told) and not told.adrift and _ends_with(seen, told)]
     injected = [told for told in ended if told.kind == "route-injection" and told.confidence == "high"]
-    if len(injected) != len(ended):
+    if len(injected) != len(ended) or _moved_meanwhile(seen, wire):
         return False
     failed = [one for one in wire if one.kind == "cvm-failure" and CVM_UNSEEN not in one.doubts]
     mine = [one.points["repaired"] for one in failed if same_host(one, seen) and "repaired" in one.points]
     added = [told.points["fault"] for told in injected if "fault" in told.points]
     return bool(added) and not any(apart(at.at, point.at) <= SAME_TIME for at in mine for point in added)
+
+
+def _moved_meanwhile(seen: Observation, wire: Sequence[Observation]) -> bool:
+    """Whether the host appeared elsewhere, and why is open, before its own CVM was heard again, which was gone then; no
+    check has to have met that.
+    """
+    back = seen.points.get("fault")
+    came = [one for one in wire if one.host == seen.host and _is_open(one) and one.start <= seen.start]
+    first = came[-1].points.get("restored") if came else None
+    return back is not None and first is not None and first.at.most < back.at.least
+
+
+def _is_open(one: Observation) -> bool:
+    """Whether captures show a host to appear elsewhere, and neither its local path nor whether its CVM had failed."""
+    appeared = one.kind == "unexplained" and FAILURE_OR_ROUTE in one.doubts
+    return appeared and one.before.kind == "unknown" and one.after.kind == "remote"
 
 
 def _added(seen: Observation) -> Observation:
@@ -302,12 +318,18 @@ def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:
     again before any check had seen that, and the route by another was right until then.
     """
     fault, repaired = told.points.get("fault"), told.points.get("repaired")
-    if told.kind != "route-injection" or told.adrift or fault is None or repaired is None:
+    if told.kind != "route-injection" or told.adrift or repaired is None:
         return told
     mine = [seen for seen in wire if same_host(seen, told)]
     failed = [seen for seen in mine if seen.kind == "cvm-failure" and CVM_UNSEEN not in seen.doubts]
     back = [seen for seen in mine if seen.kind == "cvm-recovery" and _ends_with(seen, told)]
-    if not back or not any(_close(seen, "repaired", fault, told) for seen in failed):
+    if not back:
+        return told
+    if fault is None:  # the log begins with the route, and does not tell what it was for
+        gone = told.confidence == "low" and any(seen.start < back[-1].start for seen in failed)
+    else:
+        gone = any(_close(seen, "repaired", fault, told) for seen in failed) or _moved_meanwhile(back[-1], wire)
+    if not gone:
         return told
     remote = back[-1].before
     return replace(

@@ -14,8 +14,8 @@ from hashlib import sha256
 import msgspec
 
 from analyzer.errors import UsageError
-from analyzer.history.conditions import conditions_of
 from analyzer.model.measurement import KnownMeasurement, Measurement
+from analyzer.model.over_time.conditions import conditions_of
 from analyzer.model.run import Run, recordable
 
 _UNREAD = "unrecognised"

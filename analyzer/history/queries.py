@@ -9,13 +9,13 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select
 
 from analyzer.errors import UsageError
-from analyzer.history.conditions import Conditions
 from analyzer.history.documents import kept_as, unpacked
 from analyzer.history.opening import Store
 from analyzer.history.tables import DOCUMENT, FIGURE, INPUT, LABEL, RUN, TEST
 from analyzer.history.values import Figure, Listed, RunOfTest
 from analyzer.model.about import About
 from analyzer.model.instant import Span
+from analyzer.model.over_time.conditions import Conditions
 
 _LEAST_BEGINNING = 4
 _SHOWN = 4
@@ -38,8 +38,13 @@ ALL = Asked()
 def listed(store: Store, asked: Asked = ALL) -> tuple[Listed, ...]:
     """The tests, the earliest first, those without a time before all."""
     with store.reading() as connection:
-        rows = connection.execute(_chosen(_tests(), asked).order_by(*_BY_TIME)).all()
-        labels = _labels(connection, asked)
+        return listed_in(connection, asked)
+
+
+def listed_in(connection: Connection, asked: Asked) -> tuple[Listed, ...]:
+    """:func:`listed` in a transaction."""
+    rows = connection.execute(_chosen(_tests(), asked).order_by(*_BY_TIME)).all()
+    labels = _labels(connection, asked)
     return tuple(_listed(row, labels.get(row.id, ())) for row in rows)
 
 
@@ -55,6 +60,14 @@ def figures(
     """Every duration that is known of the runs that count, by time of test, episode and place in the document; of one
     kind of episode and one stage or metric, where these are named. What is absent has no row here.
     """
+    with store.reading() as connection:
+        return figures_in(connection, asked, kind=kind, name=name)
+
+
+def figures_in(
+    connection: Connection, asked: Asked, *, kind: str | None = None, name: str | None = None
+) -> tuple[Figure, ...]:
+    """:func:`figures` in a transaction."""
     query = (
         select(RUN.c.key, TEST.c.time, *(FIGURE.c[each] for each in _OF_FIGURE))
         .select_from(TEST)
@@ -65,19 +78,23 @@ def figures(
     )
     for column, value in ((FIGURE.c.kind, kind), (FIGURE.c.name, name)):
         query = query if value is None else query.where(column == value)
-    with store.reading() as connection:
-        rows = connection.execute(_chosen(query, asked)).all()
+    rows = connection.execute(_chosen(query, asked)).all()
     return tuple(
-        Figure(run=run, time=time, episode=episode, kind=of, name=stage, stage=is_stage, span=Span(least, most))
-        for run, time, episode, of, stage, is_stage, least, most in rows
+        Figure(run=run, time=time, episode=episode, kind=of, name=name, stage=stage, span=Span(least, most), note=note)
+        for run, time, episode, of, name, stage, least, most, note in rows
     )
 
 
 def conditions(store: Store, asked: Asked = ALL) -> Mapping[str, Conditions]:
     """The conditions of each run that counts, by its key."""
     with store.reading() as connection:
-        query = select(RUN.c.key, RUN.c.conditions).select_from(TEST).join(RUN, RUN.c.id == TEST.c.run)
-        rows = connection.execute(_chosen(query, asked)).all()
+        return conditions_in(connection, asked)
+
+
+def conditions_in(connection: Connection, asked: Asked) -> Mapping[str, Conditions]:
+    """:func:`conditions` in a transaction."""
+    query = select(RUN.c.key, RUN.c.conditions).select_from(TEST).join(RUN, RUN.c.id == TEST.c.run)
+    rows = connection.execute(_chosen(query, asked)).all()
     same = {text: msgspec.json.decode(text, type=Conditions) for text in {row.conditions for row in rows}}
     return {row.key: same[row.conditions] for row in rows}
 
@@ -127,6 +144,18 @@ def shown(store: Store, run: str) -> Listed:
     return _listed(row, tuple((pair.name, pair.value) for pair in pairs))
 
 
+def counting(store: Store, test: str) -> str:
+    """The key of the run that counts of the test with this key; :class:`~analyzer.errors.UsageError` where it was
+    removed meanwhile.
+    """
+    with store.reading() as connection:
+        query = select(RUN.c.key).join(TEST, TEST.c.run == RUN.c.id).where(TEST.c.key == test)
+        run = connection.execute(query).scalar_one_or_none()
+    if run is None:
+        raise UsageError(f"{test}: there is no such test in {store.place}")
+    return str(run)
+
+
 def runs_of(store: Store, test: str) -> tuple[RunOfTest, ...]:
     """All analyses of a test, in the order in which they were stored."""
     with store.reading() as connection:
@@ -154,7 +183,7 @@ def inputs_of_test(store: Store, test: str) -> tuple[tuple[str, str], ...]:
 
 
 _OF_RUN = ("program", "redacted", "case_name", "verdict", "acceptable")
-_OF_FIGURE = ("episode", "kind", "name", "stage", "least", "most")
+_OF_FIGURE = ("episode", "kind", "name", "stage", "least", "most", "note")
 _BY_TIME = (TEST.c.time.is_not(None), TEST.c.time, TEST.c.id)
 
 

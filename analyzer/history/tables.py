@@ -1,4 +1,5 @@
-"""The tables: `document` and `told` hold what is true, the others are an index that can be made anew from these.
+"""The tables: `document`, `told` and `change` hold what is true, the others are an index that is made from documents
+and from what was told.
 
 Times and durations are integer ns; keys are hexadecimal SHA-256 digests (see `identity`). The names begin with
 `autopath_`, as a team's database may hold more.
@@ -63,6 +64,25 @@ TOLD = Table(
     Column("value", Text, nullable=False),
 )
 """What people said of a test when it was stored, or later: `cluster`, `ticket` …, or a label of any name."""
+CHANGE = Table(
+    "autopath_change",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("cluster", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Column("earlier", BigInteger, nullable=False),
+    Column("least", BigInteger, nullable=False),
+    Column("most", BigInteger, nullable=False),
+    Column("told_after", _KEY, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What was told of a change of a figure in a cluster's history, a row each time: that it was `found`, `moved` or
+`withdrawn`. `time` is that of the first test of the new level, ns since 1970 UTC, `earlier` that which was told before,
+[`least`, `most`] by how much longer its tests take, ns, `told_after` the key of the test after which it was told."""
 
 # --- the index ------------------------------------------------------------------------------------------------------
 
@@ -142,9 +162,10 @@ FIGURE = Table(
     Column("least", BigInteger),
     Column("most", BigInteger),
     Column("absence", Text),
+    Column("note", Text),
     sqlite_with_rowid=False,
 )
 """A duration of an episode, in the document's order: a stage, or a measurement such as `detection`. Either `least` and
-`most` (ns) are known, or why they are not."""
+`most` (ns) are known, and what qualifies them, or why they are not."""
 INDEX_TABLES = (FIGURE, EPISODE, LABEL, INPUT, TEST, RUN)
 """In an order in which they can be emptied."""

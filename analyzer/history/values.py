@@ -6,10 +6,11 @@ from typing import Literal
 
 import msgspec
 
-from analyzer.history.conditions import Conditions
 from analyzer.model.about import About
 from analyzer.model.episode import EpisodeKind, Verdict
 from analyzer.model.instant import Span
+from analyzer.model.measurement import Note
+from analyzer.model.over_time.conditions import Conditions
 from analyzer.model.run import Acceptable
 
 SHOWN = 12
@@ -54,7 +55,9 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A duration of one episode of the run that counts of a test: `name` is a stage's or a metric's; the span in ns."""
+    """A duration of one episode of the run that counts of a test: `name` is a stage's or a metric's; the span in ns;
+    `note` is what qualifies it.
+    """
 
     run: str
     time: int | None
@@ -63,6 +66,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     name: str
     stage: bool
     span: Span
+    note: Note | None = None
 
 
 class RunOfTest(msgspec.Struct, frozen=True, kw_only=True):

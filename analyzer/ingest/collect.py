@@ -21,6 +21,7 @@ from analyzer.ingest.files.bundle import BUNDLE, Again, Closed, Progress, Stored
 from analyzer.ingest.homes import at_home
 from analyzer.ingest.reading import Outcome, PassedOver, Reading, named
 from analyzer.ingest.workers import outcomes
+from analyzer.model.event import Event
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Reason, Skipped, Source
@@ -147,7 +148,7 @@ class _Collection:
         _check_clocks(self._settings, [reading.source for reading in read])
         unreadable = [Skipped(c.name, "file", c.reason) for c in self._closed if not self._told(c.name)]
         hidden = [Skipped(name, "files", Reason("further-not-evidence"), n) for name, n in self._not_shown.items()]
-        read = at_home(read, self._settings)
+        read = _shared(at_home(read, self._settings))
         parts = [logs.Part(reading.source, reading.events, reading.stretches) for reading in read]
         told_checks = logs.told_checks(parts, self._settings)
         return Evidence(
@@ -184,6 +185,30 @@ class _Collection:
             )
         more = f" (and {_count(len(reasons) - 1, 'other file')} can't be read either)" if len(reasons) > 1 else ""
         return f"{reasons[0].typed}: {reasons[0].reason.sentence}{more}"
+
+
+def _shared(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, whose logs together have no more changes than are told."""
+    return [
+        reading if share is None else _without_rest(reading, share)
+        for reading, share in zip(readings, logs.shares([_of_log(reading) for reading in readings]), strict=True)
+    ]
+
+
+def _of_log(reading: Reading) -> Sequence[Event]:
+    return reading.events if reading.source.log is not None else ()
+
+
+def _without_rest(reading: Reading, share: logs.Share) -> Reading:
+    """A log's reading up to before a line."""
+    source = reading.source
+    left = logs.left_out(source.name, share.line, share.events)
+    return msgspec.structs.replace(
+        reading,
+        source=msgspec.structs.replace(source, last=share.last or source.first, skipped=(*source.skipped, left)),
+        events=tuple(event for event in reading.events if event.origin.number < share.line),
+        stretches=tuple(one for one in reading.stretches if one.numbers[-1] < share.line),
+    )
 
 
 def _count(number: int, noun: str) -> str:

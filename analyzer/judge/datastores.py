@@ -10,7 +10,7 @@ from analyzer.model.event import Event, HostStorage, NfsMount
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.over_time.intervals import Intervals, timed
 from analyzer.model.source import Origin, Source
-from analyzer.model.storage.tied import BACK, LOST, Told, of_storage
+from analyzer.model.storage.tied import BACK, LOST, Told, of_storage, perhaps_of_storage
 
 LOGS = ("vobd", "vmkernel")
 BOOTING = 300 * SECOND  # a host that has booted may have been off, and logged nothing, for so long before
@@ -32,14 +32,23 @@ class Loss(msgspec.Struct, frozen=True):
     until: int
 
 
+class Sign(msgspec.Struct, frozen=True):
+    """A line that may have the datastore away: where it stands, and whether it is of a loss (`lost`) that nothing ties
+    to a datastore; else it is of an I/O that was sent again, or of a lock.
+    """
+
+    origin: Origin
+    lost: bool
+
+
 class OfHost(msgspec.Struct, frozen=True):
-    """A host's lines that have its datastore lost, from when until when its logs of such lines reach, of which those
-    that are `holed` lack lines in between, and when it had booted, ns.
+    """A host's lines that have its datastore lost, or away, from when until when its logs of such lines reach without
+    a gap, and when it had booted, ns.
     """
 
     losses: Intervals[Loss] = Intervals()
+    signs: Intervals[Sign] = Intervals()
     covered: tuple[tuple[int, int], ...] = ()
-    holed: tuple[tuple[int, int], ...] = ()
     boots: tuple[int, ...] = ()
 
     def covers(self, least: int, most: int) -> bool:
@@ -47,10 +56,6 @@ class OfHost(msgspec.Struct, frozen=True):
         if any(least <= boot <= most + BOOTING for boot in self.boots):
             return False
         return any(first <= least and most <= last for first, last in self.covered)
-
-    def touches(self, least: int, most: int) -> bool:
-        """Whether one of its logs reaches into [least, most], ns."""
-        return any(first <= most and least <= last for first, last in (*self.covered, *self.holed))
 
 
 def by_host(
@@ -73,8 +78,12 @@ def by_host(
             begins = detail.state == "apd-start"
             loss = Loss(at, event.at, event.origin, begins=begins, until=(until or at).most)
             losses.setdefault(wrote.get(event.origin.source, ""), []).append((at.least, at.most, loss))
+    signs: dict[str, list[tuple[int, int, Sign]]] = {}
+    for event, detail in perhaps_of_storage(told, storage, mounts):
+        if (at := placing(event.at)) is not None:
+            sign = Sign(event.origin, lost=detail.state in LOST)
+            signs.setdefault(wrote.get(event.origin.source, ""), []).append((at.least, at.most, sign))
     covered = _covered((one for one in sources if one.name not in incomplete), wrote, placing)
-    holed = _covered((one for one in sources if one.name in incomplete), wrote, placing)
     booted: dict[str, list[int]] = {}
     for event in boots:
         if (at := placing(event.at)) is not None:
@@ -82,11 +91,11 @@ def by_host(
     return {
         host: OfHost(
             losses=timed(losses.get(host, ())),
+            signs=timed(signs.get(host, ())),
             covered=tuple(covered.get(host, ())),
-            holed=tuple(holed.get(host, ())),
             boots=tuple(booted.get(host, ())),
         )
-        for host in {*losses, *covered, *holed} - {""}
+        for host in {*losses, *signs, *covered} - {""}
     }
 
 

@@ -166,6 +166,8 @@ JudgedBy = Literal[
     "straddles",
     "datastore-lost",
     "datastore-unwatched",
+    "datastore-untied",
+    "storage-away",
     "log-contradicts",
     "no-cause",
 ]
@@ -173,8 +175,10 @@ JudgedBy = Literal[
 evidence does not bound the figure, or not from above; `author-unknown`: it is within the bound if Genesis put the route
 right, and nothing to judge if a person did; all of its span lies within the expectation, within the bound, beyond
 both; it straddles only the expectation, or the bound. Of an outage: the host logged that its datastore was lost
-(`origins` are the lines); no log of the host says whether it was, which is open for so long a one; the logs tell of a
-long one, in which the host's own has no word of a loss. `no-cause`: nothing in the evidence says why.
+(`origins` are the lines); no log of the host says whether it was, which is open for so long a one; a loss that it
+logged is of a datastore that nothing names; a line of it has the storage away, and nothing tells until when (`origins`
+again); the logs tell of a long one, in which the host's own has no word of a loss. `no-cause`: nothing in the evidence
+says why.
 """
 
 Wanted = Literal[
@@ -192,12 +196,14 @@ Wanted = Literal[
     "whole-capture",
     "leaders-checks",
     "cvm-inventory",
+    "nfs-list",
 ]
 """Evidence that would narrow a figure: a capture or log of the time before the fault; a capture that covers the fault,
 or of the host's vmk1; the host's shell.log, auth.log and vmkernel.log; a person's note, or how far its clock is off;
 genesis.out of the leader; the host's vmkernel.log; genesis.out with milliseconds; a capture with less time between
 calls; a log of the host (vobd or vmkernel) that goes on beyond the episode; a capture of the host's storage traffic,
-from before the fault on; the checks of the leader at that time; an inventory that names the CVMs.
+from before the fault on; the checks of the leader at that time; an inventory that names the CVMs;
+the host's list of NFS datastores.
 """
 
 

@@ -68,6 +68,7 @@ SkipReason = Literal[
     "skipped-time",
     "repeated-time",
     "undated",
+    "too-many-events",
     # a stream ends early: damage, or what the system or a library says
     "data-cut",
     "expands-too-much",
@@ -144,7 +145,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "too-many-details": "the storage traffic has too many connections, pauses or slow calls: what follows is "
     "counted, and nothing of it is told",
     "holds-no-packet": "custom, journal and system call blocks have a frame number in Wireshark and hold no packet",
-    "unknown-block": "blocks of type {detail} are none that is read: passed over",
+    "unknown-block": "blocks of type {detail} are ignored",
     "unknown-link-type": "link type {found} is not one that is decoded (Ethernet, Linux cooked, raw IP, null are)",
     "damaged-ip-header": "the IP header is cut off or damaged",
     "no-time": "the frame has no time that can be used (a simple packet block has none): counted, but no event",
@@ -158,6 +159,8 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "skipped-time": "this time does not exist in {detail} (clocks go forward): is the zone right?",
     "repeated-time": "{detail} has this time twice (clocks go back): the earlier one is assumed",
     "undated": "the text does not say when it was taken: used as context only (put the output of `date` before it)",
+    "too-many-events": "the log has too many changes, or other lines of HA: what follows is counted, and nothing of "
+    "it is told",
     "data-cut": "the data ends early: the file was cut",
     "expands-too-much": "expands to more than a thousand times its size and is not read further; "
     "unpack it by hand, if it can be trusted",

@@ -37,7 +37,7 @@ def _not_shown(run: Run) -> Iterator[str]:
 def _is_unmeasured(one: Judgement) -> bool:
     """Whether nothing shows until when storage was away."""
     open_end = one.measured is None or not one.measured.bounded
-    return one.reason == "not-bounded-above" or (one.reason == "datastore-unwatched" and open_end)
+    return one.reason in ("not-bounded-above", "storage-away") or (one.reason == "datastore-untied" and open_end)
 
 
 def _is_of_nobody(one: Judgement) -> bool:
@@ -77,7 +77,7 @@ def assumed(run: Run) -> str:
         for judgement in one.judgements
         if judgement.one_clock
     ]
-    return f"What two captures show together is valid only {ONE_CLOCK}: {_listed(held)}." if held else ""
+    return f"Valid only {ONE_CLOCK}: {_listed(held)}." if held else ""
 
 
 def _each_team_once(actions: Iterable[str]) -> Iterator[str]:

@@ -9,8 +9,11 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from analyzer.model.run import Run
 from analyzer.report.view.limits import SMALLER
+from analyzer.report.view.looked import LookView
 from analyzer.report.view.page import Page, page
 from analyzer.report.words import visible
 
@@ -37,13 +40,26 @@ def render(template: str, **values: object) -> str:
     return environment().get_template(template).render(**values)
 
 
-def report(run: Run, first: Page, carried: str | None, stylesheet: str = "", *, interactive: bool = False) -> str:
-    """The run's page: `first`, or one that holds less of the run where that would be larger than a page may be.
-
-    `stylesheet` is the file beside it that has its looks; empty where the page has them itself.
+class Looks(msgspec.Struct, frozen=True):
+    """`stylesheet` is the file beside a page that has its looks; empty where the page has them itself.
     `interactive`: a script of ours is in it, else none.
     """
-    told = {"carried": carried, "stylesheet": stylesheet, "interactive": interactive}
+
+    stylesheet: str = ""
+    interactive: bool = False
+
+
+def report(
+    run: Run,
+    first: Page,
+    carried: str | None,
+    looks: Looks = Looks(),  # noqa: B008 - it is frozen
+    look: LookView | None = None,
+) -> str:
+    """The run's page: `first`, or one that holds less of the run where that would be larger than a page may be; with
+    what a look at the history of its cluster says, where there was one.
+    """
+    told = {"carried": carried, "stylesheet": looks.stylesheet, "interactive": looks.interactive, "look": look}
     text = render("report.html.j2", page=first, **told)
     for limits in SMALLER:
         if len(text.encode()) <= LARGEST:

@@ -22,6 +22,7 @@ _WANTED: dict[Wanted, str] = {
     "denser-capture": "a capture of a test with more storage traffic (less time between the host's calls)",
     "datastore-log": "the host's vobd.log or vmkernel.log up to a time after the episode",
     "whole-capture": "a capture of the host's storage traffic (vmk1 and public network) that begins before the fault",
+    "nfs-list": "the host's list of NFS datastores (esxcli storage nfs list), which says whose the identifier is",
     "leaders-checks": "genesis.out of the CVM that led Genesis, which says what its checks found",
 }
 
@@ -39,6 +40,9 @@ _SAID: dict[JudgedBy, str] = {
     "datastore-lost": "the host's own log says that it lost its datastore: that counts, whatever the measured time is",
     "datastore-unwatched": "ESXi may have declared All Paths Down (APD){in_outage}, and no log of the host covers the"
     " whole episode to show whether it did",
+    "datastore-untied": "the host's own log has All Paths Down (APD) in that time, and nothing shows whether that was"
+    " this datastore",
+    "storage-away": "the host's own log says that it waited for its storage, and nothing shows how long{at_least}",
     "log-contradicts": "the logs say that storage was away{at_least}, but the host's own log, which covers that time,"
     " has"
     " no All Paths Down (APD)",
@@ -76,8 +80,10 @@ def is_usual(of: Judgement) -> bool:
 
 
 def limit_words(of: Judgement) -> str:
-    """What is expected of a figure as a sentence names it: `expected 23 s`, `usual 36 s`, with its tolerance."""
-    said = f"{'usual' if is_usual(of) else 'expected'} {exact(of.expected or 0)}"
+    """What is expected of a figure as a sentence names it, so that it is not taken for the bound: `expected limit of
+    23 s`, `usual limit of 36 s`, with its tolerance.
+    """
+    said = f"{'usual' if is_usual(of) else 'expected'} limit of {exact(of.expected or 0)}"
     return f"{said} and its tolerance of {exact(of.tolerance)}" if of.tolerance else said
 
 

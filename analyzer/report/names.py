@@ -20,8 +20,9 @@ SYMBOLS: dict[Verdict, str] = {
 }
 
 VERDICT_MEANINGS: dict[Verdict, str] = {
-    "MET": "within the expectation even at the upper end of the uncertainty",
-    "MET-OR-LATE": "MET or LATE: within the bound for sure, and perhaps within the expectation; acceptable either way",
+    "MET": "within the expected limit even at the upper end of the uncertainty",
+    "MET-OR-LATE": "the measured range contains the expected limit, and is within the bound: MET or LATE, acceptable"
+    " either way",
     "LATE": "slower than expected, but within the bound: normal for a healthy cluster",
     "UNDECIDED": "the evidence does not settle it; the report says what to supply",
     "MISSED": "slower than the bound even at the lower end of the uncertainty, or the host lost its datastore",

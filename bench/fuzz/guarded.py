@@ -13,14 +13,14 @@ import mmap
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
 from unittest.mock import patch
 
 from analyzer.config import Settings
 from analyzer.ingest.capture import blocks
 from analyzer.ingest.capture.blocks import BUFFER, ByteSource
-from analyzer.ingest.capture.compiled import dispatch, object_code
+from analyzer.ingest.capture.compiled import dispatch, layout
 from analyzer.ingest.capture.compiled import scan as compiled_scan
+from analyzer.ingest.capture.compiled.machine_code import library
 from analyzer.ingest.capture.result import CaptureScan
 from bench.fuzz.target import NotHeldError
 
@@ -40,7 +40,7 @@ def scanned(data: bytes, at_once: int, name: str, settings: Settings, clock: str
         patch.object(blocks, "buffer_of", _buffer_of),
         patch.object(compiled_scan, "buffer_of", _buffer_of),
         patch.object(blocks, "LEAD", lead),
-        patch.object(object_code, "call", _call),
+        patch.object(library, "call", _call),
     ):
         return compiled_scan.scan_compiled(ByteSource(io.BytesIO(data)), name, settings, clock)
 
@@ -67,12 +67,12 @@ def _address(buffer: Buffer) -> int:
 
 
 def _call(which: int, state: int, buffer: Buffer | None, *numbers: int) -> int:
-    """As :func:`object_code.call`; :class:`NotHeldError` where an index was out of bounds."""
+    """As :func:`library.call`; :class:`NotHeldError` where an index was out of bounds."""
     result, raised = ctypes.c_int64(), ctypes.c_void_p()
     block = _address(buffer) if buffer is not None else None
     if which in _SINGLE and buffer is not None:
         block = _moved(buffer, numbers[1])
-    rest = (0,) * (dispatch.NUMBERS - len(numbers))
+    rest = (0,) * (layout.NUMBERS - len(numbers))
     if _kernels()(ctypes.byref(result), ctypes.byref(raised), which, state, block, *numbers, *rest):
         raise NotHeldError(f"an index out of bounds in kernel {which}")
     return result.value
@@ -89,16 +89,12 @@ def _kernels() -> Callable[..., int]:
     """The kernels with checks, kept in the folder that `KEPT` names; the program's own where it names none."""
     folder = os.environ.get(KEPT)
     if folder is None:
-        return object_code._dispatch()  # noqa: SLF001
-    ours = object_code.cache_folder()
+        return library._dispatch()  # noqa: SLF001
+    ours = library.cache_folder()
     kept = Path(folder) / f"kernels-{ours.name if ours else 'checked'}"
     if not kept.exists():
+        building = kept.with_suffix(f".{os.getpid()}")
         with patch.dict(os.environ, {_CHECKED: "1"}):
-            kept.write_bytes(object_code._compile())  # noqa: SLF001 - whatever the program's cache has
-    name, _, code = kept.read_bytes().partition(b"\n")
-    engine = object_code._linked(code)  # noqa: SLF001
-    pointer, number = ctypes.c_void_p, ctypes.c_int64
-    kind = ctypes.CFUNCTYPE(ctypes.c_int32, pointer, pointer, number, pointer, pointer, *[number] * dispatch.NUMBERS)
-    function: Any = kind(engine.get_function_address(name.decode()))
-    function.engine = engine  # the code lives as long as this does
-    return cast("Callable[..., int]", function)
+            library._build(building)  # noqa: SLF001 - whatever the program's cache has
+        building.rename(kept)
+    return library._loaded(kept)  # noqa: SLF001

@@ -108,6 +108,7 @@ OFF = (hostd("09:30:00.000", "stopping"), hostd("09:30:00.700", "powered off", u
 FORWARDED = f"192.168.5.2      255.255.255.255  {CVM}        vmk0"
 APD = "StorageApdHandler: 1204: APD {} for 0x430a8d8b2f40 [7c11ab90-55e0d3f1]"
 RETRY = "NFS: 6339: Status:No connection. Retrying synchronous write I/O 10 of 25 times"
+WAITED = kernel("09:30:09.100", RETRY.replace("10 of", "1 of"))
 LOCK = "NFSLock: {} accessing fd 0x43088f61ece0(vm02-1-flat.vmdk)"
 OTHER_MOUNT = 'NFS: 346: Restored connection to the server 10.44.0.9 mount point /iso, mounted as 1111aaaa-2222bbbb-0000-000000000000 ("iso")'
 ELSEWHERE = "esxcfg-route {} 10.200.1.9/32 10.7.0.1"
@@ -284,7 +285,26 @@ BROUGHT: dict[str, Brought] = {
             f"{HOST}/hostd.log": OFF, f"{HOST}/auth.log": session("09:30:21", CVM, ADD),
             f"{HOST}/vmkernel.log.FRAG-00000": vmkernel(route("09:30:21.400", "add"))[:9], f"{HOST}/vmkernel.log.FRAG-00002": vmkernel()[9:],
         },
+        "yes", (f"cvm-failure@{HOST}",), outage="NOT-JUDGED",
+    ),
+    "a kernel log of which a piece is missing, with retries": Brought(
+        {
+            f"{HOST}/hostd.log": OFF, f"{HOST}/auth.log": session("09:30:21", CVM, ADD),
+            f"{HOST}/vmkernel.log.FRAG-00000": vmkernel(WAITED, route("09:30:21.400", "add"))[:10], f"{HOST}/vmkernel.log.FRAG-00002": vmkernel()[9:],
+        },
         "unknown", (f"cvm-failure@{HOST}",), outage="UNDECIDED",
+    ),
+    "a kernel log that begins with the repair": Brought(
+        {f"{HOST}/hostd.log": OFF, f"{HOST}/auth.log": session("09:30:21", CVM, ADD), f"{HOST}/vmkernel.log": [route("09:30:21.400", "add")]},
+        "yes", (f"cvm-failure@{HOST}",), outage="NOT-JUDGED",
+    ),
+    "a kernel log that begins with a retry": Brought(
+        {f"{HOST}/hostd.log": OFF, f"{HOST}/auth.log": session("09:30:21", CVM, ADD), f"{HOST}/vmkernel.log": [WAITED, route("09:30:21.400", "add")]},
+        "unknown", (f"cvm-failure@{HOST}",), outage="UNDECIDED",
+    ),
+    "retries in a kernel log that covers them": Brought(
+        {f"{HOST}/hostd.log": OFF, f"{HOST}/auth.log": session("09:30:21", CVM, ADD), f"{HOST}/vmkernel.log": vmkernel(WAITED, route("09:30:21.400", "add"))},
+        "yes", (f"cvm-failure@{HOST}",), outage="MET-OR-LATE",
     ),
     "checks of which a piece is missing": Brought({f"{CVM}/genesis.out.FRAG-00000": checked("05:00"), f"{CVM}/genesis.out.FRAG-00002": checked("35:00")}),
     "checks in two pieces": Brought({f"{CVM}/genesis.out.FRAG-00000": checked("05:00"), f"{CVM}/genesis.out.FRAG-00001": checked("35:00")}, "yes"),

@@ -11,7 +11,7 @@ import pytest
 
 from analyzer import __version__
 from analyzer.cli import run
-from analyzer.ingest.capture.compiled import object_code
+from analyzer.ingest.capture.compiled.machine_code import library
 from analyzer.report.forms.catalogue import Form
 
 REQUIRES = ["click>=8.1,<9", "jinja2>=3", 'tomli>=1; python_version < "3.11"', 'nowhere>=1; extra == "test"']
@@ -92,8 +92,8 @@ def test_how_far_the_fast_scan_is(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(object_code, "cache_folder", lambda: folder and Path(folder))
-    monkeypatch.setattr(object_code, "is_at_hand", lambda: at_hand)
+    monkeypatch.setattr(library, "folder", lambda: folder and Path(folder))
+    monkeypatch.setattr(library, "is_at_hand", lambda: at_hand)
     assert told(capsys)["fast scan"] == row
 
 

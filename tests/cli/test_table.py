@@ -10,6 +10,7 @@ import pytest
 
 from analyzer.cli.table import print_verdict, print_warnings
 from analyzer.model.about import About
+from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.finding import Finding
 from analyzer.model.over_time.coverage import Lack
 from analyzer.model.source import Origin, Reason, Skipped
@@ -25,7 +26,8 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def run_at_width(monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("TERM", "xterm")  # a dumb one has 80 columns, whatever is said
+    monkeypatch.setenv("NO_COLOR", "1")
     return "COLUMNS"
 
 
@@ -37,6 +39,23 @@ def test_nothing_is_cut_at_any_width(run_at_width: str, monkeypatch: pytest.Monk
     assert "…" not in out.getvalue()
     for part in ("LATE", "cvm-failure", "esx-a", "23.6 s ± 0.5 s", "23 s", "27.071 s", "reports/x/report.html"):
         assert part in out.getvalue(), part
+    assert [line for line in out.getvalue().splitlines() if len(line) > width and " " in line.strip()] == []
+
+
+@pytest.mark.parametrize("found", [(builder.episode(),), ()], ids=["episode", "nothing"])
+def test_a_sentence_is_broken_between_words_on_a_terminal_alone(
+    run_at_width: str, monkeypatch: pytest.MonkeyPatch, found: tuple[MeasuredEpisode, ...]
+) -> None:
+    monkeypatch.setenv(run_at_width, "40")
+    terminal, pipe = Terminal(), io.StringIO()
+    run = builder.run(*found, verdict="UNDECIDED")
+    for out in (terminal, pipe):
+        print_verdict(run, Path("reports/x/report.html"), out)
+        print_warnings(run, out)
+    assert max(map(len, terminal.getvalue().splitlines())) <= 40
+    assert len(terminal.getvalue().splitlines()) > len(pipe.getvalue().splitlines())
+    first = pipe.getvalue().splitlines()[0]
+    assert first in " ".join(line.strip() for line in terminal.getvalue().splitlines())
 
 
 def test_off_a_terminal_the_table_is_as_wide_as_it_needs() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.history.conditions import ConditionName, conditions_of, differing
+from analyzer.history.conditions import ConditionName, differing
 from analyzer.model.instant import SECOND, Span
+from analyzer.model.over_time.conditions import conditions_of
 from analyzer.model.run import Expectation, ProjectFile, Run
 from tests.history.made import run
 

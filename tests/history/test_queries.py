@@ -6,7 +6,6 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.errors import EvidenceError, UsageError
-from analyzer.history.conditions import conditions_of
 from analyzer.history.opening import Store
 from analyzer.history.queries import (
     Asked,
@@ -23,6 +22,7 @@ from analyzer.history.queries import (
 from analyzer.history.tables import DOCUMENT, RUN
 from analyzer.model.about import About
 from analyzer.model.measurement import KnownMeasurement
+from analyzer.model.over_time.conditions import conditions_of
 from tests.history.made import CLUSTER, HOUR, put, run
 from tests.report import builder
 

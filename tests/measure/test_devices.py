@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.measure.devices import Devices, devices_of
 from analyzer.model.clock import ClockOffset, OffsetNote, OffsetNoteName
 from analyzer.model.correlation import Correlation
+from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import SECOND, Span
-from analyzer.model.measurement import KnownMeasurement, MissingMeasurement
+from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.measurement import How, KnownInstant, KnownMeasurement, MissingMeasurement
 from analyzer.model.source import Origin
 from tests.judge.health.scene import source
+from tests.report import builder
 
 SPAN, RING, NEXT, LOG = "span.pcap", "vmk1-1.pcap", "vmk1-2.pcap", "genesis.out"
 
 
-def devices(note: OffsetNoteName | None = "one-clock") -> Devices:
+def devices(note: OffsetNoteName | None = "one-clock", *shown: tuple[str, ...]) -> Devices:
+    """Of a capture and a ring; an episode's instants are `shown` by these files together."""
     further = ClockOffset(
         clock=f"capture:{RING}",
         reference="capture",
@@ -33,9 +37,17 @@ def devices(note: OffsetNoteName | None = "one-clock") -> Devices:
             hosts=(),
             cvms=(),
             check_period=None,
-            episodes=(),
+            episodes=(_an_episode(*shown),),
         )
     )
+
+
+def _an_episode(*shown: tuple[str, ...]) -> Episode:
+    at = Instant("capture", SECOND, SECOND)
+    instants = tuple(
+        KnownInstant("detected", at, tuple(Origin(name, 9) for name in names), How("note")) for names in shown
+    )
+    return replace(builder.episode().episode, instants=instants)
 
 
 def holds_if(each: Devices, *sources: str) -> bool:
@@ -58,6 +70,21 @@ def holds_if(each: Devices, *sources: str) -> bool:
 )
 def test_what_joins_two_devices(sources: tuple[str, ...], *, joined: bool) -> None:
     assert holds_if(devices(), *sources) is joined
+
+
+@pytest.mark.parametrize(
+    ("sources", "shown", "joined"),
+    [
+        pytest.param((NEXT, LOG), (SPAN, LOG), True, id="a log that another device places"),
+        pytest.param((SPAN, LOG), (SPAN, LOG), False, id="a log that this device places"),
+        pytest.param((SPAN, LOG), (SPAN, NEXT, LOG), False, id="a log that both place"),
+        pytest.param((LOG,), (SPAN, RING, LOG), False, id="the log alone"),
+    ],
+)
+def test_a_log_has_its_place_by_the_frames_beside_it(
+    sources: tuple[str, ...], shown: tuple[str, ...], *, joined: bool
+) -> None:
+    assert holds_if(devices("one-clock", shown), *sources) is joined
 
 
 @pytest.mark.parametrize("note", ["served-by-turns", None])

@@ -13,17 +13,21 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.ingest.capture.compiled.machine_code.platforms import here
 from tests.conftest import ROOT, SAMPLES
+
+
+def built(folder: Path) -> Path:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
 
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's wheel, built by hatchling with no network."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (built,) = folder.glob("*.whl")
-    return built
+    return built(tmp_path_factory.mktemp("wheel"))
 
 
 def test_another_build_gives_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
@@ -31,23 +35,24 @@ def test_another_build_gives_the_same_bytes(wheel: Path, tmp_path: Path) -> None
     copied = tmp_path / "elsewhere"
     for name in ("analyzer", "templates"):
         shutil.copytree(ROOT / name, copied / name, copy_function=shutil.copy)
-    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore", "hatch_build.py"):
         shutil.copyfile(ROOT / name, copied / name)
     for path in copied.rglob("*"):
         path.chmod(path.stat().st_mode & 0o700)
     around = {**os.environ, "LC_ALL": "POSIX", "TZ": "Pacific/Chatham", "PYTHONHASHSEED": "4711"}
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
     subprocess.run(command, cwd=copied, env=around, umask=0o077, check=True, capture_output=True)
-    (built,) = (tmp_path / "dist").glob("*.whl")
-    assert built.name == wheel.name
-    assert built.read_bytes() == wheel.read_bytes()
+    (other,) = (tmp_path / "dist").glob("*.whl")
+    assert other.name == wheel.name
+    assert other.read_bytes() == wheel.read_bytes()
 
 
 @pytest.fixture(scope="session")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The `autopath` of a fresh environment that has the wheel, and its dependencies from the environment of the tests.
 
-    The project itself is not among those: an editable install's path would hide what is missing in the wheel.
+    The project itself is not among those: an editable install's path would hide what is missing in the wheel. Nor are
+    the compilers, which a wheel for a platform does without.
     """
     folder = tmp_path_factory.mktemp("venv")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
@@ -55,7 +60,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     dependencies = tmp_path_factory.mktemp("dependencies")
     for key in ("purelib", "platlib"):
         for found in Path(sysconfig.get_path(key)).iterdir():
-            if "autopath" not in found.name and found.suffix != ".pth" and not (dependencies / found.name).exists():
+            if (
+                not found.name.startswith(("autopath", "numba", "llvmlite"))
+                and found.suffix != ".pth"
+                and not (dependencies / found.name).exists()
+            ):
                 (dependencies / found.name).symlink_to(found)
     (site / "dependencies.pth").write_text(f"{dependencies}\n")
     with zipfile.ZipFile(wheel) as opened:
@@ -97,6 +106,29 @@ def test_the_installed_wheel_analyses_a_sample_from_an_empty_folder(installed: P
     document = json.loads((report / "run.json").read_text())
     assert [episode["episode"]["kind"] for episode in document["episodes"]] == ["cvm-failure"]
     assert str(tmp_path) not in (report / "run.json").read_text() + (report / "report.html").read_text()
+
+
+def test_the_wheel_is_one_for_this_platform_and_two_builds_are_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
+    platform = here()
+    assert platform
+    assert wheel.name.endswith(f"-py3-none-{platform.wheel}.whl")
+    assert built(tmp_path).read_bytes() == wheel.read_bytes()
+
+
+def test_the_installed_wheel_reads_a_large_capture_without_a_compiler(installed: Path, tmp_path: Path) -> None:
+    made = run(installed, "simulate", "healthy", "--bytes", "20000000", "-o", "evidence", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    quiet = {"HOME": str(tmp_path / "nobody"), "PATH": ""}
+    command = [str(installed.with_name("python")), str(installed), "analyze", "evidence", "-o", "run"]
+    done = subprocess.run(command, cwd=tmp_path, env=quiet, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1, 4), done.stderr
+    assert "compil" not in done.stderr
+    assert "slowly" not in done.stderr
+    told = run(installed, "doctor", cwd=tmp_path).stdout
+    assert "numba" not in told
+    (row,) = (line for line in told.splitlines() if "fast scan" in line)
+    assert row.split()[0] == "ok"
+    assert str(installed.parent.parent) in row
 
 
 def test_the_installed_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:

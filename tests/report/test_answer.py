@@ -102,5 +102,5 @@ def test_what_leans_on_one_clock_is_named() -> None:
 
     assert assumed(builder.run(one)) == ""
     assert assumed(builder.run(leaning)) == (
-        "What two captures show together is valid only if both captures share one clock: detection of E1, outage of E1."
+        "Valid only if both captures share one clock: detection of E1, outage of E1."
     )

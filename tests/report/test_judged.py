@@ -47,7 +47,7 @@ def test_what_would_decide_is_any_of_each() -> None:
 
 def test_a_figure_that_straddles_both_limits_says_so() -> None:
     assert judgement_words(judged("straddles"), EPISODE) == (
-        "the measured range contains the expected 23 s and the polling bound of 40 s"
+        "the measured range contains the expected limit of 23 s and the polling bound of 40 s"
     )
 
 
@@ -55,17 +55,17 @@ def test_a_figure_that_leans_on_one_clock_says_so() -> None:
     leaning = structs.replace(judged("within-expectation"), one_clock=True)
 
     assert judgement_words(leaning, EPISODE) == (
-        "within the expected 23 s even at the upper end of the uncertainty (if both captures share one clock)"
+        "within the expected limit of 23 s even at the upper end of the uncertainty (if both captures share one clock)"
     )
 
 
 @pytest.mark.parametrize(
     ("metric", "own", "tolerance", "said"),
     [
-        ("detection", False, 0, "expected 23 s"),
-        ("outage", False, 0, "usual 23 s"),
-        ("outage", True, 0, "expected 23 s"),
-        ("detection", True, 2 * SECOND, "expected 23 s and its tolerance of 2 s"),
+        ("detection", False, 0, "expected limit of 23 s"),
+        ("outage", False, 0, "usual limit of 23 s"),
+        ("outage", True, 0, "expected limit of 23 s"),
+        ("detection", True, 2 * SECOND, "expected limit of 23 s and its tolerance of 2 s"),
     ],
 )
 def test_what_is_usual_is_no_expectation(metric: str, own: bool, tolerance: int, said: str) -> None:

@@ -1,68 +1,67 @@
-"""`autopath compare A B`: two runs, or two folders of runs, figure by figure: longer, no longer, or can't tell."""
+"""`autopath compare`: runs or groups of them, stage by stage and over time: worse, no worse, or can't tell."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Unpack
 
 import click
 
+from analyzer.cli.compare.asked import Ways, ways
+from analyzer.cli.history.store import store_option
 from analyzer.cli.simulation.durations import duration
 from analyzer.errors import UsageError
-from analyzer.model.run import Run
-
-NOT_COMPARABLE = 4
 
 
 @click.command("compare")
-@click.argument("first", metavar="A", type=click.Path(path_type=Path))
-@click.argument("second", metavar="B", type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[A [B]]", nargs=-1, type=click.Path(path_type=Path))
+@store_option
+@ways
 @click.option(
     "--matters",
     metavar="TIME",
     default="2s",
     show_default=True,
-    help="The smallest difference that matters: without a larger one, A and B are the same.",
+    help="The smallest difference that matters: without a larger one, groups are the same.",
 )
-def command(first: Path, second: Path, matters: str) -> int:
-    """Say by how much each stage takes longer in B than in A.
+@click.option(
+    "--fail-on",
+    "gates",
+    metavar="EXPRESSION",
+    multiple=True,
+    help="End with 1 where this holds, such as 'worse>2s', and with 4 where nobody can tell.",
+)
+def command(
+    paths: tuple[Path, ...], store: str | None, matters: str, gates: tuple[str, ...], **given: Unpack[Ways]
+) -> int:
+    """Say by how much each stage takes longer in B than in A, and since when.
 
     A and B are runs (a run.json, a report.html or report.pdf, a bundle.zip, or a folder with one of
-    them), or folders of runs. Of two single runs it says what holds for these two; of several, what
-    holds for clusters like theirs, as far as so many runs can show it. Of several episodes of a kind
-    in one run the longest counts.
+    them), or folders of runs; without them the tests of the history are compared. Of two single runs
+    it says what holds for these two; of several, what holds for clusters like theirs, as far as so
+    many runs can show it. Of several episodes of a kind in one run the longest counts.
 
-    Exit status: 0, or 4 where the runs' settings differ, so that they are not compared.
+    Without a further option the clusters of the history, or of one folder, are followed over time.
+    Groups by version or label are each compared with the one before, clusters each with the first.
+
+    --fail-on asks for worse, better (than a time), p, runs or step (a change point that nobody
+    explained), of some figure, or of one: detect.worse>2s, cvm-failure.outage.step; and, or, not and
+    brackets join them.
+
+    Exit status: 0; 1 where --fail-on fires; 4 where it can't tell, or where the settings of runs
+    differ so that nothing is left to compare.
     """
-    from analyzer.compare.runs.comparison import compared
-    from analyzer.compare.runs.settings import differing
-    from analyzer.report.compared import comparison_words, not_comparable
+    from analyzer.cli.compare.asked import Asking, compared
+    from analyzer.cli.compare.failing import status_of
+    from analyzer.compare.gates.language import gate
+    from analyzer.report.compared.sentences import sentences
     from analyzer.report.words import visible
 
     size = duration(matters)
     if size <= 0:
         raise UsageError(f"--matters {matters}: expected a time above 0, such as 2s")
-    one, other = _runs(first), _runs(second)
-    if names := differing([*one, *other]):
-        click.echo(not_comparable(names))
-        return NOT_COMPARABLE
-    lines = compared(one, other, size)
-    for sentence in comparison_words(lines):
+    asked = [(expression, gate(expression)) for expression in gates]
+    found = compared(Asking(paths=paths, store=store, size=size, **given))
+    for sentence in sentences(found):
         click.echo(visible(sentence))
-    if not lines:
-        click.echo("nothing to compare: no run has an episode with a duration")
-    return 0
-
-
-def _runs(place: Path) -> list[Run]:
-    """The run that is there, or all runs of the folder."""
-    from analyzer.store.folder import runs_in
-    from analyzer.store.reading import IN_FOLDERS, read_run
-
-    if not place.is_dir() or any((place / name).is_file() for name in IN_FOLDERS):
-        return [read_run(place)]
-    found = runs_in(place)
-    for sentence in found.unread:
-        click.echo(f"not compared: {sentence}", err=True)
-    if not found.runs:
-        raise UsageError(f"{place}: holds no run; make some with `autopath analyze`")
-    return [each.run for each in found.runs]
+    return status_of(found, asked)

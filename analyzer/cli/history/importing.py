@@ -48,7 +48,7 @@ def command(paths: tuple[Path, ...], store: str | None, cluster: str | None, qui
             if stored is not None and not quiet:
                 click.echo(visible(f"{each.name}: {said_of(stored)}"))
     if passed and not quiet:
-        click.echo(f"passed over, as no run: {counted(passed, 'other file')}", err=True)
+        click.echo(f"ignored, as no run: {counted(passed, 'other file')}", err=True)
     if not (found or status):
         raise UsageError(f"{', '.join(map(str, paths))}: holds no run; make some with `autopath analyze`")
     return status

@@ -72,13 +72,13 @@ def asked_for(cluster: str | None, label: tuple[str, ...], after: str | None, be
     return Asked(
         cluster=cluster,
         labels=labels_of(label),
-        after=_moment("--after", after),
-        before=_moment("--before", before),
+        after=moment_given("--after", after),
+        before=moment_given("--before", before),
     )
 
 
-def _moment(option: str, text: str | None) -> int | None:
-    """An ISO date or time as ns since 1970; UTC where it has no zone."""
+def moment_given(option: str, text: str | None) -> int | None:
+    """An ISO date or time as ns since 1970; UTC where it has no zone. :class:`~analyzer.errors.UsageError` for none."""
     if text is None:
         return None
     try:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.cli.history.store import opened_store
-from analyzer.errors import UsageError
+from analyzer.errors import AutopathError, UsageError
 
 if TYPE_CHECKING:
     from analyzer.cli.project import Project
     from analyzer.config import Settings
     from analyzer.history.opening import Store
     from analyzer.history.values import Outcome, Stored
+    from analyzer.model.over_time.looks import Look
     from analyzer.model.run import Run
 
 
@@ -33,14 +34,34 @@ def store_for(named: str | None, settings: Settings, project: Project) -> Store:
     return opened_store(named, make=True, project=project)
 
 
-def recorded(store: Store, run: Run) -> str:
-    """Record the run, and say what became of it in a line; raises what :func:`~analyzer.history.recording.record`
-    does.
+class Recorded(NamedTuple):
+    """What is to be said of a run that was recorded, the look at its cluster's history, and why it was not recorded, or
+    not looked at: that is to be raised once the report is written.
     """
+
+    said: tuple[str, ...]
+    look: Look | None
+    failed: AutopathError | None
+
+
+NOT_RECORDED = Recorded((), None, None)
+
+
+def recorded(store: Store, run: Run) -> Recorded:
+    """Record the run, and look at the history of its cluster."""
+    from analyzer.cli.history.looking import look_after
     from analyzer.history.recording import record
+    from analyzer.report.over_time.looked import look_line, revised_words
     from analyzer.store import encode_run
 
-    return said_of(record(store, encode_run(run), run.case))
+    said: tuple[str, ...] = ()
+    try:
+        stored = record(store, encode_run(run), run.case)
+        said = (said_of(stored),)
+        look = look_after(store, stored.cluster, stored.test)
+    except AutopathError as error:
+        return Recorded(said, None, error)
+    return Recorded((*said, look_line(look), *revised_words(look.lines)), look, None)
 
 
 def said_of(stored: Stored) -> str:

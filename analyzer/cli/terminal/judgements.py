@@ -66,7 +66,7 @@ def judgement_lines(
     if columns is not None:
         yield (Piece(INDENT + columns.joined(HEADINGS)),)
     for one, its in zip(episodes, rows, strict=True):
-        yield from ((Piece(line),) for line in _broken(words(_opening(one, named)), width, INDENT))
+        yield from ((Piece(line),) for line in broken(words(_opening(one, named)), width, INDENT))
         for row in its:
             yield from columns.lines(row) if columns is not None else _stacked(row, width)
     yield (Piece(LEGEND),)
@@ -124,7 +124,7 @@ class _Columns(NamedTuple):
         return GAP.join(cell.ljust(width) for cell, width in zip(cells, self, strict=True)).rstrip()
 
     def lines(self, row: _Row) -> Iterator[Line]:
-        first, *rest = _broken(row.measured, self.measured) or [""]
+        first, *rest = broken(row.measured, self.measured) or [""]
         cells = [row.metric, first, bar(row.judgement, self.bar), row.expected]
         before = GAP.join(cell.ljust(width) for cell, width in zip(cells, self[:4], strict=True))
         yield (Piece(INDENT + before + GAP), row.verdict)
@@ -152,12 +152,12 @@ def _stacked(row: _Row, width: int | None) -> Iterator[Line]:
     yield (Piece(INDENT), row.verdict, Piece(f" {row.metric}"))
     drawn = bar(row.judgement, WIDTH)
     for text in (f"measured {row.measured}", drawn, f"expected {row.expected}"):
-        for line in _broken(text, width and width - 2 * len(INDENT), INDENT):
+        for line in broken(text, width and width - 2 * len(INDENT), INDENT):
             yield (Piece(2 * INDENT + line),)
 
 
-def _broken(text: str, width: int | None, indent: str = "") -> list[str]:
-    """The text in lines of at most `width` columns, broken between words only."""
+def broken(text: str, width: int | None, indent: str = "") -> list[str]:
+    """The text in lines of at most `width` columns, broken between words only; whole where there is no width."""
     if width is None:
         return [text]
     lines = textwrap.wrap(_tied(text), width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

@@ -1,53 +1,114 @@
-"""Two groups of runs, figure by figure: how much longer the second one's are, and what that is worth."""
+"""Groups of tests, figure by figure: how much longer the second one's are, and what that is worth.
+
+All comparisons of groups that are asked for at once are corrected for being several (Holm).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
-from analyzer.compare import answers, shift, smallest, sure, two_groups
+from analyzer.compare import answers, midrange, several_groups, shift, smallest, sure, two_groups
 from analyzer.compare.holm import corrected
-from analyzer.compare.runs.durations import durations
-from analyzer.model.instant import UNBOUNDED, Span
-from analyzer.model.over_time.comparison import Compared, Figure, Groups, OneSided, Pair
-from analyzer.model.run import Run
+from analyzer.compare.runs import unseen_checks
+from analyzer.compare.runs.figures import figures_of, with_figure
+from analyzer.compare.splits import Drawn
+from analyzer.model.instant import SECOND, UNBOUNDED, Span
+from analyzer.model.over_time.compared_groups import Among, Group, Versus
+from analyzer.model.over_time.comparison import Compared, Figure, Grade, Groups, Method, Nothing, OneSided, Pair, Shown
+
+Spans: TypeAlias = tuple[Span, ...]
+STAMPS = SECOND
+"""What stamps of whole seconds show, ns."""
+WIDE = 2 * STAMPS
+"""Where Spans are wider, better evidence would tell more."""
 
 
-def compared(first: Sequence[Run], second: Sequence[Run], size: int) -> tuple[Compared, ...]:
-    """A line for every figure that either group has; `size` is the largest difference that would not matter, ns."""
-    one, other = durations(first), durations(second)
-    figures = [*one, *(figure for figure in other if figure not in one)]
-    both = [figure for figure in figures if figure in one and figure in other]
-    several = [figure for figure in both if max(len(one[figure]), len(other[figure])) > 1]
-    p_values = [two_groups.compared(one[figure], other[figure]).p for figure in several]
-    worth = dict(zip(several, zip(p_values, corrected(p_values), strict=True), strict=True))
-    lines: list[Compared] = []
-    for figure in figures:
-        if figure in worth:
-            lines.append(_groups(figure, (one[figure], other[figure]), worth[figure], size))
-        elif figure in both:
-            (a,), (b,) = one[figure], other[figure]
-            lines.append(Pair(figure, a, b, _apart(a, b)))
+class _Both(NamedTuple):
+    """A figure that both of two groups have, one of them in several tests: its durations, and the comparison's p-value;
+    `period` (ns) where it is compared by the midrange.
+    """
+
+    figure: Figure
+    first: Spans
+    second: Spans
+    p: float
+    drawn: Drawn
+    period: int | None
+
+
+_Line: TypeAlias = _Both | Pair | OneSided
+
+
+def versus(pairs: Sequence[tuple[Group, Group]], size: int) -> tuple[Versus, ...]:
+    """Each pair of groups compared: a line for every figure that either has; `size` is the largest difference that
+    would not matter, ns.
+    """
+    lines = [[*_lines(first, second)] for first, second in pairs]
+    among = iter(corrected([line.p for each in lines for line in each if isinstance(line, _Both)]))
+    return tuple(
+        Versus(first, second, tuple(_worth(line, among, size) for line in each))
+        for (first, second), each in zip(pairs, lines, strict=True)
+    )
+
+
+def among_all(groups: Sequence[Group]) -> tuple[Among, ...]:
+    """Whether any of the groups differs from another, for every figure that three of them have."""
+    found = []
+    for figure in figures_of(test for group in groups for test in group.tests):
+        spans = [each for group in groups if (each := _durations(group, figure))]
+        if len(spans) > 2 and max(map(len, spans)) > 1:
+            found.append((figure, len(spans), several_groups.compared(spans).p))
+    among = corrected([p for _, _, p in found])
+    return tuple(Among(*each, one) for each, one in zip(found, among, strict=True))
+
+
+def _lines(first: Group, second: Group) -> Iterator[_Line]:
+    for figure in figures_of((*first.tests, *second.tests)):
+        one, other = _durations(first, figure), _durations(second, figure)
+        if not (one and other):
+            yield OneSided(figure, len(one), len(other))
+        elif len(one) == len(other) == 1:
+            yield Pair(figure, one[0], other[0], _apart(one[0], other[0]))
         else:
-            lines.append(OneSided(figure, len(one.get(figure, ())), len(other.get(figure, ()))))
-    return tuple(lines)
+            period = unseen_checks.period(figure, first.tests, second.tests)
+            found = two_groups.compared(one, other) if period is None else midrange.compared(one, other, period)
+            yield _Both(figure, one, other, found.p, found.drawn, period)
 
 
-def _groups(
-    figure: Figure, groups: tuple[tuple[Span, ...], tuple[Span, ...]], p_values: tuple[float, float], size: int
-) -> Groups:
-    first, second = groups
-    by, grade = shift.interval(first, second), sure.grade(first, second)
+def _durations(group: Group, figure: Figure) -> Spans:
+    return tuple(span for _, span in with_figure(group.tests, figure))
+
+
+def _worth(line: _Line, among: Iterator[float], size: int) -> Compared:
+    """The line with what it is worth, where groups are compared: `among` has the corrected p-values of these."""
+    if not isinstance(line, _Both):
+        return line
+    p = next(among)
+    by, grade, shown = _found(line)
+    method: Method = "ranks" if line.period is None else "midrange"
+    better = STAMPS if max(one.width for one in (*line.first, *line.second)) > WIDE else None
     return Groups(
-        figure=figure,
-        first=first,
-        second=second,
-        p=p_values[0],
-        corrected=p_values[1],
+        figure=line.figure,
+        first=line.first,
+        second=line.second,
+        p=line.p,
+        corrected=p,
         grade=grade,
         interval=by,
-        shown=smallest.smallest(first, second),
-        answer=answers.concluded(first, second, p_values[1], by, grade, size),
+        shown=shown,
+        answer=answers.concluded(line.first, line.second, p, by, grade, size, better=better),
+        how=line.drawn.how,
+        draws=line.drawn.count,
+        method=method,
     )
+
+
+def _found(line: _Both) -> tuple[Span, Grade, Shown | Nothing]:
+    if line.period is None:
+        by = shift.interval(line.first, line.second)
+        return by, sure.grade(line.first, line.second), smallest.smallest(line.first, line.second)
+    return unseen_checks.worth(line.first, line.second, line.period)
 
 
 def _apart(first: Span, second: Span) -> Span:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.model.instant import Span
 from analyzer.model.measurement import KnownMeasurement, Note
@@ -21,12 +21,17 @@ def durations(runs: Sequence[Run]) -> dict[Figure, tuple[Span, ...]]:
     """
     found: dict[Figure, list[Span]] = {}
     for run in runs:
-        of_run: dict[Figure, Span] = {}
-        for figure, span in _figures(run):
-            of_run[figure] = _longer(of_run.get(figure, span), span)
-        for figure, span in of_run.items():
+        for figure, span in longest(_figures(run)).items():
             found.setdefault(figure, []).append(span)
     return {figure: tuple(spans) for figure, spans in found.items()}
+
+
+def longest(figures: Iterable[tuple[Figure, Span]]) -> Mapping[Figure, Span]:
+    """The longest duration of each figure of one run."""
+    found: dict[Figure, Span] = {}
+    for figure, span in figures:
+        found[figure] = _longer(found.get(figure, span), span)
+    return found
 
 
 def _figures(run: Run) -> Iterator[tuple[Figure, Span]]:

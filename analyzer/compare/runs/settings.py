@@ -1,35 +1,80 @@
-"""Which settings make runs not comparable: what was expected, how lines were read, how often HA checks."""
+"""Which tests are comparable: those of like settings, which are what was expected, how lines were read, how often HA
+checks.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import get_args
 
+import msgspec
+
+from analyzer.model.instant import Span
+from analyzer.model.over_time.compared_groups import LeftOut
+from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import SettingName
-from analyzer.model.run import Run
+from analyzer.model.over_time.conditions import Conditions
 
 
-def differing(runs: Sequence[Run]) -> tuple[SettingName, ...]:
-    """The settings in which not all runs agree. Check periods agree where some period lies within the Spans of all; a
-    run whose evidence shows none agrees with any.
+class Comparable(msgspec.Struct, frozen=True):
+    """The tests of the settings that most of them have, and the others; both in their order."""
+
+    tests: tuple[ComparedTest, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def comparable(tests: Sequence[ComparedTest]) -> Comparable:
+    """The tests of the settings that most have; where two kinds of settings are as frequent, of those used last. Check
+    periods agree where some period lies within the Spans of all; a run whose evidence shows none agrees with any.
     """
-    return tuple(name for name in get_args(SettingName) if not _agree(name, runs))
+    if not tests:
+        return Comparable((), ())
+    settings = [_settings(one.conditions) for one in tests]
+    counts, last = Counter(settings), {each: place for place, each in enumerate(settings)}
+    usual = max(counts, key=lambda each: (counts[each], last[each]))
+    like = [one for one, mine in zip(tests, settings, strict=True) if mine == usual]
+    period = _period([one.conditions.check_period for one in like])
+    left_out = tuple(
+        LeftOut(one, names) for one in tests if (names := _differing(one.conditions, like[-1].conditions, period))
+    )
+    apart = {id(one.test) for one in left_out}
+    return Comparable(tuple(one for one in tests if id(one) not in apart), left_out)
 
 
-def _agree(name: SettingName, runs: Sequence[Run]) -> bool:
-    match name:
-        case "expectations":
-            return len({run.settings.expectations for run in runs}) <= 1
-        case "rules":
-            return len({run.settings.rules for run in runs}) <= 1
-        case "check-period":
-            periods = [run.check_period for run in runs if run.check_period is not None]
-            return not periods or max(one.least for one in periods) <= min(one.most for one in periods)
-        case "storage-address":
-            return len({run.settings.storage_address for run in runs}) <= 1
-        case "host-private-address":
-            return len({run.settings.host_private_address for run in runs}) <= 1
-        case "cvm-management-address":
-            return len({run.settings.cvm_management_address for run in runs}) <= 1
-        case "nfs-port":
-            return len({run.settings.nfs_port for run in runs}) <= 1
+def differing(one: Conditions, other: Conditions) -> tuple[SettingName, ...]:
+    """The settings in which two runs differ so that they are not comparable."""
+    return _differing(one, other, other.check_period)
+
+
+def _differing(one: Conditions, other: Conditions, period: Span | None) -> tuple[SettingName, ...]:
+    pairs = zip(_SETTINGS, _settings(one), _settings(other), strict=True)
+    others = {name for name, mine, theirs in pairs if mine != theirs}
+    if one.check_period is not None and period is not None and one.check_period.meet(period) is None:
+        others.add("check-period")
+    return tuple(name for name in get_args(SettingName) if name in others)
+
+
+_SETTINGS: tuple[SettingName, ...] = tuple(name for name in get_args(SettingName) if name != "check-period")
+
+
+def _settings(of: Conditions) -> tuple[object, ...]:
+    """All but the check period, in the order of `_SETTINGS`."""
+    return tuple(getattr(of, name.replace("-", "_")) for name in _SETTINGS)
+
+
+def _period(periods: Sequence[Span | None]) -> Span | None:
+    """The check periods that most of these Spans hold, of those the ones that the last of them hold; None without."""
+    known = Counter(one for one in periods if one is not None)
+    last = {one: place for place, one in enumerate(periods) if one is not None}
+    within = [Span(one.least, one.least) for one in known]
+    if not within:
+        return None
+
+    def held(point: Span) -> tuple[int, int]:
+        holding = [one for one in known if one.holds(point.least)]
+        return sum(known[one] for one in holding), max(last[one] for one in holding)
+
+    best = max(within, key=held)
+    most = min(one.most for one in known if one.holds(best.least))
+    return Span(best.least, most)

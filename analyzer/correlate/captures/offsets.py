@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from types import MappingProxyType
+from typing import NamedTuple
 
 from analyzer.config import Settings
 from analyzer.correlate.captures.device import Device, device_of
@@ -100,7 +101,7 @@ def _devices(shown: Shown, settings: Settings) -> list[Device]:
 def _offset(base: Device, other: Device, topology: Topology) -> DeviceOffset:
     """The best offset, unless none at all explains as much, or nothing decides."""
     found = list(islice(_pairings(base, other, topology), MANY + 1))
-    pairs = [pair for pair, _ in found]
+    pairs = [one.pair for one in found]
     if not pairs and _of_other_times(base, other, topology):
         return DeviceOffset(other.names, FARTHEST, 0, measured=True)
     over = max(device.traffic.last - device.traffic.first for device in (base, other))
@@ -108,11 +109,27 @@ def _offset(base: Device, other: Device, topology: Topology) -> DeviceOffset:
     if estimate is None:
         return DeviceOffset(other.names, FARTHEST, 0, measured=False)
     decided = _decided(other.names, estimate, pairs)
-    known = [pair for pair, known in found if known]
+    known = [one.pair for one in found if one.known]
     many = estimate.score - _together(pairs) > SURE
     if decided.measured and not _told_by(known, estimate.offset, over, many=many):
         return replace(decided, offset=FARTHEST, measured=False, suspected=estimate.offset)
-    return decided
+    return _set_meanwhile(decided, found) if decided.measured else decided
+
+
+def _set_meanwhile(measured: DeviceOffset, found: Sequence[_Allowed]) -> DeviceOffset:
+    """With what is as true before it: where all that denies an offset is earlier than all that asks for it, or later,
+    the clock was set between them.
+    """
+    allowing = [one for one in found if any(one.pair.offset.holds(ns) for ns in ONE_CLOCK)]
+    asking = [one.at for one in found if one not in allowing and one.pair.offset.meet(measured.offset) is not None]
+    denying = [one for one in allowing if one.pair.offset.meet(measured.offset) is None]
+    if not asking or not denying:
+        return measured
+    times = [one.at for one in denying]
+    if min(times) <= max(asking) and min(asking) <= max(times):
+        return measured
+    ends = [measured.offset.least, measured.offset.most, 0]
+    return replace(measured, offset=Span(min(ends), max(ends)))
 
 
 def _told_by(known: Sequence[Pairing], offset: Span, over: int, *, many: bool) -> bool:
@@ -160,10 +177,16 @@ def _of_other_times(base: Device, other: Device, topology: Topology) -> bool:
     return inside[0] != inside[1] and (one.last + EDGE < two.first or two.last + EDGE < one.first)
 
 
-def _pairings(base: Device, other: Device, topology: Topology) -> Iterator[tuple[Pairing, bool]]:
-    """What each pair of marks, one of either device, allows the offset: the other's time less the base's; and whether
-    the two are known to belong together.
-    """
+class _Allowed(NamedTuple):
+    """What a pair of marks allows an offset; whether the two are `known` to belong together, and when (ns) it was."""
+
+    pair: Pairing
+    known: bool
+    at: int
+
+
+def _pairings(base: Device, other: Device, topology: Topology) -> Iterator[_Allowed]:
+    """What each pair of marks, one of either device, allows the offset: the other's time less the base's."""
     places: dict[tuple[str, int], int] = {}
     ways = (
         pairs_of(other, base, topology),
@@ -173,4 +196,4 @@ def _pairings(base: Device, other: Device, topology: Topology) -> Iterator[tuple
         for line, mark, known in pairs:
             number, other_number = (places.setdefault((name, least), len(places)) for name, least, _ in (line, mark))
             allowed = pairing((number, *line[1:]), (other_number, *mark[1:]), FARTHEST)
-            yield from ((pair, known) for pair in allowed)
+            yield from (_Allowed(pair, known, mark[1]) for pair in allowed)

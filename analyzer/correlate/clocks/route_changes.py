@@ -102,7 +102,7 @@ def kernel_changes(told: Told) -> list[RouteChange]:
 
 
 def genesis_commands(events: Sequence[Event]) -> list[RouteChange]:
-    """Each route command of Genesis, from its line to its result's."""
+    """Each route command of Genesis, from its line to its result's; one that failed, by that, changed nothing."""
     found: list[RouteChange] = []
     for event in events:
         detail = event.detail
@@ -111,5 +111,8 @@ def genesis_commands(events: Sequence[Event]) -> list[RouteChange]:
             gateway = detail.gateway if detail.gateway and is_address(detail.gateway) else None
             found.append(RouteChange(detail.action, host, event.at.least, event.at.most + SECOND, gateway))
         elif isinstance(detail, RouteChanged) and not detail.by_kernel and found and found[-1].action == detail.action:
-            found[-1] = replace(found[-1], most=event.at.most)
+            if detail.done:
+                found[-1] = replace(found[-1], most=event.at.most)
+            else:
+                found.pop()
     return found

@@ -33,7 +33,7 @@ from analyzer.correlate.logs.state.forwarding import away_again, silent
 from analyzer.correlate.logs.state.host_state import HostState, undetected, was_back
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.logs.state.transitions import apply
-from analyzer.correlate.logs.state.unlogged import in_no_order
+from analyzer.correlate.logs.state.unlogged import as_far_as_logged, in_no_order
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.event import Actor, Event, HealthyChecks, RouteCommand, StargateStates
@@ -92,7 +92,8 @@ def observations_from_logs(
     begin = _Reading({host.key: HostState(host) for host in topology.hosts}, Stargates())
     read = partial(_read, lines, topology, checks)
     end = reduce(read, steps(lines.entries, cycles, checks, stops), begin)
-    found = [observation for state in end.states.values() for observation in in_no_order(_all(state, cycles))]
+    told = (in_no_order(_all(state, cycles)) for state in end.states.values())
+    found = [observation for of_host in told for observation in as_far_as_logged(of_host, end.stargates)]
     return tuple(sorted(found, key=lambda observation: observation.start))
 
 

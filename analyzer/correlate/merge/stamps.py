@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import UNPLACED
+from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
 from analyzer.model.told import Doubt
 
@@ -22,7 +23,18 @@ def stamped(told: Observation, clocks: Clocks) -> Observation:
             told = told.at(name, replace(point, at=clocks.widened(point.at, doubtful))).doubted(SEVERAL_FIT)
         if len(origins) == 1 and point.stamp is None:
             told = _stamped_by(told, name, point, origins.pop(), clocks)
-    return told
+    return _since_right(told, clocks)
+
+
+def _since_right(told: Observation, clocks: Clocks) -> Observation:
+    """With a fault that is of a clock which nothing places no earlier than the check that found the path right last."""
+    fault, right = told.points.get("fault"), told.since
+    if fault is None or right is None or not fault.at.least < right.at.least <= fault.at.most:
+        return told
+    if any(clocks.in_doubt(clock) is not None for clock in clocks.stamping(right.origins)):
+        return told
+    at = Instant(fault.at.clock, right.at.least, fault.at.most)
+    return told.at("fault", replace(fault, at=at, origins=(*fault.origins, *right.origins)))
 
 
 def _stamped_by(told: Observation, name: InstantName, point: Point, clock: str, clocks: Clocks) -> Observation:

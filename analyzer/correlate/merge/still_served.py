@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.captures.doubts import TWO_CLOCKS
 from analyzer.correlate.merge.stamps import SEVERAL_FIT
-from analyzer.correlate.observation import UNKNOWN, Observation
+from analyzer.correlate.observation import UNKNOWN, Observation, Point
 from analyzer.correlate.timing import FAILOVER, LONG_REPAIR, ONE_CHECK, PAUSE
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.model.episode import Statement
@@ -36,8 +36,10 @@ def with_still_served(
     """
     services, every = {service.host.macs: service for service in served}, tuple(observations)
     stalls = [one for one in seen if one.kind == "unexplained"]
+    nameless = any(service.host.address is None and _inside(service) for service in served)
+    known = ((one, services.get(one.host.macs) if one.host is not None else None) for one in every)
     told = (
-        (one, _told(one, services.get(one.host.macs), every, stalls) if one.host is not None else one) for one in every
+        (one, _told(one, service, every, stalls) if service else _left_open(one, nameless)) for one, service in known
     )
     return tuple(
         _in_doubt(one) if denied is not one and one.host is not None and one.host.macs in suspected else denied
@@ -50,18 +52,52 @@ def _in_doubt(one: Observation) -> Observation:
     return replace(one.without("fault", "check"), during=UNKNOWN).doubted(TWO_CLOCKS)
 
 
+def _left_open(one: Observation, nameless: bool) -> Observation:
+    """What a log at no known time tells of a host that may be one without a name, of which a capture has the inside."""
+    return replace(one, during=UNKNOWN) if nameless and _is_down_by_log(one) and one.adrift else one
+
+
+def _is_down_by_log(one: Observation) -> bool:
+    """Whether only a log has that the own CVM was down as its host was forwarded."""
+    away = one.before.kind == "local" and one.during.kind == "dead"
+    return one.kind == "cvm-failure" and one.basis == "logs" and away
+
+
 def _told(
-    one: Observation, service: Service | None, every: Sequence[Observation], stalls: Sequence[Observation]
+    one: Observation, service: Service, every: Sequence[Observation], stalls: Sequence[Observation]
 ) -> Observation:
-    if service is None:
-        return one
     segment = _served(one, service)
     if segment is not None:
         return _as_served(one, (segment.first.first_origin, segment.last.last_origin))
     left = _left(one, every, stalls)
-    if left is None or not _served_until(left, service):
-        return one
-    return _as_served(one, left.points["fault"].origins)
+    if left is not None and _served_until(left, service):
+        return _as_served(one, left.points["fault"].origins)
+    return replace(one, during=UNKNOWN) if _may_have_served(one, service) else one
+
+
+def _may_have_served(one: Observation, service: Service) -> bool:
+    """Whether captures of the host deny that its own CVM was down when it was forwarded, as only a log tells: it served
+    since Genesis had found it, and what check did is not known; or when that was is not known.
+    """
+    found, repaired = one.points.get("detected") or one.points.get("decided"), one.points.get("repaired")
+    if not _is_down_by_log(one) or found is None:
+        return False
+    inside = _inside(service)
+    if one.adrift:
+        return bool(inside)
+    since, until = found.at.least, max(found.at.most, (repaired or found).at.least)
+    around = any(segment.start <= since and until <= segment.end + LONGEST for segment in inside)
+    return around and not _is_near(one.points.get("check"), found) and not _paused(service, since, until)
+
+
+def _inside(service: Service) -> list[Segment]:
+    """When the own CVM served."""
+    return [segment for segment in service.segments if segment.path.kind == "local"]
+
+
+def _is_near(check: Point | None, found: Point) -> bool:
+    """Whether a check is that which found something."""
+    return check is not None and found.at.least - check.at.most <= ONE_CHECK
 
 
 def _as_served(one: Observation, proof: Sequence[Origin]) -> Observation:
@@ -161,13 +197,14 @@ def _served(one: Observation, service: Service) -> Segment | None:
     found, check = one.points.get("detected") or one.points.get("decided"), one.points.get("check")
     if one.kind != "cvm-failure" or one.before.kind != "local" or found is None:
         return None
-    near = check is not None and found.at.least - check.at.most <= ONE_CHECK
-    since = min(found.at.least, check.at.least) if near and check is not None else found.at.least - LONG_REPAIR
+    near = check if _is_near(check, found) else None
+    since = min(found.at.least, near.at.least) if near is not None else found.at.least - LONG_REPAIR
     until, repaired = max(found.at.most, since + PAUSE), one.points.get("repaired")
     if repaired is not None:  # whatever the clocks' doubt, Genesis forwarded it after it had found it
         until = min(until, max(since, repaired.at.most))
-    local = (segment for segment in service.segments if segment.path.kind == "local")
-    segment = next((segment for segment in local if segment.start <= since and until <= segment.end + LONGEST), None)
+    segment = next(
+        (segment for segment in _inside(service) if segment.start <= since and until <= segment.end + LONGEST), None
+    )
     return None if segment is None or _paused(service, since, until) else segment
 
 

@@ -57,8 +57,8 @@ def observations_in_captures(
         observations, scene = _of_host(service, scene)
         found += observations
     known = _unshared(scene.topology, topology, found)
-    if known is not scene.topology:
-        return observations_in_captures(served, traffic, known)
+    if known is not scene.topology or _was_taught_late(found, topology, known):
+        return observations_in_captures(served, traffic, known, bursts)
     return tuple(sorted(found, key=lambda observation: observation.start)), scene.topology
 
 
@@ -80,6 +80,20 @@ def _unshared(taught: Topology, before: Topology, found: Sequence[Observation]) 
         if key not in sure and any(other != key and new[other] == cvm for other in new.keys() & sure):
             taught = taught.without_own_cvm(key)
     return taught
+
+
+def _was_taught_late(found: Sequence[Observation], before: Topology, taught: Topology) -> bool:
+    """Whether a host's own CVM was learnt only after a change of that host was read without it."""
+    shown: set[str] = set()
+    for one in sorted(found, key=lambda observation: observation.start):
+        key = one.host.key if one.host is not None else None
+        if key is None or _own(before, key) is not None or _own(taught, key) is None:
+            continue
+        if one.cvm == _own(taught, key):
+            shown.add(key)
+        elif key not in shown:
+            return True
+    return False
 
 
 def _own(topology: Topology, key: str) -> str | None:

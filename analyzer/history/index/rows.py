@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from analyzer.config import LONGEST_WORDS
-from analyzer.history.conditions import conditions_of
 from analyzer.history.identity import inputs_of, key_of_run, key_of_test
 from analyzer.model.about import About
 from analyzer.model.episode import MeasuredEpisode
-from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
+from analyzer.model.measurement import KnownMeasurement, Measurement
+from analyzer.model.over_time.compared_test import time_of_test
+from analyzer.model.over_time.conditions import conditions_of
 from analyzer.model.run import Run
 
 Row = dict[str, Any]
@@ -65,17 +66,6 @@ def _stored(row: Row) -> Row:
     return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
-def time_of_test(run: Run) -> int | None:
-    """When the test was made (ns since 1970 UTC): its first instant that is known of an episode; else when the captures
-    begin, else the other inputs. None where none has a time.
-    """
-    instants = [
-        each.at.least for one in run.episodes for each in one.episode.instants if isinstance(each, KnownInstant)
-    ]
-    begun = [(source.kind != "capture", source.first.least) for source in run.sources if source.first is not None]
-    return min(instants) if instants else min(begun)[1] if begun else None
-
-
 def version_order(program: str) -> tuple[int, ...]:
     """What versions of the program are sorted by: their numbers."""
     return tuple(map(int, re.findall(r"\d+", program)))
@@ -104,8 +94,8 @@ def _figures(number: int, one: MeasuredEpisode) -> Iterator[Row]:
 
 def _span(measured: Measurement) -> Row:
     if isinstance(measured, KnownMeasurement):
-        return {"least": measured.span.least, "most": measured.span.most, "absence": None}
-    return {"least": None, "most": None, "absence": measured.absence}
+        return {"least": measured.span.least, "most": measured.span.most, "absence": None, "note": measured.note}
+    return {"least": None, "most": None, "absence": measured.absence, "note": None}
 
 
 def _json(value: msgspec.Struct) -> str:

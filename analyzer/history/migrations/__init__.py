@@ -13,9 +13,9 @@ from analyzer.errors import StoreError
 from analyzer.history.place import Place
 from analyzer.history.tables import VERSIONS
 
-HEAD = "0003"
+HEAD = "0004"
 """Today's schema: the last file of `versions/`."""
-SCHEMAS = ("0001", "0002", "0003")
+SCHEMAS = ("0001", "0002", "0003", "0004")
 """All that there were, from the first on."""
 _VERSION = Table(VERSIONS, MetaData(), Column("version_num", String(32), primary_key=True))
 

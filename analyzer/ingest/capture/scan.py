@@ -57,15 +57,15 @@ class CompiledScan(NamedTuple):
 
 def compiled_scan() -> CompiledScan:
     """How far the kernels are, without compiling any."""
-    from analyzer.ingest.capture.compiled import object_code
+    from analyzer.ingest.capture.compiled.machine_code import library
 
-    return CompiledScan(object_code.cache_folder(), object_code.is_at_hand())
+    return CompiledScan(library.folder(), library.is_at_hand())
 
 
 def _at_hand() -> bool:
-    from analyzer.ingest.capture.compiled import object_code
+    from analyzer.ingest.capture.compiled.machine_code import library
 
-    return object_code.is_at_hand()
+    return library.is_at_hand()
 
 
 @functools.cache
@@ -74,17 +74,15 @@ def prepare() -> bool:
 
     Where they are not in the cache yet they are compiled here, which is said; where they can't be, that is said too.
     """
-    from analyzer.ingest.capture.compiled import object_code
+    from analyzer.ingest.capture.compiled.machine_code import library
 
-    if not object_code.is_at_hand():
-        where = (
-            "once on this computer" if object_code.cache_folder() else "in each run, as no cache folder can be written"
-        )
+    if not library.is_at_hand():
+        where = "once on this computer" if library.folder() else "in each run, as no cache folder can be written"
         told = {"task": "compiling what scans large captures"}
         _log.info("compiling what scans large captures, for about half a minute, %s", where, extra=told)
     try:
-        object_code.prepare()
-    except object_code.NotCompiledError as error:
+        library.prepare()
+    except library.NotCompiledError as error:
         _log.warning("%s", error)
         return False
     return True

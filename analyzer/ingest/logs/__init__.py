@@ -6,6 +6,7 @@ shows line by line what was understood and by which rule. Of checks that found a
 a rules file; a new wording is a rule.
 """
 
+from analyzer.ingest.logs.bounds import Share, left_out, shares
 from analyzer.ingest.logs.checks.stretch import Stretch
 from analyzer.ingest.logs.checks.telling import Part, told_checks
 from analyzer.ingest.logs.families import FAMILIES
@@ -21,11 +22,14 @@ __all__ = [
     "LogReading",
     "Part",
     "Rules",
+    "Share",
     "Stretch",
     "explain",
+    "left_out",
     "load_rules",
     "read",
     "recognise",
+    "shares",
     "suggest_rule",
     "told_checks",
 ]

@@ -10,6 +10,7 @@ from typing import BinaryIO
 import msgspec
 
 from analyzer.config import Settings
+from analyzer.ingest.logs.bounds import Bound
 from analyzer.ingest.logs.checks.folding import Folder
 from analyzer.ingest.logs.checks.stretch import Stretch
 from analyzer.ingest.logs.families import Family
@@ -22,6 +23,7 @@ from analyzer.ingest.logs.meaning.machines import MAPPING, Machines
 from analyzer.ingest.logs.meaning.typed import command_line
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
+from analyzer.ingest.logs.shell.here import HereDocuments
 from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, is_prompt, text_of
 from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
 from analyzer.ingest.logs.text.stamp import ReadStamp, read_stamp, zone_of
@@ -59,6 +61,7 @@ class LogReader:
         self._classifier = Classifier(rules, family.name, settings)
         self._tokens = _tokens(rules, family.name, settings)
         self._logins = Logins()
+        self._documents = HereDocuments()
         self._machines = Machines(settings)
         self._known: dict[tuple[str, str, str], tuple[Classified, ...]] = {}
         self._latest: int | None = None
@@ -68,22 +71,27 @@ class LogReader:
 
     def read(self, stream: BinaryIO) -> LogReading:
         """All of the log, looking only at records with a token of the rules."""
-        folder = Folder()
+        folder, bound = Folder(), Bound()
         ends: list[Instant] = []
         records, number = 0, 1
         prefilter = Prefilter(self._tokens or ())
         for data in blocks(stream):
             looked, block = prefilter.look(data), Block(number, data)
             records += looked.stamped
+            if bound.left:
+                bound.pass_over(len(looked.starts))
+                continue
             ends += self._ends(data)
             if number == 1:
                 self._learn(block)
             number += looked.ended
-            lines = block.lines() if self._tokens is None else block.candidates(looked.starts)
+            lines = block.candidates(looked.starts) if self._skips(data) else block.lines()
             for record in self._records(lines):
                 for event in self._events(record):
-                    folder.take(event, odd=record.stamp.doubt is not None)
+                    if bound.takes(event):
+                        folder.take(event, odd=record.stamp.doubt is not None)
         folder.end()
+        ends = bound.ends(ends)
         events, stretches = self._in_context(folder.events, folder.stretches)
         zone = self._zone if self._unzoned else None
         return LogReading(
@@ -99,8 +107,16 @@ class LogReader:
             last=max(ends, key=lambda at: at.most, default=None),
             events=events,
             stretches=stretches,
-            skipped=tuple(Skipped(self._name, where, reason, n) for reason, (where, n) in self._odd.items()),
+            skipped=(
+                *(Skipped(self._name, where, reason, n) for reason, (where, n) in self._odd.items()),
+                *bound.skipped(self._name),
+            ),
         )
+
+    def _skips(self, data: bytes) -> bool:
+        """Whether lines of a block that hold no token say nothing: they may begin or end a here-document."""
+        typed = self._family.commands and (self._documents.open or b"<<" in data)
+        return self._tokens is not None and not typed
 
     def _in_context(
         self, events: list[Event], stretches: list[Stretch]
@@ -219,7 +235,7 @@ class LogReader:
 
     def _typed(self, header: Header, whole: tuple[Classified, ...]) -> tuple[Classified, ...]:
         """What a line for a shell means: the route commands that it runs, each by itself, and what else it is."""
-        line = command_line(header.message)
+        line = command_line(header.message, header.pid, self._documents)
         if line is None:
             return whole
         found = [one for one in whole if not isinstance(one.detail, RouteCommand | OtherRoute)]

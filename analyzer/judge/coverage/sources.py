@@ -22,7 +22,7 @@ _MAY_BE_EVIDENCE = re.compile(
 )
 
 LEFT_OUT: frozenset[SkipReason] = frozenset(
-    ("too-many-details", "connections-forgotten", "details-forgotten", "too-many-members")
+    ("too-many-details", "too-many-events", "connections-forgotten", "details-forgotten", "too-many-members")
 )
 """Why what was left out of a source may hold a failover."""
 

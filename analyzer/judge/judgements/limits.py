@@ -59,7 +59,15 @@ def verdict_of(reason: JudgedBy) -> Verdict:
             return "LATE"
         case "beyond-bound" | "datastore-lost":
             return "MISSED"
-        case "not-bounded" | "straddles" | "datastore-unwatched" | "log-contradicts" | "no-cause":
+        case (
+            "not-bounded"
+            | "straddles"
+            | "datastore-unwatched"
+            | "datastore-untied"
+            | "storage-away"
+            | "log-contradicts"
+            | "no-cause"
+        ):
             return "UNDECIDED"
 
 

@@ -1,8 +1,8 @@
 """How long storage was away against what a host bears: by captures, by logs where none shows replies, by both.
 
 Where a host's own log has its datastore lost in the episode, that decides, whatever the captures measure. Where nothing
-shows replies, such a log that covers the episode limits the outage; one that covers only some of it leaves it open, and
-without any there is nothing to judge.
+shows replies, such a log that covers the episode limits the outage. One that covers only some of it says as much as
+none, and there is nothing to judge, unless a line of it has the storage away: then it is open until when that was.
 """
 
 from __future__ import annotations
@@ -140,8 +140,11 @@ def _from_below(metric: str, span: Span, limits: Limits, said: Watch) -> Judgeme
         judgement = held(metric, span, "log-contradicts" if contradicted else "beyond-bound", limits)
         return replace(judgement, decides=(("whole-capture",),)) if contradicted else judgement
     told = span if span.least else None
-    if said.said == "partly":
-        return replace(held(metric, told, "datastore-unwatched", limits), decides=(("whole-capture", "datastore-log"),))
+    if said.said in ("away", "untied"):
+        reason: JudgedBy = "storage-away" if said.said == "away" else "datastore-untied"
+        return replace(
+            held(metric, told, reason, limits), origins=said.origins, decides=(_shows_loss(said, "whole-capture"),)
+        )
     if limits.wanted.own:
         return _unbounded(metric, told, limits)
     return replace(held(metric, told, "not-bounded-above", limits), decides=(("whole-capture", "datastore-log"),))
@@ -156,11 +159,15 @@ def _weighed(metric: str, span: Span, limits: Limits, said: Watch) -> Judgement:
     reason: JudgedBy = reason_of(span, limits)
     late = reason in ("within-bound", "straddles-expectation")
     if late and span.most > APD_EARLIEST and said.said != "not-lost":
-        reason = "datastore-unwatched"
+        reason = "datastore-untied" if said.said == "untied" else "datastore-unwatched"
     judgement = held(metric, span, reason, limits)
-    wanted: tuple[tuple[Wanted, ...], ...] = ()
-    if reason == "datastore-unwatched":
-        wanted = (("datastore-log",),)
-    elif reason == "straddles":
-        wanted = (("whole-capture", "datastore-log"),)
-    return replace(judgement, decides=wanted)
+    if reason == "datastore-untied":
+        judgement = replace(judgement, origins=said.origins)
+    if reason in ("datastore-unwatched", "datastore-untied"):
+        return replace(judgement, decides=(_shows_loss(said),))
+    return replace(judgement, decides=(_shows_loss(said, "whole-capture"),)) if reason == "straddles" else judgement
+
+
+def _shows_loss(said: Watch, *others: Wanted) -> tuple[Wanted, ...]:
+    """What would show whether the host lost its datastore, or any of the `others`."""
+    return (*others, "nfs-list" if said.said == "untied" else "datastore-log")

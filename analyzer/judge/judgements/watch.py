@@ -30,12 +30,14 @@ UNSEEN_FAULT = 40 * SECOND  # what is first known of a fault that is not may com
 
 FOUND: tuple[InstantName, ...] = ("fault", "detected", "decided")
 
-Watched = Literal["lost", "not-lost", "partly", "unknown"]
-"""`partly`: a log reaches over some of the episode only, and has no loss there."""
+Watched = Literal["lost", "not-lost", "untied", "away", "unknown"]
+"""`untied`: they have a loss then, of which nothing says whether it is of this datastore; `away`: a line has NFS away
+then, and no log reaches over all of the episode to say that it was not lost.
+"""
 
 
 class Watch(msgspec.Struct, frozen=True):
-    """What the logs say, and the lines that have the datastore lost."""
+    """What the logs say, and the lines that have the datastore lost, or perhaps lost or away."""
 
     said: Watched
     origins: tuple[Origin, ...] = ()
@@ -100,9 +102,13 @@ def _of_host(logs: OfHost, windows: Sequence[Window]) -> Iterator[tuple[str, Wat
 
 def _without_loss(logs: OfHost, window: Window) -> Watch:
     """What logs say that have no loss of an episode."""
+    signs = tuple(logs.signs.overlapping(window.least, window.most))
+    untied = tuple(sign.origin for sign in signs if sign.lost)
+    if untied:
+        return Watch("untied", untied)
     if logs.covers(window.least, window.due):
         return Watch("not-lost")
-    return Watch("partly") if logs.touches(window.least, window.due) else UNWATCHED
+    return Watch("away", tuple(sign.origin for sign in signs)) if signs else UNWATCHED
 
 
 def _claimed(losses: Sequence[Loss], windows: Intervals[Window]) -> tuple[dict[str, list[Loss]], frozenset[str]]:

@@ -34,12 +34,15 @@ Figure: TypeAlias = tuple[EpisodeKind, str]
 """A kind of episode, and a stage or a headline figure of it, by its name."""
 
 
+Direction = Literal["longer", "shorter"]
+
+
 class Different(msgspec.Struct, frozen=True):
     """The second group takes longer (or shorter) than the first by at least so much, ns. `sure`: for every value that
     the Spans allow.
     """
 
-    direction: Literal["longer", "shorter"]
+    direction: Direction
     at_least: int
     sure: bool
 
@@ -51,9 +54,12 @@ class NoLarger(msgspec.Struct, frozen=True):
 
 
 class MoreRuns(msgspec.Struct, frozen=True):
-    """With so many more runs a side, of evidence like theirs, the stated size would be found in 80 %."""
+    """With so many more runs a side the stated size would be found in 80 %: runs of evidence like theirs, or (`better`)
+    of what shows the figure to a second.
+    """
 
     more: int
+    better: bool = False
 
 
 class TooManyRuns(msgspec.Struct, frozen=True):
@@ -70,6 +76,12 @@ class CantTell(msgspec.Struct, frozen=True):
 Answer: TypeAlias = Different | NoLarger | CantTell
 
 
+How = Literal["every-split", "sampled-splits", "sampled-orders", "model", "normal"]
+"""Where a p-value is from: all splits of the runs into groups of their sizes; a sample of them, or of the orders of a
+history; draws from the model of the wait for a check; the normal limit.
+"""
+
+
 class Shown(msgspec.Struct, frozen=True):
     """The smallest shift that is found in 80 % of such histories, ns."""
 
@@ -78,6 +90,12 @@ class Shown(msgspec.Struct, frozen=True):
 
 class Nothing(msgspec.Struct, frozen=True):
     """So few runs, or so wide Spans, find no shift of any size in 80 % of histories."""
+
+
+Method = Literal["ranks", "midrange"]
+"""How groups were compared. `midrange`: nobody saw the checks, so that the detections are compared for what they are
+without the wait for a check, by the middles between their shortest and longest.
+"""
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -91,7 +109,8 @@ class Pair(msgspec.Struct, frozen=True):
 
 class Groups(msgspec.Struct, frozen=True, kw_only=True):
     """A figure that several runs have. `corrected` is the p-value among all figures that were compared (Holm), by which
-    `answer` counts; `interval` is by how much the second group's are longer, ns, and `shown` what such runs could show.
+    `answer` counts; `p` is from so many `draws` as `how` says. `interval` is by how much the second group's are longer,
+    ns, and `shown` what such runs could show.
     """
 
     figure: Figure
@@ -103,6 +122,9 @@ class Groups(msgspec.Struct, frozen=True, kw_only=True):
     interval: Span
     shown: Shown | Nothing
     answer: Answer
+    how: How = "every-split"
+    draws: int = 0
+    method: Method = "ranks"
 
 
 class OneSided(msgspec.Struct, frozen=True):

@@ -8,12 +8,13 @@ there, an NFS datastore's identifier needs no more. A device's identifier, or on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from analyzer.model.event import Event, HostStorage, NfsMount
 
 LOST = ("apd-start", "apd-timeout", "server-lost")
 BACK = ("apd-exit", "server-back")
+AWAY = ("io-retry", "lock-lost")  # these name no server
 _NFS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")  # an NFS datastore's identifier in a line on All Paths Down
 
 Told = tuple[Event, HostStorage]
@@ -26,6 +27,29 @@ def of_storage(told: Sequence[Told], storage: str, mounts: Sequence[NfsMount] = 
     nfs = {name for detail in details for name in _names(detail) if _NFS.fullmatch(name)} if mounts and only else set()
     keys = _keys(details, mounts, storage) | nfs
     return [one for one in told if _is_of(one[1], keys, storage)]
+
+
+def perhaps_of_storage(told: Sequence[Told], storage: str, mounts: Sequence[NfsMount] = ()) -> list[Told]:
+    """The lines that may be of the datastore at the address `storage`, as they name nothing that says whose they are:
+    retries and locks, where no other server is known; and losses of an NFS identifier that nothing ties to a server,
+    where the identifier of that datastore is not known either.
+    """
+    details = [detail for _, detail in told]
+    only = {detail.server for detail in details} | {mount.server for mount in mounts} <= {storage, None}
+    owned = {name for detail in details if detail.server is not None for name in _names(detail)}
+    known = any(_NFS.fullmatch(key) for key in _keys(details, mounts, storage))
+    ours = {event.origin for event, _ in of_storage(told, storage, mounts)}
+    return [
+        (event, detail)
+        for event, detail in told
+        if event.origin not in ours
+        and ((only and detail.state in AWAY) or (not known and detail.state in LOST and _is_untied(detail, owned)))
+    ]
+
+
+def _is_untied(detail: HostStorage, owned: Collection[str]) -> bool:
+    names = [name for name in _names(detail) if _NFS.fullmatch(name)]
+    return detail.server is None and bool(names) and not set(names) & {*owned}
 
 
 def _keys(told: Iterable[HostStorage], mounts: Iterable[NfsMount], storage: str) -> frozenset[str]:

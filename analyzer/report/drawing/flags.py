@@ -81,7 +81,7 @@ def draw(canvas: Canvas, lines: svg.Element, shown: Row, segments: Sequence[tupl
         ways = svg.group(lines, "none", stroke=svg.SOFT)
         turns = zip(shown.flags, shown.feet, _leaders(shown, canvas.axis), strict=True)
         leaders = (
-            f"M{foot:.1f} {top + 2}V{top + turn}H{canvas.axis.px(flag.middle):.1f}V{lanes - 3}"
+            f"M{svg.number(foot)} {top + 2}V{top + turn}H{svg.number(canvas.axis.px(flag.middle))}V{lanes - 3}"
             for flag, foot, turn in turns
         )
         svg.outline(ways, "".join(leaders))
@@ -97,9 +97,14 @@ def _doubts(canvas: Canvas, flags: Sequence[Flag], segments: Sequence[tuple[int,
     if each:
         upper, lower = segments[0][0], segments[-1][1]
         svg.outline(
-            canvas.shades, "".join(f"M{left:.1f} {upper}H{right:.1f}V{lower}H{left:.1f}z" for left, right in each)
+            canvas.shades,
+            "".join(
+                f"M{svg.number(left)} {upper}H{svg.number(right)}V{lower}H{svg.number(left)}z" for left, right in each
+            ),
         )
-        svg.outline(lines, "".join(f"M{left:.1f} {above}H{right:.1f}" for left, right in each), stroke_width="2")
+        svg.outline(
+            lines, "".join(f"M{svg.number(left)} {above}H{svg.number(right)}" for left, right in each), stroke_width="2"
+        )
 
 
 def _poles(canvas: Canvas, flags: Sequence[Flag], segments: Sequence[tuple[int, int]], lines: svg.Element) -> None:
@@ -108,8 +113,16 @@ def _poles(canvas: Canvas, flags: Sequence[Flag], segments: Sequence[tuple[int, 
     broken = dict.fromkeys(canvas.axis.px(flag.middle) for flag in flags if not _sure(canvas, flag))
     for places, more in ((whole, {}), ([x for x in broken if x not in whole], {"stroke_dasharray": "3 3"})):
         if places:
-            d = (f"M{x:.1f} {upper - 3}V{lower}" for x in places for upper, lower in segments)
-            svg.outline(lines, "".join(d), **more)
+            svg.outline(lines, "".join(_pole(x, segments) for x in places), **more)
+
+
+def _pole(x: float, segments: Sequence[tuple[int, int]]) -> str:
+    """A line down through each segment."""
+    d, at = f"M{svg.number(x)} 0", 0
+    for upper, lower in segments:
+        d += f"m0 {upper - 3 - at}V{lower}"
+        at = lower
+    return d
 
 
 def _sure(canvas: Canvas, flag: Flag) -> bool:
@@ -129,11 +142,10 @@ def _names(canvas: Canvas, shown: Row) -> None:
 
 def _numbers(canvas: Canvas, middles: Sequence[tuple[float, float]]) -> None:
     """Numbers from 1 on, each in a circle."""
-    circles = svg.group(canvas.words, stroke="none")
+    svg.discs(canvas.words, middles, NUMBER / 2 - 0.5, svg.INK)
     plain = {"stroke": "none", "text_anchor": "middle", "font_size": "11", "font_weight": "600"}
     digits = svg.group(canvas.words, svg.PAPER, **plain)
     for number, (x, y) in enumerate(middles, 1):
-        svg.circle(circles, (x, y), NUMBER / 2 - 0.5)
         svg.text(digits, (x, y + 4), str(number))
 
 
@@ -162,8 +174,8 @@ def key(canvas: Canvas, shown: Row, top: int, room: float) -> None:
         _numbers(canvas, [(x + NUMBER / 2, y + 10) for x, y, _ in cells])
     names = svg.group(canvas.words, font_weight="600")
     for x, y, flag in cells:
-        svg.text(names, (x + NUMBER + 6, y + 15), flag.name)
-        after = x + NUMBER + 14 + max(width(flag.name, bold=True) for flag in shown.flags)
+        svg.text(names, (x + NUMBER + 5, y + 15), flag.name)
+        after = x + NUMBER + 10 + max(width(flag.name, bold=True) for flag in shown.flags)
         svg.text(canvas.soft, (after, y + 15), flag.time)
 
 
@@ -174,5 +186,5 @@ def _cells(shown: Row, lines: int, column: float) -> Iterator[tuple[float, int, 
 
 def _columns(shown: Row, room: float) -> int:
     names = max((width(f.name, bold=True) for f in shown.flags), default=1)
-    times = max((width(f.time) for f in shown.flags), default=1)
-    return max(1, int(room // (NUMBER + 14 + names + times)))
+    times = max((width(f.time, 12) for f in shown.flags), default=1)
+    return max(1, int(room // (NUMBER + 10 + names + times)))

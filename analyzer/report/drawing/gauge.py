@@ -18,8 +18,8 @@ from analyzer.report.drawing import svg
 from analyzer.report.drawing.lettering import width
 from analyzer.report.judged import bound_name, is_usual
 
-WIDTH, LEFT, RIGHT, TOP, TALL = 380, 2, 378, 42, 26
-LETTERS = 14  # px: they can still be read where a telephone shows the drawing smaller
+WIDTH, LEFT, RIGHT, TOP, TALL = 312, 2, 310, 42, 26
+LETTERS = 13  # px; the drawing is as wide as a telephone shows it
 FAILS = APD_EARLIEST + APD_TIMEOUT
 STARTS = f"APD starts after {words.exact(APD_EARLIEST)} to {words.exact(APD_LATEST)}"
 IO_FAILS = f"I/O fails from {words.exact(FAILS)} on"

@@ -14,7 +14,7 @@ from analyzer.report.drawing import svg
 from analyzer.report.drawing.lettering import clear, width
 
 BAND, CHART, LATENCY, TICKS, TITLE = 30, 84, 56, 24, 18
-TOLD, LETTERS = 2, 100  # events that a tooltip names, and characters of each
+TOLD, LETTERS = 1, 100  # events that a tooltip quotes, and characters of each
 EXPLAINED = 40  # strokes that have a tooltip; more of them say nothing one by one
 
 COLOURS = {"local": svg.LOCAL, "remote": svg.REMOTE, "dead": svg.DEAD}
@@ -93,11 +93,12 @@ def titled(canvas: Canvas, top: int, tall: int, title: str) -> int:
     return top + TITLE
 
 
-def paths(canvas: Canvas, top: int, stretches: Iterable[Stretch]) -> int:
+def paths(canvas: Canvas, top: int, stretches: Sequence[Stretch]) -> int:
     """The host's path as bands: solid local, hatched remote, crossed dead, outlined unknown; words stand in them."""
-    remote = svg.hatch(canvas.drawn, f"{canvas.name}-remote", svg.REMOTE)
-    dead = svg.hatch(canvas.drawn, f"{canvas.name}-dead", svg.DEAD, crossed=True)
-    fills = {"local": svg.LOCAL, "remote": remote, "dead": dead}
+    fills = {"local": svg.LOCAL}
+    for kind in ("remote", "dead"):
+        if any(stretch.kind == kind for stretch in stretches):
+            fills[kind] = svg.hatch(canvas.drawn, f"{canvas.name}-{kind}", COLOURS[kind], crossed=kind == "dead")
     for stretch in stretches:
         left, right = canvas.axis.px(stretch.start), canvas.axis.px(stretch.end)
         if stretch.kind in fills:
@@ -111,12 +112,12 @@ def paths(canvas: Canvas, top: int, stretches: Iterable[Stretch]) -> int:
 
 def _written_in(canvas: Canvas, room: tuple[float, float], top: int, stretch: Stretch) -> None:
     left, right = room
-    wording = next((w for w in (stretch.label, stretch.kind) if width(w) + 8 < right - left), "")
+    wording = next((w for w in (stretch.label, stretch.kind) if width(w, 12) + 6 <= right - left), "")
     if not wording:
         return
-    plate, middle = width(wording) + 6, (left + right) / 2
+    plate, middle = width(wording, 12) + 6, (left + right) / 2
     svg.rect(canvas.words, (middle - plate / 2, top + 5, plate, BAND - 10), svg.PAPER, rx="3", stroke="none")
-    svg.text(canvas.words, (middle, top + 20), wording, text_anchor="middle")
+    svg.text(canvas.words, (middle, top + 19), wording, text_anchor="middle", font_size="12")
 
 
 def rates(canvas: Canvas, top: int, series: Sequence[Rate]) -> int:
@@ -230,8 +231,9 @@ def ticks(canvas: Canvas, top: int, events: Iterable[Tick]) -> int:
     if not canvas.beside or len(by_px) > EXPLAINED:
         svg.shape(canvas.shapes, "".join(f"M{x - 1.5:g} {top + 3}h3v{TICKS - 6}h-3z" for x in sorted(by_px)), svg.INK)
         return top + TICKS
+    strokes = svg.group(canvas.shapes, svg.INK)
     for x, wording in sorted(by_px.items()):
-        stroke = svg.rect(canvas.shapes, (x - 1.5, top + 3, 3, TICKS - 6), svg.INK)
+        stroke = svg.rect(strokes, (x - 1.5, top + 3, 3, TICKS - 6), "")
         more = f"\n… and {len(wording) - TOLD} more" if len(wording) > TOLD else ""
         svg.title(stroke, "\n".join(words[:LETTERS] for words in wording[:TOLD]) + more)
     return top + TICKS

@@ -11,7 +11,7 @@ from analyzer.report.drawing import svg
 from analyzer.report.drawing.lettering import cut
 
 WIDE, TALL = 380, 256
-Box = tuple[float, float, float, float]
+Box = tuple[int, int, int, int]
 HOST: Box = (2, 2, 376, 142)
 INSIDE: Box = (12, 50, 116, 36)  # the VMkernel port on the internal switch
 OUTSIDE: Box = (12, 98, 116, 36)
@@ -53,11 +53,10 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 def draw(route: Route) -> Markup:
     """The diagram; the way is a thick line in the colour of its kind, broken and crossed where nobody answers."""
     drawn = svg.drawing(WIDE, TALL, label=route.label, css="route", own=True)
-    shapes = svg.group(drawn, svg.PAPER, stroke=svg.UNKNOWN)
+    shapes = svg.group(drawn, svg.PAPER, stroke=svg.UNKNOWN, stroke_linejoin="round")
     words, soft = svg.lettering(drawn, size=12), svg.lettering(drawn, svg.SOFT, 12)
-    for box in (HOST, OWN):
-        _box(shapes, box, stroke=svg.FAINT)
-    _box(shapes, SWITCH, fill=svg.FAINT, stroke="none", fill_opacity="0.5")
+    svg.outline(shapes, _boxes(HOST, OWN), stroke=svg.FAINT)
+    svg.shape(shapes, _boxes(SWITCH), svg.FAINT, stroke="none", fill_opacity="0.5")
     svg.text(words, (12, 21), cut(route.host, HOST[2] - 24, bold=True), font_size="13", font_weight="600")
     svg.text(words, (OWN[0] + 8, 44), cut(route.own, OWN[2] - 16, 12, bold=True), font_weight="600")
     svg.text(words, (110, SWITCH[1] + 16), cut(route.switch, 250, 12))
@@ -67,8 +66,11 @@ def draw(route: Route) -> Markup:
     _way(shapes, route)
     used = {"inside": (INSIDE, ETH1), "outside": (OUTSIDE, FAR), None: ()}[route.way]
     parts = ((INSIDE, route.inside), (OUTSIDE, route.outside), (ETH1, route.eth1), (ETH0, route.eth0))
-    for box, part in (*parts, *(((FAR, route.far),) if route.far else ())):
-        _box(shapes, box, **(_taken(route) if box in used else {}))
+    shown = (*parts, *(((FAR, route.far),) if route.far else ()))
+    svg.outline(shapes, _boxes(*(box for box, _ in shown if box not in used)))
+    if used:
+        svg.outline(shapes, _boxes(*(box for box, _ in shown if box in used)), **_taken(route))
+    for box, part in shown:
         _named((words, soft), box, part)
     return svg.finished(drawn)
 
@@ -76,7 +78,7 @@ def draw(route: Route) -> Markup:
 def _links(shapes: svg.Element, *, far: bool) -> None:
     """What is wired to what."""
     across = f"M{INSIDE[0] + INSIDE[2]} {ACROSS}H{ETH1[0]}"
-    down = f"M{DOWN} {OUTSIDE[1] + OUTSIDE[3]}V{SWITCH[1]}M{ETH0[0] + ETH0[2] / 2:g} {ETH0[1] + ETH0[3]}V{SWITCH[1]}"
+    down = f"M{DOWN} {OUTSIDE[1] + OUTSIDE[3]}V{SWITCH[1]}M{ETH0[0] + ETH0[2] // 2} {ETH0[1] + ETH0[3]}V{SWITCH[1]}"
     further = f"M{DOWN} {SWITCH[1] + SWITCH[3]}V{FAR[1]}" if far else ""
     svg.outline(shapes, f"{across}{down}{further}", fill="none")
 
@@ -88,23 +90,23 @@ def _way(shapes: svg.Element, route: Route) -> None:
     colour, dead = _COLOURS.get(route.kind, svg.UNKNOWN), route.kind == "dead"
     more = {"stroke_width": "5", **({"stroke_dasharray": "7 5"} if dead else {})}
     if route.way == "inside":
-        x, y, head = ETH1[0], float(ACROSS), "l-12 -8v16z"
+        x, y, head = ETH1[0], ACROSS, "l-12 -8v16z"
         svg.line(shapes, (INSIDE[0] + INSIDE[2], y, x - 10, y), colour, **more)
         cross = (x - 14, y)
     else:
-        x, y, head = float(DOWN), FAR[1] if route.far else SWITCH[1], "l-8 -12h16z"
+        x, y, head = DOWN, FAR[1] if route.far else SWITCH[1], "l-8 -12h16z"
         svg.line(shapes, (x, OUTSIDE[1] + OUTSIDE[3], x, y - 10), colour, **more)
         cross = (x, y - 12)
     if dead:
         svg.outline(
             shapes,
-            f"M{cross[0] - 7:g} {cross[1] - 7:g}l14 14m0 -14l-14 14",
+            f"M{cross[0] - 7} {cross[1] - 7}l14 14m0 -14l-14 14",
             fill="none",
             stroke=colour,
             stroke_width="4",
         )
     else:
-        svg.shape(shapes, f"M{x:g} {y:g}{head}", colour, stroke="none")
+        svg.shape(shapes, f"M{x} {y}{head}", colour, stroke="none")
 
 
 def _taken(route: Route) -> dict[str, str]:
@@ -112,9 +114,9 @@ def _taken(route: Route) -> dict[str, str]:
     return {"stroke": _COLOURS.get(route.kind, svg.UNKNOWN), "stroke_width": "3"}
 
 
-def _box(shapes: svg.Element, box: Box, **more: str) -> None:
-    """A box as its group says, but for what is told."""
-    svg.rect(shapes, box, more.pop("fill", ""), **more, rx="5")
+def _boxes(*boxes: Box) -> str:
+    """The boxes as one path."""
+    return "".join(f"M{left} {top}h{wide}v{tall}h-{wide}z" for left, top, wide, tall in boxes)
 
 
 def _named(letterings: tuple[svg.Element, svg.Element], box: Box, part: Part) -> None:

@@ -23,7 +23,9 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 def bars(stages: Iterable[Bar]) -> tuple[Markup, ...]:
-    """One drawing a stage, all to the same scale; they hold no words, so they can be stretched to any width."""
+    """One drawing a stage, all to the same scale, none for what is not known; they hold no words, so they can be
+    stretched to any width.
+    """
     stages = tuple(stages)
     end = max((b.start + b.span.most for b in stages if b.span and b.span.most < OPEN), default=0)
     axis = svg.Axis(0, max(end, 1), 0, WIDTH)
@@ -31,13 +33,13 @@ def bars(stages: Iterable[Bar]) -> tuple[Markup, ...]:
 
 
 def _bar(bar: Bar, axis: svg.Axis) -> Markup:
+    if bar.span is None:
+        return Markup("")
     drawn = svg.drawing(WIDTH, TALL, css="bar", stretch=True)
-    svg.line(drawn, (0, TALL - 0.5, WIDTH, TALL - 0.5), svg.FAINT, stroke_width="1")
-    if bar.span is not None:
-        left, sure = axis.px(bar.start), axis.px(bar.start + bar.span.least)
-        right = axis.px(bar.start + bar.span.most)
-        svg.rect(drawn, (left, 3, max(sure - left, 0 if right - left > SEEN else SEEN), TALL - 6), svg.LOCAL)
-        if right - sure > 1:
-            ends = (max(left, sure), TALL / 2, right, TALL / 2)
-            svg.line(drawn, ends, svg.UNKNOWN, stroke_width=str(TALL - 6), stroke_dasharray="3 1.5")
+    left, sure = axis.px(bar.start), axis.px(bar.start + bar.span.least)
+    right = axis.px(bar.start + bar.span.most)
+    svg.rect(drawn, (left, 3, max(sure - left, 0 if right - left > SEEN else SEEN), TALL - 6), svg.LOCAL)
+    if right - sure > 1:
+        ends = (max(left, sure), TALL / 2, right, TALL / 2)
+        svg.line(drawn, ends, svg.UNKNOWN, stroke_width=str(TALL - 6), stroke_dasharray="3 1.5")
     return svg.finished(drawn)

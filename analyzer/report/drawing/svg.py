@@ -5,6 +5,7 @@ Coordinates are px; they come from integers of ns by `Axis`, in tenths of a px: 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement
 
 import msgspec
@@ -15,13 +16,14 @@ from analyzer.report.words import visible
 __all__ = [
     "Axis",
     "Element",
-    "circle",
+    "discs",
     "drawing",
     "finished",
     "group",
     "hatch",
     "lettering",
     "line",
+    "link",
     "number",
     "outline",
     "rect",
@@ -96,6 +98,11 @@ def group(parent: Element, fill: str = "", **more: str) -> Element:
     return _element(parent, "g", {"fill": fill} if fill else {}, more)
 
 
+def link(parent: Element, href: str) -> Element:
+    """A place of elements that lead to another page or another part of this one."""
+    return _element(parent, "a", {"href": href}, {})
+
+
 def lettering(parent: Element, fill: str = INK, size: int = 13) -> Element:
     """A place of words, above everything else. On a screen the page's style sheet gives each a halo of the paper: not
     the drawing itself, as what knows no `paint-order` (paper's typesetters) would draw the halo over the words.
@@ -110,15 +117,18 @@ def rect(parent: Element, box: tuple[float, float, float, float], fill: str, **m
     its group says.
     """
     left, top, width, height = box
+    if "rx" not in more:  # a path is the shorter half
+        d = f"M{number(left)} {number(top)}h{number(max(width, 0))}v{number(height)}H{number(left)}z"
+        return _element(parent, "path", {"d": d, **({"fill": fill} if fill else {})}, more)
     place = {"x": number(left), "y": number(top), "width": number(max(width, 0)), "height": number(height)}
     return _element(parent, "rect", {**place, **({"fill": fill} if fill else {})}, more)
 
 
 def line(parent: Element, ends: tuple[float, float, float, float], stroke: str, **more: str) -> Element:
     """A line from (x1, y1) to (x2, y2)."""
-    names = ("x1", "y1", "x2", "y2")
-    place = {name: number(value) for name, value in zip(names, ends, strict=True)}
-    return _element(parent, "line", {**place, "stroke": stroke}, more)
+    x1, y1, x2, y2 = map(number, ends)
+    way = f"H{x2}" if y1 == y2 else f"V{y2}" if x1 == x2 else f"L{x2} {y2}"
+    return _element(parent, "path", {"d": f"M{x1} {y1}{way}", "stroke": stroke}, more)
 
 
 def shape(parent: Element, d: str, fill: str, **more: str) -> Element:
@@ -131,10 +141,10 @@ def outline(parent: Element, d: str, **more: str) -> Element:
     return _element(parent, "path", {"d": d}, more)
 
 
-def circle(parent: Element, middle: tuple[float, float], radius: float) -> Element:
-    """A circle, as its group says."""
-    place = {"cx": number(middle[0]), "cy": number(middle[1]), "r": number(radius)}
-    return _element(parent, "circle", place, {})
+def discs(parent: Element, middles: Iterable[tuple[float, float]], radius: float, fill: str) -> Element:
+    """Discs as one path: a line of no length with a round end for each."""
+    ends = {"stroke": fill, "stroke-width": number(2 * radius), "stroke-linecap": "round"}
+    return _element(parent, "path", {"d": "".join(f"M{number(x)} {number(y)}h0" for x, y in middles), **ends}, {})
 
 
 def text(parent: Element, at: tuple[float, float], words: str, fill: str = INK, **more: str) -> Element:
@@ -153,13 +163,12 @@ def title(parent: Element, words: str) -> None:
 
 def hatch(parent: Element, name: str, colour: str, *, crossed: bool = False) -> str:
     """A pattern of lines in the colour, as a `fill`; `name` must be unique on the page."""
-    defs = SubElement(parent, "defs")
+    defs = next(iter(parent.iterfind("defs")), None)
+    defs = SubElement(parent, "defs") if defs is None else defs
     size = {"width": "8", "height": "8", "patternUnits": "userSpaceOnUse", "patternTransform": "rotate(45)"}
     pattern = SubElement(defs, "pattern", {"id": name, **size})
     rect(pattern, (0, 0, 8, 8), colour)
-    line(pattern, (0, 0, 0, 8), PAPER, stroke_width="3", stroke_opacity="0.35")
-    if crossed:
-        line(pattern, (0, 0, 8, 0), PAPER, stroke_width="3", stroke_opacity="0.35")
+    outline(pattern, "M0 0v8" + "M0 0h8" * crossed, stroke=PAPER, stroke_width="3", stroke_opacity="0.35")
     return f"url(#{name})"
 
 
@@ -171,7 +180,9 @@ def finished(svg: Element) -> Markup:
 
 
 def _write(element: Element, parts: list[str]) -> None:
-    """What ElementTree's own `tostring` writes, without its look-ups of namespaces, which take most of its time."""
+    """What ElementTree's own `tostring` writes, without its look-ups of namespaces, which take most of its time, and
+    without a blank before the end of an element that holds nothing.
+    """
     parts.append(f"<{element.tag}")
     parts.extend(f' {name}="{_quoted(value)}"' for name, value in element.items())
     if element.text or len(element):
@@ -180,7 +191,7 @@ def _write(element: Element, parts: list[str]) -> None:
             _write(child, parts)
         parts.append(f"</{element.tag}>")
     else:
-        parts.append(" />")
+        parts.append("/>")
 
 
 def _escaped(text: str) -> str:

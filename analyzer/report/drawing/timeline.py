@@ -32,7 +32,7 @@ class Size(msgspec.Struct, frozen=True):
 
 
 WIDE = Size("timeline wide", 960, 128, 956)
-NARROW = Size("timeline narrow", 380, 2, 378)
+NARROW = Size("timeline narrow", 348, 2, 346)
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +123,7 @@ def _scale(canvas: lanes.Canvas, top: int, shown: Timeline) -> None:
     for ns in range(first, axis.end - shown.zero + 1, step):
         x, wording = axis.px(shown.zero + ns), _since(ns)
         half = width(wording, 12) / 2
-        marks += f"M{x:.1f} {top}v5"
+        marks += f"M{svg.number(x)} {top}v5"
         middle = min(max(x, axis.left + half), axis.right - half)
         if middle - half >= edge:  # at the right end a label is moved to the left, and may have no room there
             svg.text(labels, (middle, top + 19), wording)

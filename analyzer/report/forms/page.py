@@ -6,15 +6,13 @@ A page that stands alone loses its looks where a policy forbids styles in a page
 from __future__ import annotations
 
 from analyzer.report.forms.material import Material
-from analyzer.report.html import report, style
+from analyzer.report.html import Looks, report, style
 
 STYLESHEET = "report.css"
 
 
 def write(material: Material) -> dict[str, bytes]:
     """`report.html`, and of a split one `report.css`."""
-    if not material.split:
-        page = report(material.run, material.page, material.carried, interactive=material.interactive)
-        return {"report.html": page.encode()}
-    page = report(material.run, material.page, material.carried, STYLESHEET, interactive=material.interactive)
-    return {"report.html": page.encode(), STYLESHEET: style().encode()}
+    looks = Looks(STYLESHEET if material.split else "", interactive=material.interactive)
+    page = report(material.run, material.page, material.carried, looks, material.looked)
+    return {"report.html": page.encode()} | ({STYLESHEET: style().encode()} if material.split else {})

@@ -29,7 +29,7 @@ def write(material: Material) -> dict[str, bytes]:
     """`report.pdf`."""
     from weasyprint import HTML, Attachment
 
-    html = render("print.html.j2", page=shortened(material.page), carried=None)
+    html = render("print.html.j2", page=shortened(material.page), carried=None, look=material.looked)
     attached = Attachment(
         string=material.document,
         name=NAME,

@@ -16,6 +16,7 @@ from analyzer.report.forms.text.markdown import opening
 from analyzer.report.forms.text.plain import line
 from analyzer.report.view.front.parts import Sentence
 from analyzer.report.view.limits import WORSE
+from analyzer.report.view.looked import LookView
 from analyzer.report.view.page import Page
 from analyzer.report.view.parts import EpisodeView, JudgementView
 from analyzer.report.words import visible
@@ -35,14 +36,14 @@ class Line(msgspec.Struct, frozen=True):
 
 def write(material: Material) -> dict[str, bytes]:
     """`summary.md` and `summary.txt`."""
-    lines = tuple(_shortened(each) for each in _lines(material.page))
+    lines = tuple(_shortened(each) for each in _lines(material.page, material.looked))
     return {
         "summary.md": _fitting(lines, _markdown).encode(),
         "summary.txt": _fitting(lines, _plain).encode(),
     }
 
 
-def _lines(page: Page) -> Iterator[Line]:
+def _lines(page: Page, look: LookView | None) -> Iterator[Line]:
     front = page.front
     yield Line((Strong(answer(front)),))
     about = "; ".join(f"{fact.term}: {fact.text}" for fact in front.about)
@@ -56,6 +57,8 @@ def _lines(page: Page) -> Iterator[Line]:
         yield from _episode(sentence, whole.get(sentence.number))
     if not page.episodes:
         yield from (Line((each,), item=True) for each in (*page.checked, *page.unseen))
+    if look:
+        yield from (Line((each,)) for each in (look.line, *look.more))
     yield from (Line((each,)) for each in (front.assumed, front.defaults) if each)
     if page.evidence_range:
         yield Line((f"Evidence from {page.evidence_range}: {_files(page)}.",))

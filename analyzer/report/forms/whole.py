@@ -6,21 +6,25 @@ from collections.abc import Iterator
 
 from analyzer.report.forms.material import Material
 from analyzer.report.forms.text.appendix import appendix, checked, found
-from analyzer.report.forms.text.blocks import Block, Heading, Items, said
+from analyzer.report.forms.text.blocks import Block, Heading, Items, Paragraph, said
 from analyzer.report.forms.text.episode import episode
 from analyzer.report.forms.text.first import first
 from analyzer.report.forms.text.markdown import markdown
 from analyzer.report.forms.text.refs import based_on
+from analyzer.report.view.looked import LookView
 from analyzer.report.view.page import Page
 
 
 def write(material: Material) -> dict[str, bytes]:
     """`report.md`."""
-    return {"report.md": markdown(_blocks(material.page)).encode()}
+    return {"report.md": markdown(_blocks(material.page, material.looked)).encode()}
 
 
-def _blocks(page: Page) -> Iterator[Block]:
+def _blocks(page: Page, look: LookView | None) -> Iterator[Block]:
     yield from first(page)
+    if look:
+        yield Heading(2, "Beside earlier runs")
+        yield from (Paragraph((each,)) for each in (look.line, *look.more))
     if not page.episodes:
         yield from checked(page)
     for shown in page.episodes:

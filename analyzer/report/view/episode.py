@@ -12,7 +12,7 @@ from analyzer.report.names import KINDS, host_words
 from analyzer.report.story import find, sentence, stalled_or_moved, story
 from analyzer.report.told import doubt_words
 from analyzer.report.view.judgement import badge, headlines, judgements
-from analyzer.report.view.labels import Labels
+from analyzer.report.view.labels import Labels, within
 from analyzer.report.view.parts import EpisodeView, Fact
 from analyzer.report.view.pictures.routes import routes
 from analyzer.report.view.pictures.timeline import origin, timeline, zero
@@ -56,10 +56,11 @@ def _figures(measured: MeasuredEpisode) -> Iterator[str]:
 def episode_view(run: Run, number: int, labels: Labels, times: Timetable, *, bars: bool) -> EpisodeView:
     """The run's episode `number` (from 1); `bars` where its judgements are drawn here, and not on the first screen."""
     measured = run.episodes[number - 1]
-    episode, name = measured.episode, f"episode-{number}"
+    episode, name = measured.episode, within(number)
     drawn = timeline(times, measured, name)
     return EpisodeView(
-        id=name,
+        id=f"episode-{number}",
+        prefix=name,
         number=number,
         name=episode.id,
         title=title(episode, labels),

@@ -25,7 +25,7 @@ PASSED_OVER_SHOWN = 12
 def inputs(run: Run, labels: Labels) -> tuple[InputRow, ...]:
     """The input files in the order of the analysis, without what is no evidence (`passed_over`)."""
     read = (source for source in run.sources if source.kind != "unrecognised")
-    return tuple(_input(source, number, labels) for number, source in enumerate(read, 1))
+    return tuple(_input(source, labels) for source in read)
 
 
 def passed_over(run: Run, labels: Labels) -> str:
@@ -40,21 +40,20 @@ def passed_over(run: Run, labels: Labels) -> str:
     return f"Not evidence, ignored: {shown}."
 
 
-def _input(source: Source, number: int, labels: Labels) -> InputRow:
+def _input(source: Source, labels: Labels) -> InputRow:
     zone = (source.zone or NONE) + (" (assumed)" if source.zone_assumed else "")
+    clock = labels.clock(source.clock)
     kind = source.log.title if source.log else SOURCE_KINDS.get(source.kind, source.kind)
     return InputRow(
-        id=f"input-{number}",
         name=source.name,
         kind=f"{kind}, {source.format}" if source.format else kind,
         size=words.size(source.size),
         digest=_digest(source.digest),
         records=words.counted(source.records, "frame" if source.kind == "capture" else "record"),
-        first=_time(source.first),
-        last=_time(source.last),
-        clock=labels.clock(source.clock),
+        time=_times(source.first, source.last),
+        clock=clock,
         zone=zone,
-        host=labels.party(source.host) if source.host else NONE,
+        host=labels.party(source.host) if source.host and labels.party(source.host) not in clock else NONE,
         comments=source.comments,
     )
 
@@ -70,8 +69,12 @@ def unhashed(run: Run) -> str:
     return "" if recordable(run) else UNHASHED
 
 
-def _time(at: Instant | None) -> str:
-    return words.moment(at) if at else NONE
+def _times(first: Instant | None, last: Instant | None) -> str:
+    """From the first to the last moment, with the date once where it is the same."""
+    if first is None or last is None:
+        return NONE
+    start, end = words.moment(first), words.moment(last)
+    return start if start == end else f"{start} to {end.removeprefix(start[:11]) if start[:1].isdigit() else end}"
 
 
 def captures(run: Run, labels: Labels) -> tuple[CaptureRow, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from analyzer.model.clock import OffsetNote
@@ -72,7 +73,7 @@ class Labels:
 
     def anchor(self, origin: Origin) -> str:
         """The id of the origin's row in the register of evidence."""
-        return f"evidence-{self._order.get(origin.source, len(self._order)) + 1}-{origin.number}"
+        return f"at-{self._order.get(origin.source, len(self._order)) + 1}-{origin.number}"
 
     def ref(self, origin: Origin) -> Ref:
         """The origin in words, and where the page shows it."""
@@ -80,10 +81,15 @@ class Labels:
         return Ref(label, f"#{self.anchor(origin)}" if origin in self.shown else None)
 
     def refs(self, origins: Iterable[Origin]) -> Refs:
-        """The first origins, each once, and how many more."""
+        """The first origins, each once, and how many more; of those that follow another of their source the place
+        alone.
+        """
         each = tuple(dict.fromkeys(origins))
-        more = len(each) - SHOWN
-        return Refs(tuple(self.ref(o) for o in each[:SHOWN]), f"and {more:,} more in run.json" if more > 0 else "")
+        first, more = [self.ref(o) for o in each[:SHOWN]], len(each) - SHOWN
+        for place, (before, origin) in enumerate(pairwise(each[:SHOWN]), 1):
+            if before.source == origin.source:
+                first[place] = Ref(self.place(origin), first[place].href)
+        return Refs(tuple(first), f"and {more:,} more in run.json" if more > 0 else "")
 
     def display_filter(self, source: str, origins: Iterable[Origin]) -> str:
         """Wireshark's filter for the frames of a capture among `origins`; empty when there are none."""
@@ -95,6 +101,11 @@ def _any_of(clocks: Iterable[str]) -> re.Pattern[str] | None:
     """What finds any of the clocks, which come the longest first, as a word of its own; None where there are none."""
     each = "|".join(map(re.escape, clocks))
     return re.compile(rf"(?<![\w:./-])(?:{each})(?![\w/-]|[.:]\w)") if each else None
+
+
+def within(number: int) -> str:
+    """What the anchors of all that stands within episode `number` begin with: `e1`."""
+    return f"e{number}"
 
 
 def figure_id(prefix: str, metric: str) -> str:

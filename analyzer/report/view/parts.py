@@ -65,18 +65,19 @@ class PathRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class RouteView(msgspec.Struct, frozen=True, gc=False):
-    """A path as a diagram, with what it is in words, and the way that it takes."""
+    """A path as a diagram, with what it is in words, and the way that it takes; no diagram where that is not known."""
 
     when: str
     path: str
     told: str
-    drawing: Markup
+    drawing: Markup | None
 
 
 class StageRow(msgspec.Struct, frozen=True, gc=False):
-    """A stage of the waterfall with its bar; `id` is its anchor. Not all stages apply to each kind of episode."""
+    """A stage of the waterfall with its bar, from one key time to another (`refs`). Not all stages apply to each kind
+    of episode.
+    """
 
-    id: str
     name: str
     meaning: str
     duration: str
@@ -170,9 +171,10 @@ class JudgementView(msgspec.Struct, frozen=True, gc=False):
 
 
 class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """An episode, ready to be laid out."""
+    """An episode, ready to be laid out; `prefix` is what the anchors within it begin with."""
 
     id: str
+    prefix: str
     number: int
     name: str
     title: str
@@ -218,25 +220,26 @@ class ProofRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class ProofGroup(msgspec.Struct, frozen=True, gc=False):
-    """The register's part of one source; `display_filter` shows all its frames in Wireshark."""
+    """The register's part of one source: all of one `day`, which its rows leave out, or of several (empty);
+    `display_filter` shows all its frames in Wireshark.
+    """
 
     id: str
     title: str
+    day: str
     display_filter: str
     rows: tuple[ProofRow, ...]
 
 
 class InputRow(msgspec.Struct, frozen=True, gc=False):
-    """An input file."""
+    """An input file; `host` wrote it, where `clock` does not say so."""
 
-    id: str
     name: str
     kind: str
     size: str
     digest: str
     records: str
-    first: str
-    last: str
+    time: str
     clock: str
     zone: str
     host: str

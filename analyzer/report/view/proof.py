@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from analyzer.model.episode import Claim, Evident
@@ -14,10 +15,11 @@ from analyzer.report.claims import claim_words
 from analyzer.report.names import SEVERITIES
 from analyzer.report.snapshots import snapshot_words
 from analyzer.report.story import stopped
-from analyzer.report.view.labels import LONGEST, Labels, figure_id
+from analyzer.report.view.labels import LONGEST, Labels, figure_id, within
 from analyzer.report.view.parts import ClaimView, FindingView, ProofGroup, ProofRow, Ref, ShownLine, SnapshotView
 
-QUOTED = 8
+QUOTED = 3  # frames and lines of a claim that are shown whole beside it; the others are links
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def proof(run: Run, labels: Labels, whole: Collection[int]) -> tuple[ProofGroup, ...]:
@@ -27,21 +29,34 @@ def proof(run: Run, labels: Labels, whole: Collection[int]) -> tuple[ProofGroup,
     for evident in labels.shown.values():
         by_source.setdefault(evident.origin.source, []).append(evident)
     return tuple(
-        ProofGroup(
-            id=f"evidence-{number}",
-            title=labels.source(name),
-            display_filter=labels.display_filter(name, (e.origin for e in rows)),
-            rows=tuple(_row(e, labels, users) for e in sorted(rows, key=lambda e: e.origin)),
-        )
+        _group(f"at-{number}", name, sorted(rows, key=lambda e: e.origin), labels, users)
         for number, (name, rows) in enumerate(by_source.items(), 1)
         if rows
     )
 
 
-def _row(evident: Evident, labels: Labels, users: dict[Origin, list[Ref]]) -> ProofRow:
+def _group(
+    anchor: str, source: str, each: Sequence[Evident], labels: Labels, users: dict[Origin, list[Ref]]
+) -> ProofGroup:
+    times = [words.moment(evident.at) for evident in each]
+    days = {day for time in times for day in _DAY.findall(time)}
+    day = days.pop() if len(days) == 1 else ""
+    return ProofGroup(
+        id=anchor,
+        title=labels.source(source),
+        day=day,
+        display_filter=labels.display_filter(source, (evident.origin for evident in each)),
+        rows=tuple(
+            _row(evident, time.replace(f"{day} ", "") if day else time, labels, users)
+            for evident, time in zip(each, times, strict=True)
+        ),
+    )
+
+
+def _row(evident: Evident, at: str, labels: Labels, users: dict[Origin, list[Ref]]) -> ProofRow:
     used = tuple(dict.fromkeys(users.get(evident.origin, (Ref("kept beside what is shown", None),))))
     place, anchor = labels.place(evident.origin), labels.anchor(evident.origin)
-    return ProofRow(anchor, place, words.moment(evident.at), evident.text, evident.rule or "", used)
+    return ProofRow(anchor, place, at, evident.text, evident.rule or "", used)
 
 
 def used(run: Run, whole: Collection[int]) -> tuple[Origin, ...]:
@@ -65,13 +80,13 @@ def _users(run: Run, whole: frozenset[int]) -> dict[Origin, list[Ref]]:
 def _uses_of_episodes(run: Run, whole: frozenset[int]) -> Iterator[tuple[tuple[Origin, ...], Ref]]:
     for number in sorted(whole):
         measured = run.episodes[number - 1]
-        prefix, which = f"episode-{number}", f" ({measured.episode.id})" if len(run.episodes) > 1 else ""
+        prefix, which = within(number), f" ({measured.episode.id})" if len(run.episodes) > 1 else ""
         for place, claim in enumerate(measured.episode.claims, 1):
             yield claim.origins, Ref(f"claim {number}.{place}", f"#{claim_id(number, place)}")
         for instant in measured.episode.instants:
             if isinstance(instant, KnownInstant):
                 yield instant.origins, Ref(f"{instant.name}{which}", f"#{prefix}-{instant.name}")
-        for measurement in (*measured.stages, *measured.measurements):
+        for measurement in measured.measurements:
             if isinstance(measurement, KnownMeasurement):
                 yield (
                     measurement.origins,

@@ -14,9 +14,9 @@ from analyzer.report.local import local_words
 from analyzer.report.names import ABSENCES, INSTANT_MEANINGS, STAGES, metric_name, path_words
 from analyzer.report.notes import note_words, reason_words
 from analyzer.report.told import how_words, path_note_words, unseen_words
-from analyzer.report.view.labels import Labels, figure_id
+from analyzer.report.view.labels import Labels
 from analyzer.report.view.moments import known
-from analyzer.report.view.parts import InstantRow, LatencyRow, PathRow, PhaseRow, Refs, StageRow
+from analyzer.report.view.parts import InstantRow, LatencyRow, PathRow, PhaseRow, Ref, Refs, StageRow
 
 UNKNOWN = "unknown"
 
@@ -50,11 +50,11 @@ def stages(measured: MeasuredEpisode, labels: Labels, prefix: str) -> tuple[Stag
 
 
 def _stage(stage: Measurement, bar: Markup, episode: Episode, labels: Labels, prefix: str) -> StageRow:
-    meaning = ", ".join(STAGES[name][2] for name in stage.metric.split(JOINED) if name in STAGES)
+    parts = [STAGES[name] for name in stage.metric.split(JOINED) if name in STAGES]
+    meaning = ", ".join(part[2] for part in parts)
     name = metric_name(stage.metric)
     if isinstance(stage, KnownMeasurement):
         return StageRow(
-            id=figure_id(prefix, stage.metric),
             name=name,
             meaning=meaning,
             duration=words.duration(stage.span),
@@ -62,11 +62,10 @@ def _stage(stage: Measurement, bar: Markup, episode: Episode, labels: Labels, pr
             applies=True,
             bar=bar,
             note=labels.text(note_words(stage)),
-            refs=labels.refs(stage.origins),
+            refs=Refs(tuple(Ref(name, f"#{prefix}-{name}") for name in (parts[0][0], parts[-1][1])) if parts else ()),
         )
     absence = ABSENCES[stage.absence]
     return StageRow(
-        id=figure_id(prefix, stage.metric),
         name=name,
         meaning=meaning,
         duration=absence,

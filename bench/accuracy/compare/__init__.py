@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import get_args
 
 from msgspec.structs import replace
@@ -30,14 +31,15 @@ NEAR = 30 * SECOND  # an episode that is told farther than a check period from t
 
 def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None, labels: Labels) -> tuple[Reading, Row]:
     """The row of an analysis, and how it tells times on a reference clock that was set: that is for the program to
-    choose, but once for all.
+    choose, but once for all; and so is whether it understands the checks of a log in another voice.
     """
-    truth = as_captures_have_it(as_logs_have_it(truth, given), given)
+    as_read = dict.fromkeys((given.reworded, False))
+    truths = [as_captures_have_it(as_logs_have_it(truth, replace(given, reworded=one)), given) for one in as_read]
     readings: tuple[Reading, ...] = get_args(Reading) if any(one.steps for one in truth.clocks) else ("as-shown",)
     found = []
-    for reading in readings:
-        dials = Dials(truth, log_timezone, given.device, reading)
-        found.append((reading, _held_against(truth, run, given, dials, labels)))
+    for reading, one in product(readings, truths):
+        dials = Dials(one, log_timezone, given.device, reading)
+        found.append((reading, _held_against(one, run, given, dials, labels)))
     return min(found, key=lambda one: one[1].weight)
 
 

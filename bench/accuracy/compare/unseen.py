@@ -1,12 +1,12 @@
 """What logs can't show: a failure that began and was over between two checks, while somebody added a route, and that a
-CVM which the last check saw start has stopped since; and what captures can't: that the Stargate of a CVM that is back
-stopped once more while its host was elsewhere.
+CVM which the last check saw start has stopped since; nor that somebody added a route just before Genesis did; and what
+captures can't: that the Stargate of a CVM that is back stopped once more while its host was elsewhere.
 
 Genesis finds that route illegal beside a CVM that serves, before and after, as it would have been had that served all
 the time. Where no capture shows that it did not, it is an injected route, and told as such it is told right. A CVM that
 no other reaches serves nobody but its own host: where that has a route elsewhere, a check finds the route right, and
-deletes it when the CVM is seen again, as after a failure. Without a log of Genesis, a return is when the CVM's MAC
-speaks again (design: "on the wire"), or later: whether it serves is only seen where its own host turns to it.
+deletes it when the CVM is seen again, as after a failure. Without a log of Genesis' checks, a return is when the CVM's
+MAC speaks again (design: "on the wire"), or later: whether it serves is only seen where its own host turns to it.
 """
 
 from __future__ import annotations
@@ -35,9 +35,21 @@ def as_logs_have_it(truth: Truth, given: Given) -> Truth:
             episodes.append(one)
         else:
             episodes[place] = _injected(episodes[place], one)
+    episodes = [_as_ordered(one, given) for one in episodes]
     if not given.reworded and any(one.what == "genesis" for one in given.files):
         episodes = [seen for one in episodes for seen in _as_checks_have_it(one, truth, checks)]
     return replace(truth, episodes=tuple(episodes))
+
+
+def _as_ordered(one: TrueEpisode, given: Given) -> TrueEpisode:
+    """A path that somebody mended after Genesis had ordered it: its command then changed nothing, and its log says
+    that it is done. When the route came is in the host's own logs, and on the wire, alone.
+    """
+    repaired, ordered = one.instants.repaired, one.instants.decided or one.instants.detected
+    shown = bool(given.captures) or any(file.what in ("vmkernel", "shell") for file in given.files)
+    if shown or one.repaired_by in ("genesis", None) or repaired is None or ordered is None or repaired < ordered:
+        return one
+    return replace(one, instants=replace(one.instants, repaired=None))
 
 
 def _as_checks_have_it(one: TrueEpisode, truth: Truth, checks: Sequence[int]) -> tuple[TrueEpisode, ...]:
@@ -67,18 +79,21 @@ def _as_checks_have_it(one: TrueEpisode, truth: Truth, checks: Sequence[int]) ->
 
 
 def _hidden(host: str, truth: Truth) -> tuple[Span, ...]:
-    """From when until when no other CVM reached a host's own one."""
+    """From when until when no other CVM reached a host's own one, while they reached the host: of one that is cut off
+    with its CVM no check reads the routes, and none finds them right.
+    """
     cvm = next(one.cvm for one in truth.hosts if one.address == host)
     mine = [one for one in truth.events if host in one.detail.values() or cvm in one.detail.values()]
-    begun = [one.at for one in mine if one.name in ("cvm-isolated", "partition")]
-    over = [one.at for one in mine if one.name in ("cvm-isolation-over", "partition-over")]
+    begun = [one.at for one in mine if one.name == "cvm-isolated"]
+    over = [one.at for one in mine if one.name == "cvm-isolation-over"]
     return tuple(Span(at, min((end for end in over if end > at), default=UNBOUNDED)) for at in begun)
 
 
 def _is_captured(failed: TrueEpisode, truth: Truth, given: Given) -> bool:
-    """Whether a capture has the host's internal switch, or hears that its own CVM is gone."""
+    """Whether a capture has the host's internal switch, or hears on the public network that its own CVM is gone."""
     inside = any(one.what == "vmk1" and one.of == failed.host for one in given.captures)
-    return inside or (bool(given.captures) and is_heard(failed, truth))
+    outside = any(one.what in ("span", "vmk0") for one in given.captures)
+    return inside or (outside and is_heard(failed, truth))
 
 
 def _place_of_failure(back: TrueEpisode, before: Sequence[TrueEpisode], checks: Sequence[int]) -> int | None:
@@ -110,8 +125,10 @@ def _injected(failed: TrueEpisode, back: TrueEpisode) -> TrueEpisode:
 
 
 def as_captures_have_it(truth: Truth, given: Given) -> Truth:
-    """The truth with each return as captures may have it; the same where a log of Genesis is given."""
-    if not given.captures or any(one.what == "genesis" for one in given.files):
+    """The truth with each return as captures may have it; the same where a log of Genesis is given that has its checks,
+    which a voice of commands or of errors alone has not.
+    """
+    if not given.captures or (not given.reworded and any(one.what == "genesis" for one in given.files)):
         return truth
     return replace(truth, episodes=tuple(_as_heard(one, truth) for one in truth.episodes))
 
@@ -124,7 +141,8 @@ def _as_heard(back: TrueEpisode, truth: Truth) -> TrueEpisode:
         return back
     failures = [one for one in truth.episodes if one.host == back.host and one.kind == "cvm-failure"]
     left = max((one.instants.fault.least for one in failures if one.instants.fault.least < at.least), default=at.least)
-    heard = (one.at for one in truth.events if one.name in SPEAKS_AGAIN and one.detail.get("cvm") == back.cvm)
+    again = (one for one in truth.events if one.name in SPEAKS_AGAIN)
+    heard = (one.at for one in again if one.detail.get("cvm") == back.cvm or one.detail.get("host") == back.host)
     first = min((one for one in heard if left < one < at.least), default=at.least)
     return replace(back, instants=replace(back.instants, fault=Span(first, at.most)))
 

@@ -11,6 +11,7 @@ from analyzer.ingest import kinds, logs, marks, releases
 from analyzer.ingest.logs.families import FAMILIES
 from analyzer.ingest.logs.header import read_header
 from analyzer.ingest.logs.meaning.typed import command_line
+from analyzer.ingest.logs.shell.here import HereDocuments
 from analyzer.ingest.logs.shell.ran import ran
 from analyzer.ingest.logs.snapshots import SHAPES
 from analyzer.ingest.logs.text.stamp import read_stamp, zone_of
@@ -73,8 +74,9 @@ def _explained(data: bytes) -> None:
 def _shell(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
     ran(text)
-    command_line(f"shell[35521]: [root]: {text}")
-    command_line(text)
+    documents = HereDocuments()
+    command_line(f"shell[35521]: [root]: {text}", "35521", documents)
+    command_line(text, "", documents)
 
 
 def _recognised(data: bytes) -> None:

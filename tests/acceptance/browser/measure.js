@@ -37,6 +37,7 @@
     });
     for (const line of drawing.querySelectorAll("line, path, rect, circle")) {
       if (getComputedStyle(line).stroke === "none" || line.closest("pattern")) continue;
+      if (line.getAttribute("stroke-linecap") === "round") continue; // the discs that numbers stand on
       const around = line.getBoundingClientRect();
       const near = texts.map(({ text, box }) => ({ text, box: inset(box, 1) })).filter(({ box }) =>
         box.left < around.right && around.left < box.right && box.top < around.bottom && around.top < box.bottom);

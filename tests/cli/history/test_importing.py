@@ -41,7 +41,7 @@ def test_what_can_not_be_read_is_said_and_the_rest_is_stored(
     status, out, err = history(capsys, "import", folder)
     assert status == 3
     assert len(out.splitlines()) == 1
-    assert [line.partition(":")[0] for line in err.splitlines()] == ["not imported", "passed over, as no run"]
+    assert [line.partition(":")[0] for line in err.splitlines()] == ["not imported", "ignored, as no run"]
 
 
 @pytest.mark.parametrize(("content", "status"), [(None, 2), (b"{}", 2)], ids=["empty", "others"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.errors import StoreError
 from analyzer.history.opening import opened
 from analyzer.history.place import place_named
 from analyzer.history.queries import document, listed
@@ -20,6 +21,7 @@ def test_it_is_recorded_once_with_the_bytes_of_its_document(
     status, _, err = analyzed(capsys, *told)
     assert status in (0, 4)
     assert "recorded as run " in err
+    assert "run 1 of cluster lab: too few runs like it to compare: 1 of the 12 that it takes" in err
     assert "was there already" in analyzed(capsys, *told)[2]
 
     store = opened(place_named(str(own_store)))
@@ -42,6 +44,31 @@ def test_a_project_file_asks_for_it_and_an_option_comes_first(
 
     (test,) = listed(opened(place_named("ours")))
     assert (test.cluster, test.redacted) == ("lab", False)
+
+
+def test_the_look_is_in_the_report_but_not_where_names_are_replaced(
+    own_store: Path, empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = (SAMPLE, *UTC, "-q", "--write", "html,summary", "--record", "--cluster", "lab")
+    analyzed(capsys, *told, "-o", "out")
+    analyzed(capsys, *told, "--redact", "-o", "red")
+    line = "Run 1 of cluster lab: too few runs like it"
+    for name in ("report.html", "summary.md", "summary.txt"):
+        assert line in Path("out", name).read_text()
+        assert line not in Path("red", name).read_text()
+
+
+def test_what_goes_wrong_with_the_history_is_said_once_the_report_is_written(
+    own_store: Path, empty_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("there is no room left on its disk")
+
+    monkeypatch.setattr("analyzer.history.recording.record", full)
+    told = (SAMPLE, *UTC, "-q", "--write", "json", "-o", "out", "--record", "--cluster", "lab")
+    status, _, err = analyzed(capsys, *told)
+    assert (status, "there is no room left on its disk" in err) == (2, True)
+    assert Path("out/run.json").exists()
 
 
 def test_nothing_is_stored_unasked(own_store: Path, empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -113,3 +113,17 @@ def test_a_kernels_line_tells_nothing_of_another_hosts_change() -> None:
     offset = align(evidence(log, kernel), Settings(), {"host": "192.168.1.25"}).offsets["host"]
 
     assert offset.basis == "assumed"
+
+
+def test_a_command_that_failed_changed_nothing() -> None:
+    log, kernel = Genesis(), HostLog()
+    log.orders(0, "delete", REMOTE)
+    log.result(2_000, "delete", REMOTE, done=False)
+    log.repairs(45_000, "delete", REMOTE)
+    kernel.kernel(45_200, "delete", REMOTE)
+
+    found = by_route_changes(told(kernel), told(log), WITHIN)
+
+    assert found is not None
+    assert found.offset.holds(0)
+    assert not found.offset.holds(44 * SECOND)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE
+from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
 from analyzer.model.event import Forwarding
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt

@@ -44,6 +44,13 @@ def test_checks_on_both_sides_that_say_nothing(kind: EpisodeKind, sources: tuple
     assert not _is_untold(mended, _checks(32, 62))
 
 
+def test_a_log_that_begins_after_the_repair_does_not_have_it() -> None:
+    mended, checks = observation(fault=(20, 20), repaired=(24, 24)), _checks(2, 32, sources=("old.out", "new.out"))
+
+    assert _is_untold(mended, checks, {"old.out": 0, "new.out": 23 * SECOND})
+    assert not _is_untold(mended, checks, {"old.out": 0, "new.out": 30 * SECOND})
+
+
 def test_what_genesis_did_is_not_untold() -> None:
     checks = _checks(2, 32)
 
@@ -154,7 +161,7 @@ def test_a_log_of_the_time_of_a_repair_may_tell_of_it() -> None:
 
     assert _is_seen_alone(mended, [Span(27 * SECOND, 90 * SECOND)])
     assert not _is_seen_alone(mended, [Span(31 * SECOND, 90 * SECOND)])
-    assert _reach(Instant("c", 1, 2), Instant("c", 5, 9), Clocks("c", {})) == Span(1, 9)
+    assert _reach([Instant("c", 1, 2), Instant("c", 5, 9)], Clocks("c", {})) == Span(1, 9)
 
 
 def test_a_check_that_may_be_before_the_repair_need_not_tell_of_it() -> None:
@@ -162,3 +169,17 @@ def test_a_check_that_may_be_before_the_repair_need_not_tell_of_it() -> None:
 
     assert not _is_untold(mended, _checks(2, 43))
     assert _is_untold(mended, _checks(2, 46))
+
+
+@pytest.mark.parametrize(
+    ("lines", "silent"),
+    [
+        pytest.param((0, 30_000), False, id="ends before the repair"),
+        pytest.param((60_000, 90_000), False, id="begins after it"),
+        pytest.param((45_000, 55_000), True, id="has it between its lines"),
+    ],
+)
+def test_a_log_is_silent_on_a_repair_only_where_its_lines_reach_over_it(
+    lines: tuple[int, ...], *, silent: bool
+) -> None:
+    assert _is_silent(_seen(fault=40_000, repaired=50_000), *lines) is silent

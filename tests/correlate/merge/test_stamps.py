@@ -80,3 +80,32 @@ def test_what_such_a_clock_and_another_tell_together_is_as_wide() -> None:
     point = made.points["fault"]
     assert (point.at, point.stamp) == (Instant("c", -10 * SECOND, 21 * SECOND), None)
     assert len(made.doubts) == 1
+
+
+RIGHT = Point(Instant("c", 15 * SECOND, 15 * SECOND), (B,), How("right-to-wrong"))
+
+
+def test_a_fault_of_a_clock_that_nothing_places_is_no_earlier_than_the_check_before_it() -> None:
+    point = stamped(replace(told(A), since=RIGHT), clocks(fitting=((-600, 600),))).points["fault"]
+
+    assert point.at.least == 15 * SECOND
+    assert point.at.most > 600 * SECOND
+    assert point.origins == (A, B)
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        pytest.param(None, id="no check"),
+        pytest.param(replace(RIGHT, origins=(A,)), id="a check on the same clock"),
+        pytest.param(replace(RIGHT, at=Instant("c", 9_000 * SECOND, 9_000 * SECOND)), id="a check after it"),
+    ],
+)
+def test_else_it_keeps_all_that_fits(since: Point | None) -> None:
+    wide = stamped(told(A), clocks(fitting=((-600, 600),))).points["fault"]
+
+    assert stamped(replace(told(A), since=since), clocks(fitting=((-600, 600),))).points["fault"] == wide
+
+
+def test_one_that_is_placed_stays_as_it_is() -> None:
+    assert stamped(replace(told(A), since=RIGHT), clocks()).points["fault"].at.least == 20 * SECOND

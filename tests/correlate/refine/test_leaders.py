@@ -118,3 +118,42 @@ def test_of_two_offsets_none_is_taken_beside_a_clock_that_nothing_places() -> No
 
     assert told.offsets[FIRST].basis == "assumed"
     assert told.alternatives[FIRST] == fitting
+
+
+def led_twice(back_at: int, *, peer_down: bool) -> list[Event]:
+    """The CVM leads, its peer takes over at 90 s on its own clock, and the CVM leads again at `back_at` on its own."""
+    first, second = (replace(Genesis(), source=f"{name}.out", clock=name) for name in CVMS)
+    first.started(0)
+    first.all_up(30_000)
+    second.started(90_000)
+    for ms in range(92_000, 240_000, 30_000):
+        second.cvm_down(ms)
+    first.started(back_at)
+    first.tell(back_at + 2_000, StargateStates(down=(PEER,)) if peer_down else StargateStates(all_of="up"))
+    return [*first.events, *second.events]
+
+
+def test_one_that_led_again_after_its_successor_was_taken_over_from_the_first_time() -> None:
+    told = with_leaders_in_order(clocks(), led_twice(260_000, peer_down=True))
+
+    assert told.offsets[FIRST].basis == "assumed"
+    assert told.offsets[FIRST].offset.holds(0)
+
+
+def test_one_that_led_twice_may_have_been_taken_over_from_each_time() -> None:
+    told = with_leaders_in_order(clocks(), led_twice(2_000_000, peer_down=False))
+
+    assert told.offsets[FIRST].basis == "assumed"
+    assert told.offsets[FIRST].offset.holds(0)
+
+
+def test_a_restart_of_genesis_is_no_second_time() -> None:
+    events = leaders(until=150_000, since=90_000)
+    again = replace(Genesis(), source=f"{FIRST}.out", clock=FIRST)
+    again.started(160_000)
+    again.all_up(162_000)
+
+    told = with_leaders_in_order(clocks(), [*events, *again.events])
+
+    assert told.offsets[FIRST].basis == "measured"
+    assert told.offsets[FIRST].offset.holds(100 * SECOND)

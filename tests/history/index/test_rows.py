@@ -3,29 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from msgspec.structs import replace
 
-from analyzer.history.index.rows import rows_of, storable, time_of_test, version_order
-from analyzer.model.instant import Instant
+from analyzer.history.index.rows import rows_of, storable, version_order
 from tests.history.made import run
-from tests.report import builder
 
 RUN = run()
-
-
-def test_the_time_of_a_test_is_that_of_its_first_episode() -> None:
-    assert time_of_test(RUN) == builder.FAULT
-    assert time_of_test(replace(RUN, episodes=(*run(1).episodes, *RUN.episodes))) == builder.FAULT
-
-
-def test_without_an_episode_it_is_when_the_captures_begin_else_the_logs() -> None:
-    capture, _, log, _ = RUN.sources
-    early = replace(log, first=Instant("cvm", 5, 5))
-    healthy = replace(RUN, episodes=(), sources=(early, capture))
-
-    assert time_of_test(healthy) == builder.START
-    assert time_of_test(replace(healthy, sources=(early, replace(early, first=Instant("cvm", 3, 9))))) == 3
-    assert time_of_test(replace(healthy, sources=(replace(early, first=None),))) is None
 
 
 def test_every_figure_has_its_row_also_one_that_is_not_known() -> None:

@@ -94,7 +94,7 @@ def test_blocks_of_sysdig_are_named_by_number_and_numbered_as_wireshark_does() -
     data = section() + interface() + calls + enhanced(0, b"abc")
     assert [frame.number for frame in read(data)[0]] == [5]
     told = [(one.where, one.reason.sentence, one.count) for one in scan(io.BytesIO(data), "x", Settings()).skipped]
-    of_sysdig = "blocks of type 0x{:08x} (of sysdig or Falco) are none that is read: passed over"
+    of_sysdig = "blocks of type 0x{:08x} (of sysdig or Falco) are ignored"
     types = ((0x201, 1), (0x202, 1), (0x204, 1), (0x208, 1), (0x216, 2), (0x221, 1))
     assert told[0][1:] == (Reason("holds-no-packet").sentence, 4)
     assert told[1:] == [("the whole file", of_sysdig.format(kind), count) for kind, count in types]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from analyzer.config import Settings
@@ -167,22 +169,62 @@ def test_without_replies_the_logs_bound_it(repaired: int, *, logged: bool, verdi
     ("first", "last", "verdict"),
     [
         pytest.param(0, 99, "NOT-JUDGED", id="ends before it"),
-        pytest.param(0, 105, "UNDECIDED", id="ends in it"),
-        pytest.param(0, 150, "UNDECIDED", id="ends before a loss would have been declared"),
+        pytest.param(0, 105, "NOT-JUDGED", id="ends in it"),
+        pytest.param(0, 150, "NOT-JUDGED", id="ends before a loss would have been declared"),
         pytest.param(0, 151, "LATE", id="ends when that is over"),
-        pytest.param(101, 300, "UNDECIDED", id="begins in it"),
+        pytest.param(101, 300, "NOT-JUDGED", id="begins in it"),
         pytest.param(200, 300, "NOT-JUDGED", id="begins after it"),
     ],
 )
-def test_a_log_that_covers_some_of_it_leaves_it_open(first: int, last: int, verdict: Verdict) -> None:
+def test_a_log_that_covers_some_of_it_says_as_much_as_none(first: int, last: int, verdict: Verdict) -> None:
     """A host declares All Paths Down 51 s after the last answer at the latest: here 51 s after the fault."""
     (judgement,) = judged(UNSEEN, instants=BY_LOGS, events=(MOUNTED,), sources=(vobd(first, last),))
 
     assert judgement.verdict == verdict
+
+
+RETRIED = event(HostStorage("io-retry"), at=105, origin=Origin("vobd.log", 105))
+UNTIED = event(HostStorage("apd-start", None, OURS, OURS), at=140, origin=Origin("vobd.log", 140))
+OTHER_SERVER = event(HostStorage("server-back", "10.0.0.5", "iso", "0aec33b1-6f2e51a0"), at=2)
+OTHER_DEVICE = event(HostStorage("apd-start", None, None, "naa.60014055c425cd10"), at=140)
+
+
+@pytest.mark.parametrize(
+    ("events", "last", "verdict", "reason"),
+    [
+        pytest.param((RETRIED,), 105, "UNDECIDED", "storage-away", id="a retry, and the log ends"),
+        pytest.param((RETRIED,), 300, "LATE", "within-bound", id="a retry, and the log covers it"),
+        pytest.param((RETRIED, OTHER_SERVER), 105, "NOT-JUDGED", "not-bounded-above", id="perhaps another server's"),
+        pytest.param((UNTIED,), 300, "UNDECIDED", "datastore-untied", id="a loss of what nothing names"),
+        pytest.param((UNTIED,), 145, "UNDECIDED", "datastore-untied", id="such a loss, and the log ends"),
+        pytest.param((OTHER_DEVICE,), 300, "LATE", "within-bound", id="a device's loss"),
+    ],
+)
+def test_a_line_that_has_storage_away_leaves_it_open(
+    events: tuple[Event, ...], last: int, verdict: Verdict, reason: JudgedBy
+) -> None:
+    (judgement,) = judged(UNSEEN, instants=BY_LOGS, events=events, sources=(vobd(0, last),))
+
+    assert (judgement.verdict, judgement.reason) == (verdict, reason)
     if verdict == "UNDECIDED":
-        assert judgement.reason == "datastore-unwatched"
         assert judgement.measured == Span(40 * SECOND, UNBOUNDED)
-        assert judgement.decides == (("whole-capture", "datastore-log"),)
+        assert judgement.origins == (events[0].origin,)
+        asked = "nfs-list" if reason == "datastore-untied" else "datastore-log"
+        assert judgement.decides == (("whole-capture", asked),)
+
+
+@pytest.mark.parametrize(
+    ("figure", "verdict", "reason"),
+    [
+        (silence(30, 35), "MET", "within-expectation"),
+        (silence(37, 45), "UNDECIDED", "datastore-untied"),
+        (silence(52, 60), "MISSED", "beyond-bound"),
+    ],
+)
+def test_a_loss_that_nothing_ties_decides_nothing(figure: KnownMeasurement, verdict: Verdict, reason: JudgedBy) -> None:
+    (judgement,) = judged(figure, events=(apd(125),), sources=(vobd(),))
+
+    assert (judgement.verdict, judgement.reason) == (verdict, reason)
 
 
 def test_lines_that_were_searched_for_do_not_cover_it() -> None:
@@ -308,3 +350,13 @@ def test_the_silence_at_the_repair_is_held_too() -> None:
     first, other = judged(silence(0, 0.5, "no-pause"), second, kind="route-injection", gateway_valid=True)
 
     assert [(one.metric, one.verdict) for one in (first, other)] == [("outage", "MET"), ("outage-at-repair", "MISSED")]
+
+
+@given(st.integers(-50, 400), st.integers(0, 450), st.integers(112, 150))
+def test_a_log_without_a_word_on_storage_leaves_nothing_open(first: int, lasts: int, repaired: int) -> None:
+    """However much of an episode it covers: what is not judged without it is acceptable with it, or not judged."""
+    log = vobd(first, first + lasts)
+
+    (judgement,) = judged(UNSEEN, instants=BY_LOGS | {"repaired": repaired}, events=(MOUNTED,), sources=(log,))
+
+    assert judgement.verdict in ("NOT-JUDGED", "MET-OR-LATE", "LATE")

@@ -29,7 +29,7 @@ ROUTE = Route(
 def drawn(route: Route) -> tuple[list[str], set[str]]:
     """Its words, and its thick lines."""
     picture = str(draw(route))
-    thick = {line for line in re.findall(r"<line [^>]*>", picture) if 'stroke-width="5"' in line}
+    thick = {line for line in re.findall(r"<path [^>]*>", picture) if 'stroke-width="5"' in line}
     return [html.unescape(word) for word in re.findall(r">([^<>]*)</text>", picture)], thick
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analyzer.report.drawing import svg
 
-WORDS = st.text(st.sampled_from("ab<>&\"'\n\t\r\u202e é")) | st.text()
+WORDS = st.text(st.sampled_from("ab<>&\"'\n\t\r\u202e é")) | st.text().filter(lambda text: "/" not in text)
 
 
 @given(WORDS, WORDS, WORDS)
@@ -18,6 +18,7 @@ def test_a_drawing_is_written_as_elementtree_does(label: str, words: str, toolti
     box = svg.rect(drawn, (1, 2.25, 3, -4), svg.hatch(drawn, "p", svg.DEAD, crossed=True), stroke_dasharray=words)
     svg.title(box, tooltip)
     svg.text(svg.group(drawn), (1.5, 2), words)
+    svg.rect(drawn, (1, 2.25, 3, -4), svg.INK, rx="3")
     svg.group(drawn)
 
-    assert str(svg.finished(drawn)) == tostring(drawn, encoding="unicode")
+    assert str(svg.finished(drawn)) == tostring(drawn, encoding="unicode").replace(" />", "/>")

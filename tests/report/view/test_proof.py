@@ -56,7 +56,7 @@ def test_every_link_within_the_page_leads_somewhere() -> None:
     reader = read(render_html(run()))
     within = {link.removeprefix("#") for link in reader.links if link.startswith("#")}
 
-    assert {"episode-1-wait", "episode-1-outage", "episode-1-longest-operation"} <= within
+    assert {"e1-fault", "e1-outage", "e1-longest-operation"} <= within
     assert within <= set(reader.ids)
     assert len(reader.ids) == len(set(reader.ids))
 
@@ -71,9 +71,9 @@ def test_rows_that_do_not_apply_are_folded_away() -> None:
 
     apart = "".join(re.findall(r'<details class="apart">.*?</details>', html, re.DOTALL))
     assert "1 key time that does not apply" in apart
-    assert 'id="episode-1-terminated"' in apart
-    assert 'id="episode-1-fault"' not in apart
-    assert html.count('id="episode-1-terminated"') == 1
+    assert 'id="e1-terminated"' in apart
+    assert 'id="e1-fault"' not in apart
+    assert html.count('id="e1-terminated"') == 1
 
 
 def test_expectations_of_kinds_that_did_not_happen_are_folded_away() -> None:

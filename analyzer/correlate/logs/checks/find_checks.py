@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, repeat
 from statistics import median_low
 
@@ -59,10 +59,14 @@ def find_checks(events: Sequence[Event], clocks: Clocks) -> HaChecks:
             by_clock.setdefault(event.at.clock, []).extend(_lines(event))
     periods = [event.detail.period for event in events if isinstance(event.detail, HaStarted) and event.detail.period]
     said = periods[-1] if periods else None
+    starts: dict[str, list[Instant]] = {}
+    for event in events:
+        if isinstance(event.detail, HaStarted):
+            starts.setdefault(event.at.clock, []).append(event.at)
     logs = [_firsts(lines, said) for _, lines in sorted(by_clock.items())]
     period = _period([step for firsts in logs for step in _steps(firsts)], said)
     step = said or (period.least if period is not None else None)
-    checks = [check for firsts in logs for check in _checks(firsts, step, clocks)]
+    checks = [check for firsts in logs for check in _checks(firsts, step, starts, clocks)]
     return HaChecks(tuple(sorted(checks, key=lambda check: (check.first.middle, check.origin))), period)
 
 
@@ -112,11 +116,17 @@ def _turn(lines: Sequence[_First]) -> int:
     return median_low([later - earlier for earlier, later in pairwise(turns)] or [OFTEN + 1])
 
 
-def _checks(firsts: Sequence[_First], period: int | None, clocks: Clocks) -> list[HaCheck]:
+def _checks(
+    firsts: Sequence[_First], period: int | None, starts: Mapping[str, Sequence[Instant]], clocks: Clocks
+) -> list[HaCheck]:
+    """The checks of one log; after a start of Genesis none is due by the one before it."""
     checks: list[HaCheck] = []
     begin: Instant | None = None
     for first in firsts:
-        begin = _begin(first, begin, period)
+        before, started = begin, starts.get(first.at.clock, ())
+        if before is not None and any(before.most < at.least <= first.at.most for at in started):
+            before = None
+        begin = _begin(first, before, period)
         checks.append(HaCheck(clocks.place(first.at), clocks.place(begin), first.origin, follows=bool(first.follows)))
     return checks
 

@@ -6,7 +6,7 @@ A `found` that leads to nothing is in doubt; a decision that nothing precedes an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -30,14 +30,16 @@ class Checked(msgspec.Struct, frozen=True):
     """The entries in agreement with each other; the lines on whose finding Genesis acted, and those on whose finding it
     did not though the log goes on, or though it never did on lines of the same words.
 
-    `last_check` is the last line that only a check writes, or None. `after_acts` has for each line of a route change by
-    Genesis, by its index, the hosts (by key) that the same check speaks of after it; None where that can't be told.
+    `last_check` is the last line that only a check writes, or None, and `last_checks` that of each log, by its clock.
+    `after_acts` has for each line of a route change by Genesis, by its index, the hosts (by key) that the same check
+    speaks of after it; None where that can't be told.
     """
 
     entries: tuple[Entry, ...]
     acted_on: frozenset[Origin]
     not_acted_on: frozenset[Origin]
     last_check: Entry | None
+    last_checks: Mapping[str, Entry] = MappingProxyType({})
     after_acts: Mapping[int, frozenset[str] | None] = MappingProxyType({})
 
 
@@ -56,13 +58,18 @@ def reconciled(entries: Sequence[Entry], topology: Topology) -> Checked:
         frozenset(entries[i].event.origin for i in led),
         frozenset(entries[i].event.origin for i in idle),
         _last_check(kept),
+        MappingProxyType({one.event.at.clock: one for one in kept if _is_of_check(one)}),
         _after_acts(kept, topology),
     )
 
 
 def _last_check(entries: Sequence[Entry]) -> Entry | None:
     """The last line that only a check writes."""
-    return next((one for one in reversed(entries) if isinstance(one.event.detail, StargateStates | Forwarding)), None)
+    return next((one for one in reversed(entries) if _is_of_check(one)), None)
+
+
+def _is_of_check(entry: Entry) -> bool:
+    return isinstance(entry.event.detail, StargateStates | Forwarding)
 
 
 def _idle(repair: Repair, entries: Sequence[Entry], last: Entry | None) -> bool:
@@ -106,12 +113,39 @@ def _words(entry: Entry) -> str:
 def quiet_hosts(checked: Checked, index: int, topology: Topology) -> tuple[Member, ...]:
     """The hosts on which the check at `index` did nothing and said nothing, so that it found nothing wrong there.
 
-    Empty where the log ends too soon to tell, or what is said or done may be about any host.
+    Empty where its own log ends too soon to tell, or what is said or done may be about any host; without those to whom
+    it did not come, as it ended before.
     """
-    if not _goes_on(checked.entries[index], checked.last_check):
+    entry = checked.entries[index]
+    if not _goes_on(entry, checked.last_checks.get(entry.event.at.clock)):
         return ()
     busy = _busy(checked.entries, index, checked.after_acts, topology)
-    return () if busy is None else tuple(host for host in topology.hosts if host.key not in busy)
+    if busy is None:
+        return ()
+    unasked = _not_come_to(busy, _named_before(checked.entries, index, topology))
+    return tuple(host for host in topology.hosts if host.key not in busy and host.key not in unasked)
+
+
+def _not_come_to(busy: Collection[str], named: Sequence[str]) -> Sequence[str]:
+    """Of the hosts that the check before has a word of, in order, those after the last that this one has a word of."""
+    last = max((place for place, key in enumerate(named) if key in busy), default=-1)
+    return named[last + 1 :]
+
+
+def _named_before(entries: Sequence[Entry], index: int, topology: Topology) -> tuple[str, ...]:
+    """The hosts of which the check before it in the same log has a word, in order."""
+    named: list[str] = []
+    clock = entries[index].event.at.clock
+    for entry in reversed(entries[max(0, index - LINES_OF_A_CHECK) : index]):
+        detail = entry.event.detail
+        if entry.event.at.clock != clock:
+            continue
+        if isinstance(detail, StargateStates) and apart(entry, entries[index]) > ONE_CHECK:
+            break
+        host = host_of(detail, topology) if isinstance(detail, Forwarding) else None
+        if host is not None:
+            named.append(host.key)
+    return tuple(dict.fromkeys(reversed(named)))
 
 
 def _after_acts(entries: Sequence[Entry], topology: Topology) -> Mapping[int, frozenset[str] | None]:

@@ -14,7 +14,9 @@ from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import CHECK_PERIOD, LONG_REPAIR, ONE_CHECK, SAME_CHECK, SSH_LAG
 from analyzer.model.instant import Instant
-from analyzer.model.measurement import How
+from analyzer.model.measurement import How, HowName
+
+OF_A_HOST: tuple[HowName, ...] = ("typed", "kernel-without-genesis")  # what shows a fault that a host logged
 
 
 def bounded(observation: Observation, state: HostState, entry: Entry, context: Context) -> Observation:
@@ -63,6 +65,19 @@ def found_late(observation: Observation, context: Context) -> Observation:
         return observation
     at = Instant(fault.at.clock, fault.at.least, check.first.most)
     return observation.at("fault", Point(at, (*fault.origins, check.origin), fault.how))
+
+
+def since_right(fault: Observation, right: Entry | None) -> Observation:
+    """With the check that found the path `right` last, of a fault that a host's own line tells and no check found yet:
+    it came after that, whatever that host's clock says.
+    """
+    typed = fault.points.get("fault")
+    if right is None or right.on_host or typed is None or typed.how.name not in OF_A_HOST:
+        return fault
+    if {"detected", "decided", "repaired"} & fault.points.keys():
+        return fault
+    read = Instant(right.at.clock, right.at.least - SSH_LAG, right.at.most)
+    return replace(fault, since=Point(read, right.origins, How("right-to-wrong")))
 
 
 def _around(

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry, apart
 from analyzer.correlate.logs.lines.hosts import gateway_in
 from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
+from analyzer.correlate.logs.state.bounds import since_right
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.faults import Kind, closed, started
+from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE, Kind, closed, started
 from analyzer.correlate.logs.state.host_state import HostState, undetected, was_back
 from analyzer.correlate.observation import UNKNOWN, Observation, Point, by_somebody, whose
 from analyzer.correlate.timing import SSH_LAG
@@ -23,7 +24,6 @@ from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 EXCHANGED_WITHIN = 2 * SECOND  # a route is deleted and added in one go
-FAILURE_OR_ROUTE = Doubt("failure-or-route")
 
 
 def changed_by_hand(
@@ -63,7 +63,7 @@ def changed_by_hand(
     # it is not this line's check that found it
     observation = observation.at("fault", Point(entry.at, entry.origins, how)).without("check")
     observation = replace(observation, start=entry.at.least).claimed(claim, entry.origins)
-    return replace(state, open=observation, typed=entry)
+    return replace(state, open=since_right(observation, state.good), typed=entry)
 
 
 def _kind(state: HostState, detail: RouteCommand, context: Context) -> Kind:

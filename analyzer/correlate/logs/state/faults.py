@@ -28,6 +28,7 @@ from analyzer.model.told import Doubt
 GIVEN_BACK = 1800 * SECOND  # a CVM that is started has its host back before that, if it serves at all
 UNSEEN = 10 * SECOND  # what a check finds and does without a line of its own takes less than this
 OVERTAKEN = Doubt("overtaken")
+FAILURE_OR_ROUTE = Doubt("failure-or-route")
 Kind = Literal["cvm-failure", "route-injection", "route-deletion", "cvm-recovery"]
 
 
@@ -106,9 +107,12 @@ def _leaving(state: HostState, leaves: Left, entry: Entry, context: Context) -> 
     if leaves.gateway is not None:
         state = replace(state, path="remote", gateway=leaves.gateway, failed=True)
     if current is None or not undetected(current, current.gateway):
-        return started(state, leaves.kind, entry, None, context, failed=leaves.gateway)
+        state, found = started(state, leaves.kind, entry, None, context, failed=leaves.gateway)
+        found = found.doubted(FAILURE_OR_ROUTE, "low") if leaves.open else found
+        return replace(state, open=found), found
     state, found = started(replace(state, open=None), leaves.kind, entry, None, context)
     found = replace(found, claims=(*found.claims, *current.claims)).doubted(Doubt("failure-unlogged"))
+    found = found.doubted(FAILURE_OR_ROUTE, "low") if leaves.open else found
     return replace(state, open=found, typed=None), found
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.hosts import gateway_in, host_of
 from analyzer.correlate.logs.lines.repairs import ONE_REPAIR, acts
+from analyzer.correlate.logs.state.bounds import since_right
 from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, taken_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import closed, opened
@@ -129,13 +130,16 @@ def _wrong(
 
 def _kept(state: HostState, entry: Entry, gateway: str | None, context: Context) -> HostState:
     """The local CVM is back but not initialised: the first sign of a recovery."""
+    typed = state.open
+    if typed is not None and undetected(typed, gateway) and typed.points["fault"].at.most + SSH_LAG < entry.at.least:
+        state = _as_typed(state, typed)  # it was added before the own CVM failed, or after
     state = moved_unlogged(state, entry, gateway, context)
     state = replace(state, path="remote", failed=True, gateway=gateway or state.gateway)
     again = state.open is not None and state.open.kind == "cvm-recovery"
     state, observation = opened(state, entry, "delete", state.gateway, context)
     proof = (entry.event.origin,)
     observation = _perhaps_anew(observation, entry) if again else observation
-    check = context.checks.containing(entry.at)  # a line on the host comes some time after the begin
+    check = context.acting_check()  # a line on the host comes some time after the begin, and after others' repairs
     begin = check.begin if check is not None else entry.at
     observation = observation.marked("check", begin, proof, How("check-that-found-alive"))
     observation = observation.claimed(Statement("found-alive"), proof)
@@ -158,8 +162,10 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     if state.open is not None and elsewhere and cvm == "down" and undetected(state.open, gateway):
         state = _as_typed(state, state.open)
     fault = state.open.points.get("fault") if state.open is not None else None
-    if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
-        return state  # the check may have read the routes before the fault
+    back = state.open is not None and was_back(state.open) and not elsewhere and cvm == "up"
+    if state.open is not None and fault is not None and entry.at.least <= fault.at.most + SSH_LAG and not back:
+        # the check may have read the routes before the fault; with the route it had not been right
+        return replace(state, open=since_right(state.open, entry))
     if state.open is not None and not elsewhere and cvm == "up" and state.open.is_ahead:
         return state  # the route is still to be added
     if _is_under_way(state, context):
@@ -174,9 +180,21 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     if elsewhere and (still or cvm in ("down", "initializing") or (cvm is None and detail.gateway is not None)):
         state = moved_unlogged(state, entry, gateway, context)
         state = replace(state, path="remote", failed=True, gateway=gateway)
-    elif cvm == "up" or (state.path == "unknown" and cvm is None):
+    elif cvm == "up" or (state.path == "unknown" and cvm is None) or _is_with_own(state, detail, cvm):
         state = replace(state, path="local", failed=False, gateway=None)
     return _right(state, entry)
+
+
+def _is_with_own(state: HostState, detail: Forwarding, own: str | None) -> bool:
+    """Whether a check finds it right that a host that was elsewhere has no route, as its own CVM is back: somebody has
+    deleted that since.
+    """
+    away = state.path == "remote" and state.open is None
+    return away and own == "initializing" and detail.gateway is None and _names_own(state, detail)
+
+
+def _names_own(state: HostState, detail: Forwarding) -> bool:
+    return state.host.cvm is not None and state.host.cvm in (detail.cvm, *detail.addresses)
 
 
 def _with_own(state: HostState, deleted: Observation, entry: Entry, detail: Forwarding, context: Context) -> HostState:
@@ -186,8 +204,7 @@ def _with_own(state: HostState, deleted: Observation, entry: Entry, detail: Forw
     own = context.stargates.state_of(state.host.cvm)
     if state.path == "remote" and own == "up":
         return closed(replace(state, open=returned_before(deleted)), entry, None, context)
-    named = state.host.cvm is not None and state.host.cvm in (detail.cvm, *detail.addresses)
-    return taken_back(state, entry, context) if named and own == "initializing" else state
+    return taken_back(state, entry, context) if _names_own(state, detail) and own == "initializing" else state
 
 
 def _is_under_way(state: HostState, context: Context) -> bool:

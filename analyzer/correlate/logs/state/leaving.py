@@ -18,11 +18,12 @@ from analyzer.model.event import NfsTerminate, RouteAction, RouteCommand
 @dataclass(frozen=True, slots=True)
 class Left:
     """The fault of which such a deletion is the first part of the repair; `gateway` is the remote CVM that failed, or
-    None where it is not that.
+    None where it is not that. `open`: no line has how the own CVM was before it.
     """
 
     kind: Literal["cvm-failure", "route-deletion"]
     gateway: str | None = None
+    open: bool = False
 
 
 def left(state: HostState, action: RouteAction, context: Context) -> Left | None:
@@ -34,7 +35,9 @@ def left(state: HostState, action: RouteAction, context: Context) -> Left | None
     if _own_failed_beside(state, context):
         return Left("cvm-failure")
     gateway = _failed_gateway(state, context)
-    return Left("cvm-failure", gateway) if gateway is not None else None
+    if gateway is not None:
+        return Left("cvm-failure", gateway)
+    return Left("cvm-failure", open=True) if _is_untold(state, context) else None
 
 
 def _is_exchanged(state: HostState, context: Context) -> bool:
@@ -57,13 +60,25 @@ def _is_put_back(state: HostState, following: str, context: Context) -> bool:
 
 def _own_failed_beside(state: HostState, context: Context) -> bool:
     """Whether the own CVM is down where a host has a route that Genesis did not add, and gets another by Genesis."""
-    if state.open is not None:
-        foreign = state.open.kind == "cvm-failure" or undetected(state.open, state.open.gateway)
-    else:
-        named = _named(context.entry.event.detail)
-        foreign = state.path != "remote" and named is not None and named not in context.topology.cvms
     down = context.stargates.state_of(state.host.cvm) == "down"
-    return foreign and down and _next_gateway(state, context) is not None
+    return _is_foreign(state, context) and down and _next_gateway(state, context) is not None
+
+
+def _is_foreign(state: HostState, context: Context) -> bool:
+    """Whether the route that is deleted may be one that Genesis did not add."""
+    if state.open is not None:
+        return state.open.kind == "cvm-failure" or undetected(state.open, state.open.gateway)
+    named = _named(context.entry.event.detail)
+    return state.path != "remote" and named is not None and named not in context.topology.cvms
+
+
+def _is_untold(state: HostState, context: Context) -> bool:
+    """Whether a host's route to somewhere else is exchanged for one to a CVM, and no line has how its own CVM is."""
+    untold = not context.stargates.seen and not context.stargates.all_up and state.path != "remote"
+    untold = untold and not context.entry.on_host
+    named = _named(context.entry.event.detail)
+    following = _next_gateway(state, context) if untold and _is_foreign(state, context) else None
+    return following is not None and following != named
 
 
 def _own_is_away(state: HostState, context: Context) -> bool:
@@ -82,7 +97,8 @@ def _failed(state: HostState, context: Context) -> str | None:
     """The remote CVM that served the host and that the check which acts saw down, as well as the host's own.
 
     Where the log names but one Stargate that is down, which need not be either, or another leader's log has how the
-    host came by its route, the route by another CVM that follows at once shows it.
+    host came by its route, the route by another CVM that follows at once shows it; but not where the check that acts
+    has the own CVM up: then that route is of another order, as before an orderly stop.
     """
     gateway = state.gateway if state.path == "remote" else _named(context.entry.event.detail)
     known = context.topology.cvms
@@ -91,6 +107,8 @@ def _failed(state: HostState, context: Context) -> str | None:
     both = all(_is_seen_down(cvm, context) for cvm in (gateway, state.host.cvm))
     if both and state.path == "remote":
         return gateway
+    if context.stargates.state_of(state.host.cvm) == "up":
+        return None
     return gateway if _next_gateway(state, context) not in (None, gateway) else None
 
 

@@ -5,14 +5,18 @@ tells it may be there, by a clock that nothing places: then it is not known whic
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
-from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE, failed_or_injected
+from analyzer.correlate.logs.state.by_hand import failed_or_injected
 from analyzer.correlate.logs.state.context import Context
+from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
 from analyzer.correlate.logs.state.host_state import ORDERED, HostState, undetected
-from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import SSH_LAG
+from analyzer.correlate.logs.state.stargates import Stargates
+from analyzer.correlate.observation import UNKNOWN, Observation
+from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK, SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How
@@ -52,6 +56,48 @@ def in_no_order(told: tuple[Observation, ...]) -> tuple[Observation, ...]:
         found.remove(typed)
         found[found.index(moved)] = replace(moved, claims=(*moved.claims, *typed.claims))
     return tuple(found)
+
+
+def as_far_as_logged(told: tuple[Observation, ...], stargates: Stargates) -> tuple[Observation, ...]:
+    """A host's faults, with each of which the logs leave open whether the own CVM had failed as what it may have been:
+    a route that a person added and took back while the failure came that the next check found; one that Genesis
+    exchanged; and one that it left for longer than a check and its repair take, where no line has how the CVM was.
+    """
+    failures = [one for one in told if one.kind == "cvm-failure"]
+    return tuple(_as_logged(one, failures, stargates) for one in told)
+
+
+def _as_logged(one: Observation, failures: Sequence[Observation], stargates: Stargates) -> Observation:
+    after = one.after
+    if one.kind == "cvm-failure" and FAILURE_OR_ROUTE in one.doubts:
+        return replace(one, kind="unexplained", before=UNKNOWN, during=UNKNOWN)
+    if one.kind != "route-injection" or "fault" not in one.points:
+        return one
+    meanwhile = one.by_hand and any(_came_meanwhile(failure, one) for failure in failures)
+    if meanwhile or (_was_left(one) and _is_untold(one, stargates)):
+        return replace(failed_or_injected(one), after=after)
+    return one
+
+
+def _came_meanwhile(failure: Observation, typed: Observation) -> bool:
+    """Whether a CVM may have failed before a route was typed, and after."""
+    fault, added = failure.points.get("fault"), typed.points["fault"].at
+    return fault is not None and fault.at.least < added.most and added.least < fault.at.most
+
+
+def _was_left(one: Observation) -> bool:
+    """Whether Genesis deleted a route later than the next check would have."""
+    repaired, added = one.points.get("repaired"), one.points["fault"].at
+    by_genesis = {"detected", "decided", "terminated"} & one.points.keys()
+    late = repaired is not None and repaired.at.least - added.most > CHECK_PERIOD + ONE_CHECK
+    return late and bool(by_genesis) and not one.by_hand
+
+
+def _is_untold(one: Observation, stargates: Stargates) -> bool:
+    """Whether no line has how a host's own CVM was."""
+    own = one.host.cvm if one.host is not None else None
+    seen = {cvm for cvm, _ in stargates.seen}
+    return not stargates.all_up and (own not in seen if own is not None else not seen)
 
 
 def _is_in_no_order(one: Observation) -> bool:

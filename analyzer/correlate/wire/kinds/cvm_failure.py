@@ -18,6 +18,7 @@ from analyzer.correlate.wire.kinds.silent_cvm import (
     calls_unheard,
     silent_again,
     silent_cvm,
+    unacknowledged,
 )
 from analyzer.correlate.wire.repair import mark_service, outline
 from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, storage_filter
@@ -115,6 +116,8 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
         signs = sorted({*signs, *going_on}, key=in_time)
     unseen = served_unseen(scene, host, start, end)
     signs = [sign for sign in signs if unseen is None or sign.last > unseen[0]]
+    if not signs and (waited := unacknowledged(change, scene)):
+        return _unheard_inside(change, failed, waited, scene)
     if not signs or not (change.after or change.stalled):
         return None
     if failed is None and _lives_on(change, signs, scene):
@@ -130,6 +133,18 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
     last = [inside_until(scene, host, start, end), latest(going_on, end)]
     lost = max((at for at in last if at is not None), default=None)
     return _observed(replace(change, answered=unseen), scene, failed, signs, lost)
+
+
+def _unheard_inside(
+    change: Change, failed: SilentCvm | None, waited: Sequence[Frames], scene: Scene
+) -> Observation | None:
+    """A host whose own CVM is seen to have stopped by what it no longer acknowledged, and by no more."""
+    if failed is not None and _back_long_before(failed, change, scene):
+        return None
+    observation = _observed(change, scene, failed, waited, waited[0].first)
+    own = tuple(doubt for doubt in observation.doubts if doubt.name != "public-side-unseen")
+    proof = storage_filter(scene, "rpc.msgtyp == 0")
+    return replace(observation, doubts=own).claimed(Statement("calls-unanswered"), [waited[0].first_origin], proof)
 
 
 def _back_long_before(failed: SilentCvm, change: Change, scene: Scene) -> bool:

@@ -110,9 +110,9 @@ def _away_since(change: Change, before: Segment, scene: Scene) -> int:
 
 
 def _only_stopped(change: Change, before: Segment, scene: Scene) -> bool:
-    """Whether an own CVM that nothing names was heard as it stopped serving: then one that speaks again is another."""
-    if change.host.cvm is not None:
-        return False
+    """Whether the own CVM was heard as it stopped serving: then one that speaks again is another, where nothing names
+    it; or it says nothing of its Stargate, unless it boots.
+    """
     left = (pair for pair in change.service.over_before(before.start) if pair[0].path.kind == "local")
     last = next(left, None)
     return last is not None and refusal_inside(_between(*last, change), scene) is not None
@@ -172,9 +172,10 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
     inside = change.service.inside
     others, switches = _other_cvms(change, scene), _may_be_inside(change, scene)
     chosen = scene.returns.last(until, change.host.cvm, others, inside, switches=switches)
-    if chosen is None or chosen.frames.first < since or _only_stopped(change, before, scene):
+    if chosen is None or chosen.frames.first < since:
         return observation.doubted(NOT_SEEN, "low")
-    if change.host.cvm is None and _was_hardly_away(chosen, before, scene):
+    stopped = _only_stopped(change, before, scene)
+    if change.host.cvm is None and (stopped or _was_hardly_away(chosen, before, scene)):
         return observation.doubted(NOT_SEEN, "low")
     cvm, back = chosen.address or change.host.cvm, scene.returns.since(chosen, since)
     booted = scene.returns.is_boot(back, until, inside)
@@ -182,11 +183,15 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
         not booted and _may_have_served_on(back, change, before, scene)
     ):
         return observation.doubted(NOT_SEEN, "low")
+    if stopped and not booted:
+        return replace(observation, cvm=cvm, confidence="medium")
     first = scene.returns.near(chosen, until, inside).frames
     unheard = FIRST_FRAME if booted else CVMS_TALK
     start = min(back.frames.first, first.first) - unheard
     at = scene.between(start, first.first)
-    found = replace(observation, cvm=cvm, start=start)
+    ended = observation.points.get("terminated")
+    own = ended is None or ended.at.most >= first.first  # a check asks a CVM, which answers, before anything is ended
+    found = replace(observation if own else observation.without("terminated"), cvm=cvm, start=start)
     return found.marked("fault", at, [first.first_origin], How("first-frame-of-cvm")).claimed(
         Statement("cvm-speaks", of=cvm), [first.first_origin], "arp"
     )

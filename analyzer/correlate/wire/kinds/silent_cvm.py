@@ -22,6 +22,9 @@ LATER = 2 * SECOND  # and within this after it
 NOT_ATOMIC = 25 * MILLISECOND  # a power-off is no instant: frames on their way still leave (measured: 2 to 15 ms)
 PROBED = 2 * SECOND  # a check that finds a CVM down has waited so long for its answer
 MISSED = 20 * SECOND  # two in three silences as long meet a check (of 30 s)
+SENT_AGAIN_AFTER = (
+    190 * MILLISECOND
+)  # TCP sends again no sooner what nobody acknowledged (Linux: 200 ms, RFC 6298: 1 s)
 SHOWN = 2  # so many of the ARP requests for it are a proof
 
 
@@ -178,6 +181,23 @@ def calls_unheard(scene: Scene, host: Member, start: int, end: int) -> list[Oper
     """Calls without an answer to a MAC of which the captures have frames: else it is the capture that has none."""
     calls = unanswered_calls(scene, host, start, end)
     return [call for call in calls if not call.ends.dst_mac or call.ends.dst_mac in scene.traffic.heard]
+
+
+def unacknowledged(change: Change, scene: Scene) -> list[Frames]:
+    """Calls to the own CVM that it neither answered nor acknowledged before the host sent them again elsewhere: a route
+    takes the host's frames away, and not the CVM's, which had stopped.
+    """
+    before, after = change.before, change.after
+    if before is None or before.peer_mac is None or after is None or scene.traffic.lossy:
+        return []
+    elsewhere = frames_by(scene, change.host, after.path, change.start, change.end)
+    left = min((run.first for run in elsewhere if run.first > change.start), default=change.end)
+    heard = scene.traffic.heard.get(before.peer_mac, NOBODY)
+    return [
+        Frames(call.first_call.least, call.last_call.least, call.first_origin, call.first_origin, call.calls)
+        for call in calls_unheard(scene, change.host, change.start, left - SENT_AGAIN_AFTER)
+        if call.ends.dst_mac == before.peer_mac and not heard.any_overlapping(call.first_call.least + 1, left)
+    ]
 
 
 def _requested(address: str, addresses: tuple[str, ...], last: Frames, scene: Scene) -> SilentCvm:

@@ -9,8 +9,6 @@ from analyzer.ingest.capture.compiled import kernels, runs
 from analyzer.ingest.capture.compiled.layout import Block, State
 
 SCAN_PCAP, SCAN_PCAPNG, TAKE_SINGLE, TAKE_DATAGRAM, FIND_AGAIN, HAS_CAPACITY, GIVE_UP_GAPS, FINISH = range(8)
-NUMBERS = 7
-"""How many integers each kernel is given, those that it doesn't take being 0."""
 REASON_BITS = 2
 
 

@@ -1,6 +1,6 @@
 """What makes a kernel: numba's compiler in the process that compiles them all, plain Python's function in any other.
 
-That process is `python -m analyzer.ingest.capture.compiled`, which `object_code.py` starts.
+That process is `machine_code/building.py`'s.
 """
 
 from __future__ import annotations

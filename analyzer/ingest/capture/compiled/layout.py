@@ -20,6 +20,8 @@ from analyzer.ingest.capture.blocks import BUFFER
 
 NONE = -(1 << 63)
 NO_MAC = 1 << 48
+NUMBERS = 7
+"""How many integers each kernel is given beside the record and a block, those that it doesn't take being 0."""
 
 Rows = Any
 """A table, or one row of it, as a kernel sees it."""

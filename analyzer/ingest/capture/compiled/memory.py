@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.ingest.capture.blocks import ContainerNotes
-from analyzer.ingest.capture.compiled import dispatch, layout, object_code, runs
+from analyzer.ingest.capture.compiled import dispatch, layout, runs
 from analyzer.ingest.capture.compiled.capacity import SPARE_ROWS
 from analyzer.ingest.capture.compiled.details import Details
 from analyzer.ingest.capture.compiled.layout import NONE
+from analyzer.ingest.capture.compiled.machine_code import library
 from analyzer.ingest.capture.compiled.series import OverTime
 from analyzer.ingest.capture.pcapng import Interface
 from analyzer.ingest.capture.result import Stamped
@@ -54,7 +55,7 @@ class Memory:
 
     def call(self, kernel: int, buffer: mmap | None = None, *numbers: int) -> int:
         """Call a kernel with this memory and a block."""
-        return object_code.call(kernel, self._address, buffer, *numbers)
+        return library.call(kernel, self._address, buffer, *numbers)
 
     @property
     def number(self) -> int:

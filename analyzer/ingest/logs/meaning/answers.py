@@ -1,6 +1,7 @@
 """How a route command ended, when the line that says so (`rc 0`, `done`) does not repeat what was run.
 
 Such a line means something only behind its command: same module, soon after, and the first that sounds like an end.
+Behind words for a command (`task 5: adding the route …`) it ends that one where it says so, and of no other machine.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ RULE = "answer to the route command"
 ANSWERED_WITHIN = 20 * SECOND
 NEAREST = 4  # the answer is among this many events behind the command
 _DEBUG = re.compile(r"\sDEBUG\s")
+_ADDRESS = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)")
 _MODULE = re.compile(r"hypervisor", re.IGNORECASE)
 
 
@@ -26,15 +28,15 @@ def answered(events: Sequence[Event], vocabulary: Vocabulary) -> list[Event]:
     result = list(events)
     for index, event in enumerate(events):
         command = event.detail
-        if not isinstance(command, RouteCommand) or command.actor == "person" or not _is_command(event):
+        if not isinstance(command, RouteCommand) or command.actor == "person":
             continue
         for place in range(index + 1, min(index + 1 + NEAREST, len(events))):
             later = events[place]
-            if isinstance(later.detail, RouteChanged) or _is_command(later):
+            if isinstance(later.detail, RouteChanged) or _is_command(later) or _is_other(later, event):
                 break
             if later.at.least - event.at.most > ANSWERED_WITHIN:
                 break
-            done = _end(later, command, vocabulary)
+            done = _end(later, command, vocabulary) if _is_command(event) else _said_end(later, command, vocabulary)
             if done is not None:
                 result[place] = _result(later, command, done=done)
                 break
@@ -60,6 +62,23 @@ def _end(event: Event, command: RouteCommand, vocabulary: Vocabulary) -> bool | 
     about = any(address and address in text for address in (command.gateway, command.host))
     good = _said(vocabulary, "success", text) or _said(vocabulary, "done", text)
     return True if about or (good and not _DEBUG.search(text[:80])) else None
+
+
+def _is_other(event: Event, command: Event) -> bool:
+    """Whether a line is another command in words, behind one in words."""
+    return isinstance(event.detail, RouteCommand) and not _is_command(command)
+
+
+def _said_end(event: Event, command: RouteCommand, vocabulary: Vocabulary) -> bool | None:
+    """As :func:`_end`, of a command in words: the line has to say how it ended, and names no machine but its own."""
+    text = event.text or ""
+    others = {address for address in _ADDRESS.findall(text) if address not in (command.gateway, command.host)}
+    if others or not isinstance(event.detail, HaUnclassified) or not _MODULE.search(text[:120]):
+        return None
+    if _said(vocabulary, "failure", text):
+        return False
+    good = _said(vocabulary, "success", text) or _said(vocabulary, "done", text)
+    return True if good and not _DEBUG.search(text[:80]) else None
 
 
 def _said(vocabulary: Vocabulary, word: str, text: str) -> bool:

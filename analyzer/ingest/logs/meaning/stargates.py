@@ -108,7 +108,7 @@ def _word_of(
 ) -> _Word | None:
     """The state word that a group of addresses belongs to: next to it, in its clause, on the sentence's usual side."""
     if len(words) == 1 and len(groups) == 1:
-        return words[0]
+        return words[0] if ";" not in _between(group, words[0], text) else None
     before = [word for word in words if word.end <= group.start][-1:]
     behind = [word for word in words if word.start >= group.end][:1]
     first_is_word = bool(words) and words[0].start < groups[0].start

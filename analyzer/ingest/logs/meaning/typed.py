@@ -10,6 +10,7 @@ import re
 
 import msgspec
 
+from analyzer.ingest.logs.shell.here import HereDocuments
 from analyzer.ingest.logs.shell.ran import Ran, ran
 from analyzer.ingest.logs.text.addresses import is_ipv4
 from analyzer.model.event import Detail, RouteCommand
@@ -46,10 +47,15 @@ class CommandLine(msgspec.Struct, frozen=True):
     commands: tuple[Command, ...]
 
 
-def command_line(message: str) -> CommandLine | None:
-    """The line for a shell that a record's message holds; None where it holds none."""
-    found = _TYPED.match(message) or _HANDED.match(message)
+def command_line(message: str, pid: str, documents: HereDocuments) -> CommandLine | None:
+    """The line for a shell that a record's message holds; None where it holds none. `documents` are those that the
+    shells of the log read as their commands' input, of which this line may be one of process `pid`.
+    """
+    typed = _TYPED.match(message)
+    found = typed or _HANDED.match(message)
     if found is None:
         return None
-    each = (Command(f"{found['head']}{' '.join(one.words)}{found['tail']}", one) for one in ran(found["line"]))
-    return CommandLine(tuple(each))
+    runs = documents.runs(pid, found["line"]) if typed is not None else True
+    each = (one if runs else msgspec.structs.replace(one, sure=False) for one in ran(found["line"]))
+    commands = (Command(f"{found['head']}{' '.join(one.words)}{found['tail']}", one) for one in each)
+    return CommandLine(tuple(commands))

@@ -34,6 +34,7 @@ _TOKEN = re.compile(
 _PIECE = re.compile(_PIECES, re.VERBOSE | re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 _COMMAND = re.compile(rf"\$\(({_INSIDE})\)|`([^`]*)`", re.DOTALL)
+_HERE = re.compile(r"\d*<<-?")
 _DUPLICATED = re.compile(r"\d*[<>]&(?:\d+|-)")  # `2>&1` has its target in it
 
 
@@ -66,6 +67,20 @@ def tokens(line: str) -> tuple[Token, ...] | None:
                 found.append(Token("operator", token[0]))
             case _:
                 pass
+    return tuple(found)
+
+
+def delimiters(line: str) -> tuple[str, ...]:
+    """The words that end the here-documents which a line begins, in order."""
+    found: list[str] = []
+    place, awaited = 0, False
+    while place < len(line) and (token := _TOKEN.match(line, place)) is not None:
+        place = token.end()
+        if token.lastgroup == "redirection":
+            awaited = _HERE.fullmatch(token[0]) is not None
+        elif token.lastgroup == "word" and awaited:
+            found.append(expanded(token[0], {}))
+            awaited = False
     return tuple(found)
 
 

@@ -25,7 +25,7 @@ _WITH_VALUES: Mapping[str, tuple[str, ...]] = {
     "timeout": ("-t", "-s", "-k"),
 }
 """Commands that run another one, each with the options that have a value of their own."""
-_SHELLS = ("sh", "ash", "bash", "dash", "su")
+SHELLS = ("sh", "ash", "bash", "dash", "su")
 _SSH_WITH_VALUES = tuple(f"-{letter}" for letter in "bcDEeFIiJLlmOopQRSWw")
 _WATCH_WITH_VALUES = ("-n", "--interval")
 _HERE = ("localhost", "127.0.0.1")
@@ -61,7 +61,7 @@ def unwrapped(words: tuple[str, ...]) -> tuple[str, ...] | Inside:
 
 
 def _run(name: str, rest: tuple[str, ...]) -> tuple[str, ...] | Inside:
-    if name in _SHELLS and "-c" in rest[:-1]:
+    if name in SHELLS and "-c" in rest[:-1]:
         return Inside(rest[rest.index("-c") + 1])
     if name == "eval":
         return Inside(" ".join(rest))

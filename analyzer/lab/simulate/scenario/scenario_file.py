@@ -14,7 +14,7 @@ from analyzer.lab.addresses import is_address
 from analyzer.lab.simulate.scenario.action import GIVEN, LASTING, Action
 from analyzer.lab.simulate.scenario.options import FEWEST_NODES, MOST_NODES
 from analyzer.lab.simulate.scenario.scenario import KINDS, Fault, Scenario
-from analyzer.user_file import content_of, toml_table
+from analyzer.user_file import content_of, toml_table, valid_keys
 
 MOST_FAULTS = 2_000
 LONGEST = 36_000  # s; a stream lasts longer
@@ -111,7 +111,9 @@ def _located(error: str) -> str:
     for theirs, ours in _WORDS:
         said = said.replace(theirs, ours)
     said = re.sub(r"`([a-z]+(?: \| [a-z]+)*)`", _kinds, said)
-    return ": ".join((*keys, f"{said[:1].lower()}{said[1:]}; mend that key"))
+    valid = valid_keys(error, Scenario)
+    hint = f" (valid: {', '.join(valid)})" if valid else ""
+    return ": ".join((*keys, f"{said[:1].lower()}{said[1:]}; correct that key{hint}"))
 
 
 def _kinds(named: re.Match[str]) -> str:

@@ -215,10 +215,19 @@ class HostTruth(OpenEpisodes):
             self.fails(self.cvm, self._lost).before = LOCAL
             self._found_late(self._lost)
         elif self._unseen is not None and not self._down and (self._seen or self._checked) >= self._checked:
-            episode, route = self.fails(self.cvm, self._unseen), self.host.route
+            self._was_out_of_reach(self._unseen)
+
+    def _was_out_of_reach(self, fault: Cause) -> None:
+        """The own CVM did not answer the check, and served; or its NFS server hung, and it did not."""
+        route = self.host.route
+        if route is None and self._hung is not None and self._hung.cvm == self.cvm and self._hung.restored is None:
+            fault = Cause(self._since(self.cvm, fault.cause), fault.effect)
+            self.fails(self.cvm, fault).before = LOCAL
+        else:
+            episode = self.fails(self.cvm, fault)
             episode.before, episode.mistaken = LOCAL, True
             episode.during = LOCAL if route is None else Path("dead", via=route)
-            self._found_late(self._unseen)
+        self._found_late(fault)
 
     def _found_late(self, fault: Cause) -> None:
         """The check that found it had begun after the fault."""

@@ -75,20 +75,21 @@ def _group(group: ProofGroup) -> Iterator[Block]:
         )
         for row in group.rows
     )
-    yield Table(f"Evidence of {group.title}", ("Where", "When", "What it says", "Used by"), rows)
+    when = f"When, {group.day}" if group.day else "When"
+    yield Table(f"Evidence of {group.title}", ("Where", when, "What it says", "Used by"), rows)
 
 
 def _inputs(page: Page) -> Iterator[Block]:
     yield Heading(2, "Inputs")
     rows = tuple(
         (
-            *cells(i.name, i.kind, f"{i.size}, {i.records}", i.first, i.last, i.clock, i.zone, i.host),
+            *cells(i.name, i.kind, f"{i.size}, {i.records}", i.time, i.clock, i.zone, i.host),
             said(Code(i.digest)),
             said("; ".join(i.comments)),
         )
         for i in page.inputs
     )
-    headings = ("File", "Kind", "Size", "First", "Last", "Clock", "Zone", "Written by", "Digest", "Comments")
+    headings = ("File", "Kind", "Size", "From, to", "Clock", "Zone", "Written by", "Digest", "Comments")
     yield Table("Files that were analysed", headings, rows) if rows else Paragraph(("No input.",))
     for told in filter(None, (page.unhashed, page.passed_over)):
         yield Paragraph((told,))

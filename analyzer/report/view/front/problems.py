@@ -9,7 +9,7 @@ from analyzer.model.run import Run
 from analyzer.report.names import SEVERITIES, quality_words
 from analyzer.report.story import stopped
 from analyzer.report.view.front.parts import Problem
-from analyzer.report.view.labels import Labels
+from analyzer.report.view.labels import Labels, within
 
 MOST = 8
 LONGEST = 240  # characters of a sentence; the whole of it is at the link
@@ -53,7 +53,7 @@ def _gravity(severity: str) -> int:
 def _findings(run: Run, whole: Collection[int] | None) -> Iterator[tuple[Finding, str]]:
     for number, measured in enumerate(run.episodes, 1):
         for place, finding in enumerate(measured.findings, 1):
-            yield finding, f"#episode-{number}-finding-{place}" if whole and number in whole else ""
+            yield finding, f"#{within(number)}-finding-{place}" if whole and number in whole else ""
     for place, finding in enumerate(run.findings, 1):
         yield finding, "" if whole is None else f"#finding-{place}"
 

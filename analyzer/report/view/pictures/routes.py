@@ -25,14 +25,15 @@ def routes(run: Run, measured: MeasuredEpisode, labels: Labels) -> tuple[RouteVi
     host = next((one for one in run.hosts if one.address == episode.host and one.address), None)
     drawn = ((when, path, _route(when, path, episode, run, host, labels)) for when, path in each)
     return tuple(
-        RouteView(when, path_words(path, labels.party), _told(route), draw(route)) for when, path, route in drawn
+        RouteView(when, path_words(path, labels.party), _told(route), draw(route) if route.way else None)
+        for when, path, route in drawn
     )
 
 
 def _told(route: Route) -> str:
-    """The way in words, for who does not see the diagram; empty where nothing shows it."""
+    """The way in words, for who does not see the diagram; or that nothing shows it."""
     if route.way is None:
-        return ""
+        return "nothing in the evidence shows it"
     if route.way == "inside":
         end = f"{route.eth1.name}{f' ({route.eth1.address})' if route.eth1.address else ''} of {route.own}"
         way = f"{route.inside.name} {route.inside.address} → internal switch → {end}"

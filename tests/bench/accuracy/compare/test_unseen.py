@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.lab.simulate import Evidence, Options, scenario_of, simulate
 from analyzer.model.episode import Episode, MeasuredEpisode
@@ -187,3 +188,18 @@ def test_a_return_that_nothing_shows_to_have_come_to_nothing_is_one_begun(
     )
 
     assert is_return_begun(told, made.truth, given) == begun
+
+
+@pytest.mark.parametrize(("what", "shown"), [(("genesis",), False), (("genesis", "vmkernel"), True)])
+def test_when_a_person_added_what_genesis_had_ordered_is_in_the_hosts_logs(
+    what: tuple[str, ...], *, shown: bool
+) -> None:
+    made = simulate(
+        scenario_of("cvm-failure"), 1, Options(phase=20 * SECOND, tail=20 * SECOND), Evidence(esxi_logs=True)
+    )
+    (one,) = made.truth.episodes
+    truth = replace(made.truth, episodes=(replace(one, repaired_by="person"),))
+
+    (seen,) = as_logs_have_it(truth, Given(files=tuple(file for file in truth.evidence if file.what in what))).episodes
+
+    assert (seen.instants.repaired is not None) == shown

@@ -8,7 +8,7 @@ from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.model.event import Forwarding
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 from tests.correlate.builder import PEER, REMOTE, START, Genesis, ns
-from tests.correlate.logs.check_logs import as_one, checks, checks_of
+from tests.correlate.logs.check_logs import as_one, checks, checks_of, healthy_then
 
 
 def test_no_line_no_check() -> None:
@@ -205,3 +205,14 @@ def test_checks_that_are_told_as_one_are_found_each(begin: int, end: int, said: 
 
     assert checks_of(short) == checks_of(log)
     assert len(checks_of(short).checks) == len(TIMES)
+
+
+def test_after_a_start_of_genesis_no_check_is_due_by_the_one_before() -> None:
+    log, _ = healthy_then(checks=3)
+    log.started(85_000)
+    log.cvm_down(87_000)  # the probe of a dead CVM took 2 s
+    log.absent(87_000)
+
+    last = checks_of(log).checks[-1]
+
+    assert last.begin.least <= ns(85_000)

@@ -12,7 +12,7 @@ from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Forwarding, StargateStates
-from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, ms_of, ns, only
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, HostLog, episodes, ms_of, ns, only
 from tests.correlate.logs.check_logs import failed, healthy_then
 from tests.correlate.logs.made import MEMBER, context, entry, local, observed
 
@@ -131,3 +131,55 @@ def test_a_remote_path_that_is_right_again_ends_a_return_that_was_none(cvm: str,
 
     assert (after.open is not None) == is_open
     assert (after.path, after.gateway) == ("remote", REMOTE)
+
+
+def test_a_host_that_a_check_finds_at_its_own_cvm_again_is_there_until_somebody_moves_it() -> None:
+    """The route of a failure was deleted by a person, in no log; then one is added that Genesis finds illegal."""
+    log, due = healthy_then()
+    after = failed(log, due)
+    log.tell(after, StargateStates(up=(PEER, REMOTE), initializing=(CVM,), all_of="alive"))
+    log.correct(after)
+    log.tell(after + 30_000, StargateStates(up=(CVM, PEER, REMOTE), all_of="up"))
+    log.illegal(after + 30_000, REMOTE)
+    log.repairs(after + 31_000, "delete", REMOTE)
+
+    assert [one.kind for one in episodes(log)] == ["cvm-failure", "route-injection"]
+
+
+def test_a_typed_route_that_a_check_keeps_was_added_before_a_failure_or_after() -> None:
+    log, due = healthy_then()
+    shell = HostLog()
+    shell.types(due - 10_000, "add", REMOTE)
+    log.alive(due)
+    log.tell(due + 30_000, StargateStates(up=(CVM, PEER, REMOTE), all_of="up"))
+    log.illegal(due + 30_000, REMOTE)
+    log.repairs(due + 31_000, "delete", REMOTE)
+
+    assert sorted(one.kind for one in observed(log, shell)) == ["cvm-recovery", "unexplained"]
+
+
+def test_a_check_with_the_own_cvm_up_that_finds_no_route_came_after_its_deletion() -> None:
+    """By whole seconds it may have come before; but with the route it had found the path wrong."""
+    log, due = healthy_then()
+    after = failed(log, due)
+    shell = HostLog()
+    shell.types(after - 200, "delete", REMOTE)
+    log.all_up(after)
+    log.all_up(after + 30_000)
+
+    assert [one.kind for one in observed(log, shell)] == ["cvm-failure", "cvm-recovery"]
+
+
+def test_what_a_check_keeps_after_the_repair_of_another_host_is_of_that_check() -> None:
+    log, due = healthy_then()
+    after = failed(log, due)
+    log.tell(after, StargateStates(up=(PEER, REMOTE), initializing=(CVM,), all_of="alive"))
+    log.repairs(after + 4_000, "add", REMOTE, "192.168.1.25")
+    log.tell(after + 6_500, Forwarding("kept", HOST, REMOTE, CVM))
+    log.tell(after + 30_000, StargateStates(up=(CVM, PEER, REMOTE), all_of="up"))
+    log.illegal(after + 30_000, REMOTE)
+    log.repairs(after + 31_000, "delete", REMOTE)
+
+    (back,) = (one for one in episodes(log) if one.kind == "cvm-recovery")
+
+    assert ms_of(back, "check")[0] <= after

@@ -6,6 +6,7 @@ import pytest
 
 from analyzer.model.event import StargateStates
 from tests.correlate.builder import CVM, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, ms_of, ns
+from tests.correlate.logs.check_logs import healthy_then
 from tests.correlate.logs.made import observed
 
 
@@ -161,3 +162,16 @@ def test_a_person_who_adds_the_route_to_nobody_again_repairs_nothing() -> None:
     assert (failure.kind, deletion.kind, deletion.by_hand) == ("cvm-failure", "route-deletion", False)
     assert deletion.points["fault"].at.most < ns(80_000)
     assert deletion.points["repaired"].at.least >= ns(90_000)
+
+
+def test_an_order_that_follows_on_a_check_with_the_own_cvm_up_is_another() -> None:
+    """An injected route is deleted, and 8 s later the host is forwarded ahead of an orderly stop."""
+    log, due = healthy_then()
+    log.tell(due, StargateStates(up=(CVM, PEER, REMOTE), all_of="up"))
+    log.illegal(due, PEER)
+    log.repairs(due + 1_000, "delete", PEER)
+    log.repairs(due + 9_000, "add", REMOTE)
+    log.cvm_down(due + 30_000)
+    log.correct(due + 30_000, REMOTE)
+
+    assert [one.kind for one in episodes(log)] == ["route-injection", "cvm-failure"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE
+from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
 from analyzer.model.event import Forwarding, StargateStates
 from analyzer.model.path import Path
-from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, HostLog, episodes, ms_of
+from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, ms_of
 from tests.correlate.logs.check_logs import failed, healthy_then
 from tests.correlate.logs.made import observed
 
@@ -127,3 +127,57 @@ def test_a_route_typed_at_no_known_time_may_have_repaired_what_no_check_saw() ->
 
     assert (either.kind, either.confidence) == ("unexplained", "low")
     assert "repaired" not in either.points
+
+
+def test_a_route_that_was_there_and_gone_before_the_failure_was_found_may_have_come_in_it() -> None:
+    """It is typed and taken back between the last check that had the own CVM up and the one that finds it down."""
+    log, due = healthy_then()
+    shell = HostLog()
+    shell.types(due - 12_000, "add", NOBODY)
+    shell.types(due - 8_000, "delete", NOBODY)
+    failed(log, due)
+
+    told = {one.kind: one for one in observed(log, shell)}
+
+    assert set(told) == {"unexplained", "cvm-failure"}
+    assert FAILURE_OR_ROUTE in told["unexplained"].doubts
+
+
+def test_a_route_that_was_gone_before_a_check_had_the_own_cvm_up_was_injected() -> None:
+    log, due = healthy_then(checks=3)
+    shell = HostLog()
+    shell.types(due - 42_000, "add", NOBODY)
+    shell.types(due - 38_000, "delete", NOBODY)
+    failed(log, due)
+
+    assert [one.kind for one in observed(log, shell)] == ["route-injection", "cvm-failure"]
+
+
+def commands_alone(*, apart: int, gateway: str) -> tuple[Genesis, HostLog]:
+    """A route that is typed, and that Genesis, of which no line has a Stargate, deletes `apart` ms later."""
+    log, shell = Genesis(), HostLog()
+    shell.types(10_000, "add", gateway)
+    shell.kernel(10_005, "add", gateway)
+    log.terminates(10_000 + apart - 500, cvm=gateway)
+    log.orders(10_000 + apart, "delete", gateway)
+    log.result(10_000 + apart, "delete", gateway)
+    return log, shell
+
+
+@pytest.mark.parametrize(("apart", "kind"), [(25_000, "route-injection"), (55_000, "unexplained")])
+def test_a_route_that_genesis_left_may_have_been_right_where_no_line_has_the_own_cvm(apart: int, kind: str) -> None:
+    assert [one.kind for one in observed(*commands_alone(apart=apart, gateway=REMOTE))] == [kind]
+
+
+def test_what_genesis_exchanges_where_no_line_has_the_own_cvm_is_one_change_and_open() -> None:
+    log = Genesis()
+    log.terminates(0, cvm=PEER, host="192.168.1.25")
+    log.orders(30_000, "delete", NOBODY)
+    log.result(30_000, "delete", NOBODY)
+    log.orders(34_000, "add", REMOTE)
+    log.result(34_000, "add", REMOTE)
+
+    (told,) = (one for one in episodes(log) if one.host == HOST)
+
+    assert (told.kind, told.confidence) == ("unexplained", "low")
+    assert FAILURE_OR_ROUTE in told.doubts

@@ -11,6 +11,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.ingest import logs
 from analyzer.ingest.logs.meaning.typed import command_line
+from analyzer.ingest.logs.shell.here import HereDocuments
 from analyzer.model.event import Event, OtherRoute, RouteCommand
 from analyzer.model.source import SourceKind
 
@@ -81,4 +82,16 @@ def test_what_came_with_the_login_is_read_as_a_shell_does() -> None:
     "message", ["[APDCorrelator] 941us: [esx.clear] text", "sshd[9]: Connection from 1.2.3.4 port 5"]
 )
 def test_other_messages_hold_no_line_for_a_shell(message: str) -> None:
-    assert command_line(message) is None
+    assert command_line(message, "1", HereDocuments()) is None
+
+
+@pytest.mark.parametrize(("reader", "sure"), [("cat > /tmp/fix.sh", False), ("sh", True)])
+def test_what_was_typed_as_a_text_is_not_sure_to_have_run(reader: str, *, sure: bool) -> None:
+    typed = (f"{reader} <<EOF", "date", ADD, "EOF")
+
+    (one,) = events(
+        "shell", *(f"2023-12-07T05:06:5{at}.900Z In(14) shell[22]: [root]: {line}" for at, line in enumerate(typed))
+    )
+
+    assert isinstance(one.detail, RouteCommand)
+    assert (one.detail.sure, one.origin.number) == (sure, 3)

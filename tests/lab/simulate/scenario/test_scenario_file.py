@@ -43,7 +43,7 @@ def test_a_timeline_of_ones_own(tmp_path: Path) -> None:
         pytest.param("[[fault", "is no TOML", id="no-toml"),
         pytest.param('[[fault]]\ndo = "explode"', "fault 1: do: expected one of cvm-power-off", id="unknown-action"),
         pytest.param('[[fault]]\ndo = "nfs-hang"\nat = "soon"', "fault 1: at: expected seconds", id="no-time"),
-        pytest.param("[[fault]]\non = 1", "fault 1: lacks the required field `do`; mend", id="no-action"),
+        pytest.param("[[fault]]\non = 1", "fault 1: lacks the required field `do`; correct", id="no-action"),
         pytest.param('[[fault]]\ndo = "route-add"', "has no gateway", id="no-gateway"),
         pytest.param('[[fault]]\ndo = "nfs-hang"\non = 0', "expected a node's number", id="node-0"),
         pytest.param('[[fault]]\ndo = "route-add"\ngateway = "foo"', "gateway is 'foo'; expected", id="no-address"),
@@ -52,8 +52,13 @@ def test_a_timeline_of_ones_own(tmp_path: Path) -> None:
         pytest.param('[[fault]]\ndo = "nfs-hang"\nat = nan', "at is NaN; expected 0 to", id="no-number"),
         pytest.param("quiet = inf", "quiet is Infinity; expected 0 to", id="for-ever"),
         pytest.param("nodes = 2", "nodes is 2; expected 3 to 32", id="two-nodes"),
-        pytest.param("colour = 1", "unknown field `colour`", id="unknown-key"),
-        pytest.param("nodes = 3.5", "nodes: expected a whole number, got a number; mend", id="half-a-node"),
+        pytest.param(
+            "colour = 1", r"unknown field `colour`; correct that key \(valid: name, about, nodes", id="unknown-key"
+        ),
+        pytest.param(
+            '[[fault]]\ndo = "nfs-hang"\nwhen = 1', r"fault 1: .*\(valid: do, on, at", id="unknown-key-within"
+        ),
+        pytest.param("nodes = 3.5", "nodes: expected a whole number, got a number; correct", id="half-a-node"),
         pytest.param("fault = 1", "fault: expected tables, ", id="no-table"),
         pytest.param("quiet = 36001", "expected 0 to 36000 s", id="longer-than-memory-holds"),
         pytest.param(f"a = {'[' * 5000}", "too deep", id="nested"),

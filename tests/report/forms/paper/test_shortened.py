@@ -19,7 +19,7 @@ from tests.report.builder import episode, run
 
 def group(rows: int) -> ProofGroup:
     return ProofGroup(
-        "evidence-1", "span.pcap", "", tuple(ProofRow(f"evidence-1-{n}", str(n), "", "", "", ()) for n in range(rows))
+        "at-1", "span.pcap", "", "", tuple(ProofRow(f"at-1-{n}", str(n), "", "", "", ()) for n in range(rows))
     )
 
 

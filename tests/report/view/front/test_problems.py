@@ -31,7 +31,7 @@ def test_the_same_of_two_episodes_is_said_once() -> None:
     run = builder.run(episode, episode)
     shown, _ = problems(run, Labels(run), (1, 2))
 
-    assert [(one.code, one.href) for one in shown] == [("AP104", "#episode-1-finding-1")]
+    assert [(one.code, one.href) for one in shown] == [("AP104", "#e1-finding-1")]
 
 
 def test_a_capture_that_is_not_fully_trustworthy_is_a_warning() -> None:

@@ -27,7 +27,7 @@ def test_a_path_that_goes_on_is_one_band(kind: EpisodeKind, paths: list[str]) ->
     drawn = str(timeline(timetable(builder.run(measured)), measured, "e"))
 
     wide = drawn.partition("</svg>")[0]
-    words = [html.unescape(word) for word in re.findall(r'text-anchor="middle">([a-z][^<]*)</text>', wide)]
+    words = [html.unescape(word) for word in re.findall(r'text-anchor="middle"[^>]*>([a-z][^<]*)</text>', wide)]
     assert [word for word in words if word in {"local", "no reply", "remote", "remote via 192.168.1.28"}] == paths
 
 

@@ -1,0 +1,205 @@
+"""Which tests are compared: those of files and folders, or of the history, and in which groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, TypeVar
+
+import click
+import msgspec
+
+from analyzer.cli.compare.places import tests_in
+from analyzer.cli.history.listing import moment_given
+from analyzer.cli.history.store import opened_store
+from analyzer.errors import UsageError
+
+if TYPE_CHECKING:
+    from analyzer.compare.runs.grouping import Grouping
+    from analyzer.compare.runs.whole import Against
+    from analyzer.history.opening import Store
+    from analyzer.model.over_time.compared_groups import Comparison, OverTime
+    from analyzer.model.over_time.compared_test import ComparedTest
+    from analyzer.model.over_time.looks import Line
+
+_SIDES = ("A", "B")
+_Command = TypeVar("_Command", bound=Callable[..., object])
+_WAYS = (
+    click.option("--cluster", "clusters", metavar="NAME", multiple=True, help="A cluster; given twice: compare them."),
+    click.option("--by", metavar="NAME", help="Compare by version, aos, esxi, program, cluster, or a label's values."),
+    click.option("--before", metavar="DATE", help="Compare tests made before then …"),
+    click.option("--after", metavar="DATE", help="… with those made then or later; one of both is enough."),
+    click.option("--baseline", metavar="LABEL", help="Compare tests that have it (NAME or NAME=VALUE) with others."),
+)
+
+
+class Ways(TypedDict):
+    """What the options above give."""
+
+    clusters: tuple[str, ...]
+    by: str | None
+    before: str | None
+    after: str | None
+    baseline: str | None
+
+
+def ways(command: _Command) -> _Command:
+    """Give a command the options that say which tests are compared, and in which groups."""
+    for option in reversed(_WAYS):
+        command = option(command)
+    return command
+
+
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """What the options of the command ask; `size` is the largest difference that would not matter, ns."""
+
+    paths: tuple[Path, ...]
+    store: str | None
+    clusters: tuple[str, ...]
+    by: str | None
+    before: str | None
+    after: str | None
+    baseline: str | None
+    size: int
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The options that say which groups there are."""
+        around = "--before and --after" if self.before or self.after else ""
+        given = ("--by" if self.by else "", around, "--baseline" if self.baseline else "")
+        return tuple(one for one in (*given, "--cluster twice" if len(self.clusters) > 1 else "") if one)
+
+
+def compared(asking: Asking) -> Comparison:
+    """The comparison that is asked for; :class:`~analyzer.errors.UsageError` where it can't be."""
+    from analyzer.compare.runs.whole import comparison
+
+    if len(asking.ways) > 1:
+        raise UsageError(f"{' and '.join(asking.ways)}: each says which groups there are; give one of them")
+    if len(asking.paths) > len(_SIDES):
+        raise UsageError(f"{len(asking.paths)} places: give one or two; put what belongs together into one folder")
+    if len(asking.paths) == len(_SIDES) and not asking.ways:
+        sides = [tests_in(path) for path in asking.paths]
+        return comparison(_sides(sides), asking.size, _sides_over_time(_sides(sides)))
+    store = None if asking.paths else opened_store(asking.store)
+    tests = _of_history(store, asking.clusters) if store else _of_places(asking)
+    grouping, against = _grouping(asking, tests)
+    return comparison(grouping, asking.size, _over_time(store, _by_cluster(tests)), against)
+
+
+def _sides(sides: Sequence[Sequence[ComparedTest]]) -> Grouping:
+    from analyzer.compare.runs.grouping import Grouping
+    from analyzer.model.over_time.compared_groups import Group
+
+    return Grouping(tuple(Group(name, tuple(tests)) for name, tests in zip(_SIDES, sides, strict=True)))
+
+
+def _of_places(asking: Asking) -> tuple[ComparedTest, ...]:
+    """The tests of all places, the earliest first; of the clusters that are named, where some are."""
+    tests = [one for path in asking.paths for one in tests_in(path)]
+    known = {one.cluster for one in tests}
+    _refuse_unknown(asking.clusters, known - {""})
+    chosen = [one for one in tests if not asking.clusters or one.cluster in asking.clusters]
+    return tuple(sorted(chosen, key=lambda one: (one.time is not None, one.time or 0)))
+
+
+def _of_history(store: Store, clusters: Sequence[str]) -> tuple[ComparedTest, ...]:
+    from analyzer.history.compared import compared_tests
+    from analyzer.history.queries import Asked
+    from analyzer.history.queries import clusters as all_clusters
+
+    _refuse_unknown(clusters, set(all_clusters(store)))
+    if not clusters:
+        return compared_tests(store, Asked())
+    return tuple(one for name in dict.fromkeys(clusters) for one in compared_tests(store, Asked(cluster=name)))
+
+
+def _refuse_unknown(asked: Sequence[str], known: set[str]) -> None:
+    unknown = next((name for name in asked if name not in known), None)
+    if unknown is None:
+        return
+    there = f"there are some of {', '.join(sorted(known))}" if known else "of no run does anything say its cluster"
+    raise UsageError(f"--cluster {unknown}: no run is of that cluster; {there}")
+
+
+def _grouping(asking: Asking, tests: Sequence[ComparedTest]) -> tuple[Grouping, Against]:
+    """The groups, and what each is compared with."""
+    from analyzer.compare.runs import grouping
+
+    if not tests:
+        raise UsageError("there is no test to compare; record some (`autopath analyze --record`), or import some")
+    if asking.by == "cluster" or len(set(asking.clusters)) > 1:
+        found = grouping.by(tests, "cluster")
+        return _two_at_least(found, "cluster"), "first"
+    if not asking.ways:
+        return _by_cluster(tests), "nothing"
+    _refuse_several(asking, tests)
+    if asking.by:
+        return _two_at_least(grouping.by(tests, asking.by), asking.by), "before"
+    if asking.baseline:
+        found = grouping.beside(tests, asking.baseline)
+        if not found.groups[0].tests:
+            raise UsageError(f"--baseline {asking.baseline}: no test has this label; see `autopath history list`")
+        return found, "first"
+    return _around(asking, tests), "first"
+
+
+def _around(asking: Asking, tests: Sequence[ComparedTest]) -> Grouping:
+    from analyzer.compare.runs.grouping import around
+
+    first, second = asking.before or asking.after, asking.after or asking.before
+    before, after = moment_given("--before", first), moment_given("--after", second)
+    found = around(tests, before or 0, after or 0, (f"before {first}", f"from {second} on"))
+    empty = next((group.name for group in found.groups if not group.tests), "")
+    if empty:
+        raise UsageError(f"no test was made {empty}; see `autopath history list`")
+    return found
+
+
+def _two_at_least(found: Grouping, name: str) -> Grouping:
+    if len(found.groups) > 1:
+        return found
+    there = found.groups[0].name if found.groups else "nothing says it of any test"
+    raise UsageError(f"{name}: there are no two groups to compare ({there})")
+
+
+def _refuse_several(asking: Asking, tests: Sequence[ComparedTest]) -> None:
+    """Versions and dates are compared within a cluster, as clusters differ by themselves."""
+    clusters = sorted({one.cluster for one in tests} - {""})
+    if len(clusters) > 1:
+        raise UsageError(
+            f"{asking.ways[0]}: there are several clusters, which differ by themselves; name one with --cluster "
+            f"({', '.join(clusters)})"
+        )
+
+
+def _by_cluster(tests: Sequence[ComparedTest]) -> Grouping:
+    """The tests of each cluster, and those of which nobody says it as one more."""
+    from analyzer.compare.runs.grouping import Grouping, by
+    from analyzer.model.over_time.compared_groups import Group
+
+    found = by(tests, "cluster")
+    unknown = (Group("cluster unknown", found.apart),) if found.apart else ()
+    return Grouping((*found.groups, *unknown))
+
+
+def _over_time(store: Store | None, grouping: Grouping) -> tuple[OverTime, ...]:
+    from analyzer.compare.runs.whole import followed
+
+    return tuple(followed(group, _told(store, group.tests[0].cluster)) for group in grouping.groups if group.tests)
+
+
+def _sides_over_time(sides: Grouping) -> tuple[OverTime, ...]:
+    """Those sides over time that have enough runs to show something."""
+    from msgspec.structs import replace
+
+    from analyzer.compare.change_points import LEAST_RUNS
+
+    long = tuple(one for one in sides.groups if len(one.tests) >= 2 * LEAST_RUNS)
+    return _over_time(None, replace(sides, groups=long))
+
+
+def _told(store: Store | None, cluster: str) -> tuple[Line, ...]:
+    from analyzer.history.changes import told_of_cluster
+
+    return told_of_cluster(store, cluster).lines if store and cluster else ()

@@ -1,0 +1,55 @@
+"""The tests of a file or a folder, each once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analyzer.model.over_time.compared_test import ComparedTest
+    from analyzer.model.run import Run
+
+
+def tests_in(place: Path) -> tuple[ComparedTest, ...]:
+    """The test of the run that is there, or those of all runs in the folder, the earliest first: each once, by the
+    analysis that counts where there are several.
+    """
+    from analyzer.compare.runs.documents import compared_test
+    from analyzer.store.folder import runs_in
+    from analyzer.store.reading import IN_FOLDERS, read_run
+
+    if not place.is_dir() or any((place / name).is_file() for name in IN_FOLDERS):
+        return (compared_test(read_run(place), str(place)),)
+    found = runs_in(place)
+    for sentence in found.unread:
+        click.echo(f"not compared: {sentence}", err=True)
+    if not found.runs:
+        raise UsageError(f"{place}: holds no run; make some with `autopath analyze`")
+    tests = [compared_test(run, name) for name, run in _once(found.runs)]
+    return tuple(sorted(tests, key=lambda one: (one.time is not None, one.time or 0)))
+
+
+def _once(runs: Iterable[tuple[str, Run]]) -> Iterable[tuple[str, Run]]:
+    """The runs, of those with the same inputs the newest program's, and of these the last."""
+    from analyzer.history.index.rows import version_order
+
+    counts: dict[object, tuple[str, Run]] = {}
+    for name, run in runs:
+        digests = frozenset(source.digest for source in run.sources if source.digest)
+        key = digests or name
+        before = counts.get(key)
+        if before is None:
+            counts[key] = (name, run)
+            continue
+        newer = version_order(run.autopath_version) >= version_order(before[1].autopath_version)
+        counts[key] = (name, run) if newer else before
+        click.echo(
+            f"not compared: {before[0] if newer else name}: another analysis of the same inputs counts", err=True
+        )
+    return counts.values()

@@ -1,0 +1,74 @@
+"""Groups of tests, compared stage by stage: everything that a page or a program is told of it. Durations are ns."""
+
+from __future__ import annotations
+
+import msgspec
+
+from analyzer.model.over_time.compared_test import ComparedTest
+from analyzer.model.over_time.comparison import Compared, Figure, SettingName
+from analyzer.model.over_time.courses import Course
+from analyzer.model.over_time.looks import Line
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Tests that belong together, the earliest first, and what they are called: a cluster, a version, a folder."""
+
+    name: str
+    tests: tuple[ComparedTest, ...]
+
+
+class Versus(msgspec.Struct, frozen=True):
+    """Two groups, compared: a line for each figure that either has."""
+
+    first: Group
+    second: Group
+    lines: tuple[Compared, ...]
+
+
+class Among(msgspec.Struct, frozen=True):
+    """A figure of more than two groups: whether any differs from another. `corrected` is among all such figures."""
+
+    figure: Figure
+    groups: int
+    p: float
+    corrected: float
+
+
+class OverTime(msgspec.Struct, frozen=True):
+    """The tests of one cluster over time; `told` is what earlier looks said of change points, as they said it."""
+
+    name: str
+    courses: tuple[Course, ...]
+    told: tuple[Line, ...] = ()
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A test that is not comparable with the others, and the settings in which it differs from them."""
+
+    test: ComparedTest
+    names: tuple[SettingName, ...]
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """What was compared. `size` is the largest difference that would not matter; `apart` are tests that belong to no
+    group, as nothing says to which; `left_out` those that are not comparable. Where there is one group, it is compared
+    with nothing but itself over time.
+    """
+
+    size: int
+    groups: tuple[Group, ...]
+    versus: tuple[Versus, ...]
+    among: tuple[Among, ...]
+    over_time: tuple[OverTime, ...]
+    apart: tuple[ComparedTest, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def tests(self) -> tuple[ComparedTest, ...]:
+        """All tests that were compared."""
+        return tuple(test for group in self.groups for test in group.tests)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether something is left to compare in every group that was asked for."""
+        return all(group.tests for group in self.groups)

@@ -1,0 +1,150 @@
+"""A whole comparison in sentences: what was not comparable, the groups figure by figure, and each cluster over time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from analyzer.model.instant import UNBOUNDED, Span
+from analyzer.model.over_time.compared_groups import Among, Comparison, LeftOut, OverTime, Versus
+from analyzer.model.over_time.compared_test import ComparedTest
+from analyzer.model.over_time.comparison import Compared, OneSided, Pair, SettingName
+from analyzer.model.over_time.courses import Altered, Course, Step
+from analyzer.report.compared.lines import (
+    SETTINGS,
+    down,
+    figure_name,
+    figure_title,
+    line_words,
+    settings_words,
+    up,
+)
+from analyzer.report.names import KINDS
+from analyzer.report.over_time.looked import revised_words
+from analyzer.report.words import counted, day
+
+LEVEL = 0.05
+SHOWN = 5
+"""Tests that are named where several are not compared."""
+FEWEST = 6
+"""Runs in which a change point may be found."""
+SINGLE = "Where there is one run a side, this holds for these two runs and says nothing of their clusters."
+VERSIONS: dict[Literal["aos", "esxi", "program"], str] = {"aos": "AOS", "esxi": "ESXi", "program": "autopath"}
+
+
+def sentences(of: Comparison) -> Iterator[str]:
+    """All that a comparison says."""
+    yield from not_compared(of)
+    lines = [line for each in of.versus for line in each.lines]
+    if any(isinstance(line, Pair) for line in lines):
+        yield SINGLE
+    for each in of.versus:
+        yield from versus_words(each)
+    yield from map(among_words, of.among)
+    for history in of.over_time:
+        yield from over_time_words(history)
+    if not (lines or any(history.courses for history in of.over_time)):
+        yield "nothing to compare: no run has an episode with a duration"
+
+
+def not_compared(of: Comparison) -> Iterator[str]:
+    """Which tests are not compared, and why."""
+    for names, left_out in _by_settings(of.left_out):
+        yield f"not comparable with the others by {settings_words(names)}: {_named(left_out)}"
+    if of.apart:
+        yield f"in no group, as nothing says in which: {_named(of.apart)}"
+
+
+def _by_settings(left_out: Sequence[LeftOut]) -> Iterator[tuple[tuple[SettingName, ...], list[ComparedTest]]]:
+    for names in Counter(one.names for one in left_out):
+        yield names, [one.test for one in left_out if one.names == names]
+
+
+def _named(tests: Sequence[ComparedTest]) -> str:
+    more = len(tests) - SHOWN
+    names = ", ".join(one.name for one in tests[:SHOWN])
+    return f"{counted(len(tests), 'run')} ({names}{f' and {more} more' if more > 0 else ''})"
+
+
+def versus_words(of: Versus) -> Iterator[str]:
+    """Two groups, figure by figure; then what one of them lacks."""
+    first, second = of.first.name, of.second.name
+    yield from (line_words(line, first, second) for line in of.lines if not isinstance(line, OneSided))
+    yield from only_words(of.lines, first, second)
+
+
+def only_words(lines: Sequence[Compared], first: str, second: str) -> Iterator[str]:
+    """The figures that one group alone has."""
+    alone = [line for line in lines if isinstance(line, OneSided)]
+    for kind, has_first in dict.fromkeys((line.figure[0], bool(line.first)) for line in alone):
+        mine = [line for line in alone if (line.figure[0], bool(line.first)) == (kind, has_first)]
+        names = ", ".join(figure_name(line.figure[1]) for line in mine)
+        yield f"{KINDS[kind]}, only in {first if has_first else second}: {names}"
+
+
+def among_words(of: Among) -> str:
+    """Whether several groups differ."""
+    said = "differ among each other" if of.corrected <= LEVEL else "show no difference among each other"
+    return f"{figure_title(of.figure)}: the {of.groups} groups {said} ({p_words(of.p, of.corrected)})"
+
+
+def over_time_words(of: OverTime) -> Iterator[str]:
+    """A cluster over time: its change points, or that there is none, and what earlier looks said."""
+    for course in of.courses:
+        title = f"{of.name}, {figure_title(course.figure)}"
+        yield from (f"{title}: {step_words(step)}" for step in course.steps)
+    calm = [course for course in of.courses if not course.steps and len(course.spans) >= FEWEST]
+    few = [course for course in of.courses if len(course.spans) < FEWEST]
+    if calm:
+        yield f"{of.name}, no change point: {', '.join(map(_calm, calm))}"
+    if few:
+        yield f"{of.name}, too few runs to show a change point ({FEWEST} at least): {', '.join(map(_calm, few))}"
+    yield from (f"{of.name}, {said}" for said in revised_words(of.told))
+
+
+def _calm(course: Course) -> str:
+    return f"{figure_title(course.figure)} ({counted(len(course.spans), 'run')})"
+
+
+def step_words(step: Step) -> str:
+    """A change point: since when, by how much, how sure, and what else changed there."""
+    since = f"from {named_words(step.test)} on"
+    altered = f"; with it changed: {altered_words(step.altered)}" if step.altered else ""
+    if step.explained:
+        return f"known step {step.explained} {since}: {by_words(step.longer)} ({p_words(step.p, step.p)}){altered}"
+    chance = "" if step.corrected <= LEVEL else "; among so many figures that may be chance"
+    return f"{since} {by_words(step.longer)} ({p_words(step.p, step.corrected)}{chance}){altered}"
+
+
+def by_words(longer: Span) -> str:
+    """By how much a level is longer than the one before."""
+    if longer.least > 0:
+        return f"worse by at least {down(longer.least)}"
+    if longer.most < 0:
+        return f"better by at least {down(-longer.most)}"
+    limit = max(-longer.least, longer.most)
+    return "no difference is shown" if limit >= UNBOUNDED else f"no difference larger than {up(limit)} is shown"
+
+
+def altered_words(altered: Sequence[Altered]) -> str:
+    """What is otherwise from a test on."""
+    return ", ".join(map(_altered, altered))
+
+
+def _altered(one: Altered) -> str:
+    match one.name:
+        case "aos" | "esxi" | "program":
+            return f"{VERSIONS[one.name]} {one.before or 'unknown'} → {one.after or 'unknown'}"
+        case _:
+            return SETTINGS[one.name]
+
+
+def named_words(test: ComparedTest) -> str:
+    """A test, and its date."""
+    return f"run {test.name} ({day(test.time)})" if test.time is not None else f"run {test.name}"
+
+
+def p_words(p: float, corrected: float) -> str:
+    """A p-value, and what it is among all."""
+    return f"p {p:.3g}" + (f", {corrected:.3g} among all" if corrected != p else "")

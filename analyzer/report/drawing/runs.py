@@ -1,0 +1,89 @@
+"""A figure of the runs of a cluster, by time: a bar from the least to the most that each may be, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from markupsafe import Markup
+
+from analyzer.model.instant import Span
+from analyzer.report import words
+from analyzer.report.drawing import svg
+
+LEFT, RIGHT, WIDE = 62, 8, 480
+TOP, TALL, BELOW = 10, 100, 24
+LETTERS = 12
+THIN, THICK, LEAST = 5.0, 14.0, 3.0  # px: a bar's width, from many runs to few, and its least height
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """A run: its Span, what to say of it, where a click on it leads (empty: nowhere), and whether it is the one that
+    this is about. `change` and `step` stand before it, in words; empty where nothing does.
+    """
+
+    span: Span
+    words: str
+    href: str = ""
+    own: bool = False
+    change: str = ""
+    step: str = ""
+
+
+def runs_chart(bars: Sequence[Bar], label: str, ends: tuple[str, str]) -> Markup:
+    """The runs from left to right; `ends` is what stands below the first and the last."""
+    drawn = svg.drawing(WIDE, TOP + TALL + BELOW, label=label, css="runs", own=True)
+    axis = svg.Axis(0, _highest(bars), TOP + TALL, TOP)
+    shapes = svg.group(drawn)
+    lettering = svg.group(drawn, svg.SOFT, font_size=str(LETTERS))
+    for at in (0, axis.end):
+        svg.line(shapes, (LEFT, axis.px(at), WIDE - RIGHT, axis.px(at)), svg.FAINT, stroke_width="1")
+        svg.text(lettering, (LEFT - 6, axis.px(at) + 4), _scale(at), text_anchor="end")
+    wide = (WIDE - LEFT - RIGHT) / max(len(bars), 1)
+    thick = min(max(wide * 0.6, min(THIN, wide)), THICK)
+    for place, bar in enumerate(bars):
+        _bar(shapes, bar, axis, (LEFT + wide * (place + 0.5), thick))
+    for place, bar in enumerate(bars):
+        for text, colour in ((bar.change, svg.MISSED), (bar.step, svg.LOCAL)):
+            if text:
+                x = LEFT + wide * place
+                mark = svg.line(
+                    shapes, (x, TOP - 6, x, TOP + TALL + 4), colour, stroke_width="2", stroke_dasharray="4 3"
+                )
+                svg.title(mark, text)
+    bottom = TOP + TALL + 17
+    svg.text(lettering, (LEFT, bottom), ends[0])
+    if len(bars) > 1:
+        svg.text(lettering, (WIDE - RIGHT, bottom), ends[1], text_anchor="end")
+    return svg.finished(drawn)
+
+
+def _bar(parent: svg.Element, bar: Bar, axis: svg.Axis, place: tuple[float, float]) -> None:
+    middle, thick = place
+    most = bar.span.most if bar.span.bounded else axis.end
+    top, bottom = axis.px(most), axis.px(max(bar.span.least, 0))
+    if bottom - top < LEAST:
+        top = min((top + bottom - LEAST) / 2, axis.px(0) - LEAST)
+        bottom = top + LEAST
+    box = (middle - thick / 2, top, thick, bottom - top)
+    holder = svg.link(parent, bar.href) if bar.href else parent
+    colour = svg.INK if bar.own else svg.UNKNOWN
+    rect = svg.rect(holder, box, colour, **({} if bar.span.bounded else {"fill_opacity": "0.5"}))
+    svg.title(rect, bar.words)
+
+
+def _highest(bars: Sequence[Bar]) -> int:
+    """Where the scale ends, ns: a round number above all that is bounded."""
+    most = max(_ends(bars), default=1)
+    step = int("1".ljust(len(str(most)), "0"))
+    return -(-most * 2 // step) * step // 2
+
+
+def _ends(bars: Sequence[Bar]) -> Iterator[int]:
+    for bar in bars:
+        yield bar.span.most if bar.span.bounded else bar.span.least
+        yield 1
+
+
+def _scale(ns: int) -> str:
+    return words.exact(ns) if ns % 1_000_000 == 0 else words.amount(ns)

@@ -1,0 +1,108 @@
+"""Groups of the tests of a history: by cluster, version, label, date and baseline; and each cluster over time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.cli import run as cli
+from analyzer.history.queries import listed
+from analyzer.history.telling import tell
+from tests.cli.asked import one_sentence
+from tests.cli.compare.histories import STEP, filled, runs
+
+WHEN = "2026-11-22T17:00"  # test 10 of cluster a is made at 17:04
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("history")
+    filled(folder, runs())
+    return folder
+
+
+def told(capsys: pytest.CaptureFixture[str], store: Path, *options: str) -> tuple[int, list[str], str]:
+    status = cli(["compare", "--store", str(store), *options])
+    captured = capsys.readouterr()
+    return status, captured.out.splitlines(), captured.err
+
+
+@pytest.mark.parametrize(
+    ("options", "sides", "answer"),
+    [
+        (("--cluster", "a", "--cluster", "b"), "cluster a 20 runs, cluster b 10 runs", "worse"),
+        (("--cluster", "b", "--cluster", "a"), "cluster b 10 runs, cluster a 20 runs", "better"),
+        (("--by", "cluster"), "cluster a 20 runs, cluster b 10 runs", "worse"),
+        (("--cluster", "a", "--by", "version"), "AOS 6.7 10 runs, AOS 6.8 10 runs", "worse"),
+        (("--cluster", "a", "--by", "aos"), "AOS 6.7 10 runs, AOS 6.8 10 runs", "worse"),
+        (("--cluster", "a", "--before", WHEN), f"before {WHEN} 10 runs, from {WHEN} on 10 runs", "worse"),
+        (("--cluster", "a", "--after", WHEN), f"before {WHEN} 10 runs, from {WHEN} on 10 runs", "worse"),
+        (("--cluster", "a", "--baseline", "site=0"), "baseline site=0 10 runs, the others 10 runs", "can't tell"),
+        (("--cluster", "a", "--by", "site"), "site 0 10 runs, site 1 10 runs", "can't tell"),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+)
+def test_groups(
+    options: tuple[str, ...], sides: str, answer: str, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, lines, _ = told(capsys, store, *options)
+
+    assert status == 0
+    assert lines[0].startswith(f"CVM failure, Outage: {sides}; ")
+    assert answer in lines[0].partition("; ")[2].partition(" (p")[0]
+
+
+def test_a_cluster_over_time_has_its_change_point_with_what_changed(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, lines, _ = told(capsys, store, "--cluster", "a")
+
+    assert status == 0
+    (line,) = lines
+    assert line.startswith("cluster a, CVM failure, Outage: from run ")
+    assert "(2026-11-22) on worse by at least " in line
+    assert line.endswith("with it changed: AOS 6.7 → 6.8")
+
+
+def test_all_clusters_over_time(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, lines, _ = told(capsys, store)
+
+    assert [line.partition(",")[0] for line in lines] == ["cluster a", "cluster b"]
+    assert lines[1].endswith("no change point: CVM failure, Outage (10 runs)")
+
+
+def test_a_step_that_is_explained_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    history = filled(tmp_path, runs())
+    step = next(one for one in listed(history) if one.case == f"test-{STEP}")
+    tell(history, step.run, {"step": "AOS 6.8"})
+
+    _, lines, _ = told(capsys, tmp_path, "--cluster", "a")
+    assert len(lines) == 1
+    assert f"known step AOS 6.8 from run {step.run[:12]} (2026-11-22) on: worse by at least " in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--cluster", "c"), "there are some of a, b"),
+        (("--by", "site"), "name one with --cluster (a, b)"),
+        (("--cluster", "a", "--by", "owner"), "nothing says it of any test"),
+        (("--cluster", "b", "--by", "cluster"), "no two groups"),
+        (("--cluster", "a", "--baseline", "owner"), "no test has this label"),
+        (("--cluster", "a", "--before", "2020-01-01"), "no test was made before 2020-01-01"),
+        (("--cluster", "a", "--before", "soon"), "expected a date"),
+        (("--by", "aos", "--baseline", "x"), "give one of them"),
+        (("--cluster", "a", "--cluster", "b", "--by", "aos"), "give one of them"),
+        (("x", "y", "z"), "give one or two"),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+)
+def test_what_is_wrong_is_one_sentence(
+    options: tuple[str, ...], says: str, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, lines, err = told(capsys, store, *options)
+
+    assert (status, lines) == (2, [])
+    assert one_sentence(err)
+    assert says in err

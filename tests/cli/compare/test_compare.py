@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from analyzer.cli import run as cli
+from analyzer.model.run import Run
+from analyzer.store.codec import encode_run
+from tests.compare.runs.made import run
+
+
+def written(folder: Path, *runs: Run) -> Path:
+    """A folder with these runs, each in one of its own."""
+    for number, one in enumerate(runs):
+        (folder / f"test-{number}").mkdir(parents=True)
+        sources = tuple(replace(each, digest=f"sha256:{number}{each.digest}") for each in one.sources)
+        (folder / f"test-{number}" / "run.json").write_bytes(encode_run(replace(one, sources=sources)))
+    return folder
+
+
+def test_two_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(tmp_path, run(3), run(8))
+
+    assert cli(["compare", str(tmp_path / "test-0"), str(tmp_path / "test-1" / "run.json")]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("Where there is one run a side")
+    assert told[1].endswith("B is worse by at least 4.000 s")
+
+
+def test_two_folders_of_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = written(tmp_path / "a", *(run(3 + at / 10) for at in range(6)))
+    second = written(tmp_path / "b", *(run(13 + at / 10) for at in range(6)))
+
+    assert cli(["compare", str(first), str(second)]) == 0
+    told, *calm = capsys.readouterr().out.splitlines()
+    assert told.startswith("CVM failure, Outage: A 6 runs, B 6 runs; B is worse by at least 9.")
+    assert calm == [f"{side}, no change point: CVM failure, Outage (6 runs)" for side in ("A", "B")]
+
+
+def test_settings_that_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = replace(run(3), settings=replace(run(3).settings, expectations=()))
+    written(tmp_path, run(3), other)
+
+    assert cli(["compare", str(tmp_path / "test-0"), str(tmp_path / "test-1")]) == 4
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("not comparable with the others by the expectations: 1 run (")
+
+
+def test_runs_without_an_episode(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(tmp_path, replace(run(3), episodes=()))
+
+    assert cli(["compare", str(tmp_path / "test-0"), str(tmp_path / "test-0")]) == 0
+    assert capsys.readouterr().out == "nothing to compare: no run has an episode with a duration\n"
+
+
+def test_what_holds_no_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(tmp_path, run(3))
+
+    assert cli(["compare", str(tmp_path / "test-0"), str(tmp_path / "none")]) == 3
+    (tmp_path / "empty").mkdir()
+    assert cli(["compare", str(tmp_path / "empty"), str(tmp_path / "test-0")]) == 2
+    assert "holds no run" in capsys.readouterr().err
+
+
+def test_a_difference_that_matters_is_a_time_above_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(tmp_path, run(3))
+
+    assert cli(["compare", str(tmp_path / "test-0"), str(tmp_path / "test-0"), "--matters", "0"]) == 2
+    assert "expected a time above 0" in capsys.readouterr().err

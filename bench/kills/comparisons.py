@@ -22,12 +22,7 @@ def comparison_kills(seed: int, count: int, folder: Path) -> Iterator[Killed]:
     place = folder / "place"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
-    for group, cases in _GROUPS.items():
-        for case in cases:
-            run = str(place / group / case)
-            ended(("analyze", str(SAMPLES / case), "-q", "--log-timezone", "UTC", "--write", "json", "-o", run), place)
-        imported = ("history", "import", str(place / group), "--cluster", group, "--store", str(place / "store.db"))
-        ended(imported, place)
+    _laid_out(place)
     cases = [_case(arguments, place) for arguments in _arguments(place)]
     before = _there(place)
     for number in range(count):
@@ -35,6 +30,16 @@ def comparison_kills(seed: int, count: int, folder: Path) -> Iterator[Killed]:
         kill = Kill(drawn.choice(NUMBERS), after=drawn.uniform(0, case.seconds))
         first = ended(case.arguments, place, kill)
         yield Killed(_CASE, kill, first.status, tuple(_faults(kill, first, case, place, before)))
+
+
+def _laid_out(place: Path) -> None:
+    """Two folders of runs, and a history in which they are of two clusters."""
+    for group, samples in _GROUPS.items():
+        for sample in samples:
+            written = ("-q", "--log-timezone", "UTC", "--write", "json", "-o", str(place / group / sample))
+            ended(("analyze", str(SAMPLES / sample), *written), place)
+        imported = ("history", "import", str(place / group), "--cluster", group, "--store", str(place / "store.db"))
+        ended(imported, place)
 
 
 class _Case(NamedTuple):

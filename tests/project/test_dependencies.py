@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-NOT_TESTED_WITH = frozenset({"atheris"})
+NOT_TESTED_WITH = frozenset({"atheris", "cyclonedx-bom"})
 """Of extras that the tests do without."""
 LICENCES = re.compile(r"apache|bsd|cc0|lgpl|mit|mpl|psf", re.IGNORECASE)
 FEW_MB = 2.0

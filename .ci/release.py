@@ -62,7 +62,7 @@ def sbom(python: Path) -> None:
     first, second = (subprocess.run(command, check=True, capture_output=True).stdout for _ in range(2))
     if first != second:
         raise wheels.Failed("two SBOMs differ")
-    (wheels.DIST / SBOM).write_bytes(first)
+    (wheels.DIST / SBOM).write_bytes(first.replace(f"{wheels.DIST.as_uri()}/".encode(), b""))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.cause_and_effect import another_after, another_before, may_begin_with_repair
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import BY_OTHERS, Observation, Point
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.correlate.timing import SAME_TIME
 from analyzer.model.instant import Instant
@@ -45,7 +45,7 @@ def unite(seen: Observation, told: Observation) -> Observation:
         gateway_valid=told.gateway_valid if told.gateway_valid is not None else seen.gateway_valid,
         absent=told.absent,
         claims=(*seen.claims, *told.claims),
-        doubts=(),
+        doubts=tuple(doubt for doubt in told.doubts if doubt == BY_OTHERS),  # captures do not show who it was either
         confidence="high",
         note=seen.note if same else None,
     )

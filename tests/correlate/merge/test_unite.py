@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from analyzer.correlate.cause_and_effect import correction
 from analyzer.correlate.matching import match
 from analyzer.correlate.merge.unite import unite
-from analyzer.correlate.observation import Point
+from analyzer.correlate.observation import BY_OTHERS, Point
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND, Instant
@@ -236,3 +236,12 @@ def test_what_a_log_has_long_after_service_was_restored_is_no_part_of_it() -> No
     assert united.points["repaired"].at == seen.points["repaired"].at
     assert Doubt("contradicted", instant="detected") in united.doubts
     assert "detected" in unite(seen, observation(basis="logs", detected=(62, 64))).points
+
+
+def test_who_put_it_right_is_as_unknown_with_captures_as_without() -> None:
+    told = replace(observation(basis="logs", fault=(2, 4), repaired=(7, 8)).doubted(BY_OTHERS), by_hand=True)
+
+    united = unite(observation(fault=(2, 6)), told)
+
+    assert united.by_hand
+    assert united.doubts == (BY_OTHERS,)

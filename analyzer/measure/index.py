@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -113,15 +114,16 @@ class HostTraffic:
 
     def usual(self, gap: Gap) -> int:
         """What nine of ten of the other silences are no longer than, ns; 0 where there is no other."""
-        rank = (len(self.gaps) - 1) * 9 // 10
-        if len(self.gaps) < 2:
+        rank = (len(self._lengths) - 1) * 9 // 10
+        if len(self._lengths) < 2:
             return 0
         own = bisect_left(self._lengths, gap.length)
         return self._lengths[rank if rank < own else rank + 1]
 
     @cached_property
     def _lengths(self) -> tuple[int, ...]:
-        return tuple(sorted(gap.length for gap in self.gaps))
+        inside = ([run.usual] * run.pauses for run in self.runs if run.pauses)
+        return tuple(sorted(chain((gap.length for gap in self.gaps), *inside)))
 
     def unheard(self, gap: Gap, least: int) -> int:
         """For how much of a silence the host asks for no storage, ns, of times that are longer than `least`."""

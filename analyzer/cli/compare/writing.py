@@ -15,6 +15,7 @@ def write_comparison(found: Comparison, directory: Path, names: tuple[str, ...])
     """Write the forms of these names into the folder; the files' names. Runs that come from files are linked where they
     lie, as seen from there.
     """
+    from analyzer import __version__
     from analyzer.cli.output import write
     from analyzer.compare.runs.estimates import estimates
     from analyzer.report.compared.document import comparison_document
@@ -22,10 +23,10 @@ def write_comparison(found: Comparison, directory: Path, names: tuple[str, ...])
     from analyzer.report.forms.compared.catalogue import ComparisonMaterial, compared_files
     from analyzer.store.carried.page import COMPARISON, carried_value
 
-    document = comparison_document(found)
+    document = comparison_document(found, __version__)
     material = ComparisonMaterial(
         comparison=found,
-        page=comparison_page(found, estimates(found), hrefs(found, directory)),
+        page=comparison_page(found, estimates(found), hrefs(found, directory), __version__),
         document=document,
         carried=carried_value(document, COMPARISON),
     )

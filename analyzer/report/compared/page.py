@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyzer import __version__
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Comparison, Estimated, Group, OverTime, Versus
@@ -52,8 +51,8 @@ Hrefs = Mapping[str, str]
 """Where the report of a test lies, by its name."""
 
 
-def comparison_page(of: Comparison, estimates: Sequence[Estimated], hrefs: Hrefs) -> ComparisonPage:
-    """The page of a comparison."""
+def comparison_page(of: Comparison, estimates: Sequence[Estimated], hrefs: Hrefs, program: str) -> ComparisonPage:
+    """The page of a comparison; `program` is the version that made it."""
     known = {(one.group, one.figure): one for one in estimates}
     kinds = tuple(kind for kind in KINDS if any(figure[0] == kind for _, figure in known))
     numbers = {id(test): number for number, test in enumerate(of.tests, 1) if number <= MOST_RUNS}
@@ -74,7 +73,7 @@ def comparison_page(of: Comparison, estimates: Sequence[Estimated], hrefs: Hrefs
         if len(of.tests) > MOST_RUNS
         else "",
         method=tuple(method(of)),
-        program=f"autopath {__version__}",
+        program=f"autopath {program}",
     )
 
 

@@ -26,7 +26,7 @@ def of(first: float, second: float) -> Comparison:
     ids=["worse", "better", "the same"],
 )
 def test_the_word_for_all_of_it(found: Comparison, word: str) -> None:
-    assert comparison_page(found, estimates(found), {}).badge.word == word
+    assert comparison_page(found, estimates(found), {}, "0.1.0").badge.word == word
 
 
 def test_of_clusters_over_time_it_says_whether_they_changed() -> None:
@@ -34,7 +34,7 @@ def test_of_clusters_over_time_it_says_whether_they_changed() -> None:
 
     for group, word in ((calm, "NO CHANGE SHOWN"), (changed, "CHANGED")):
         found = comparison(Grouping((group,)), SECOND, [followed(group)], "nothing")
-        page = comparison_page(found, estimates(found), {})
+        page = comparison_page(found, estimates(found), {}, "0.1.0")
         assert (page.badge.word, page.title) == (word, f"{group.name} over time")
 
 
@@ -52,7 +52,7 @@ def test_every_run_is_in_the_table_up_to_a_limit() -> None:
     assert material().page.runs[0].href == "reports/a%20b/report.html"
 
     many = replace(made(), groups=(Group("a", tuple(history_of([1.0] * (MOST_RUNS + 7)))),), versus=(), over_time=())
-    page = comparison_page(many, (), {})
+    page = comparison_page(many, (), {}, "0.1.0")
     assert len(page.runs) == MOST_RUNS
     assert page.more_runs == "7 more runs are in comparison.json."
 

@@ -36,20 +36,20 @@ class Took(NamedTuple):
 def measured(place: Place, runs: int) -> tuple[Took, ...]:
     """A store of so many runs in ten clusters, made at the place, and how long what is done with it takes."""
     store = opened(place, make=True)
-    filled = _took("runs put in at once, index and all", lambda: fill(store, runs, CLUSTERS))
+    filled = took("runs put in at once, index and all", lambda: fill(store, runs, CLUSTERS))
     one = Asked(cluster="cluster-3")
     repair = {"kind": "cvm-failure", "name": "repair"}
     return (
         filled,
         Took("rows of the index", _rows(store), 0, 0),
-        _took("schema looked at", lambda: len(opened(place).place)),
-        _took("tests of one cluster listed", lambda: len(listed(store, one))),
-        _took("figures of one cluster, to compare", lambda: len(figures(store, one))),
-        _took("conditions of one cluster, to compare", lambda: len(conditions(store, one))),
-        _took("figures of one cluster, kind and stage", lambda: len(figures(store, one, **repair))),
-        _took("two clusters compared and followed, runs", lambda: _compared(store)),
-        _took("tests of all clusters listed", lambda: len(listed(store))),
-        _took("a run recorded", lambda: record(store, encode_run(small_run(runs)), "it").tests),
+        took("schema looked at", lambda: len(opened(place).place)),
+        took("tests of one cluster listed", lambda: len(listed(store, one))),
+        took("figures of one cluster, to compare", lambda: len(figures(store, one))),
+        took("conditions of one cluster, to compare", lambda: len(conditions(store, one))),
+        took("figures of one cluster, kind and stage", lambda: len(figures(store, one, **repair))),
+        took("two clusters compared and followed, runs", lambda: _compared(store)),
+        took("tests of all clusters listed", lambda: len(listed(store))),
+        took("a run recorded", lambda: record(store, encode_run(small_run(runs)), "it").tests),
     )
 
 
@@ -59,7 +59,8 @@ def _compared(store: Store) -> int:
     return len(comparison(Grouping(groups), 2 * _NS, [followed(one) for one in groups]).tests)
 
 
-def _took(what: str, do: Callable[[], int]) -> Took:
+def took(what: str, do: Callable[[], int]) -> Took:
+    """Do it, which gives a number, and how long that took."""
     start, core = time.perf_counter_ns(), time.process_time_ns()
     number = do()
     return Took(what, number, time.perf_counter_ns() - start, time.process_time_ns() - core)

@@ -40,6 +40,7 @@ from analyzer.report.words import amount, counted, duration, exact, stamp
 
 NAMED = 4
 """Groups that the title names."""
+WAIT = "wait"
 HEADLINES = ("detection", "outage")
 GRADES: dict[Grade, str] = {
     "differs": "for every value within the uncertainty",
@@ -102,12 +103,19 @@ def _title(of: Comparison) -> str:
 
 
 def _badge(of: Comparison) -> Badge:
-    """The word for all of it: the worst that is shown."""
-    lines = [line for one in of.versus for line in one.lines]
-    found = [_line_badge(line) for line in lines if not isinstance(line, OneSided)]
+    """The word for all of it: the worst that is shown of what may matter; the wait for a check is chance."""
+    lines = [line for one in of.versus for line in one.lines if line.figure[1] != WAIT]
+    found = [
+        SAME if _matters_not(line, of.size) else _line_badge(line) for line in lines if not isinstance(line, OneSided)
+    ]
     if not of.versus:
         return CHANGED if any(_unexplained(one) for one in of.over_time) else STEADY
     return next((one for one in (WORSE, UNTOLD, BETTER) if one in found), SAME if found else UNTOLD)
+
+
+def _matters_not(line: Pair | Groups, size: int) -> bool:
+    by = line.longer if isinstance(line, Pair) else line.interval
+    return -size <= by.least and by.most <= size
 
 
 def _unexplained(of: OverTime) -> bool:

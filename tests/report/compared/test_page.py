@@ -10,21 +10,32 @@ from analyzer.compare.runs.grouping import Grouping
 from analyzer.compare.runs.whole import comparison, followed
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Comparison, Group
+from analyzer.model.over_time.comparison import Figure
 from analyzer.report.compared.page import comparison_page, span_words
 from analyzer.report.compared.parts import LIMITS
-from tests.compare.runs.made import history_of, one_test
+from tests.compare.runs.made import OUTAGE, history_of, of_durations
 from tests.report.compared.made import made, material
 
+WAIT: Figure = ("cvm-failure", "wait")
 
-def of(first: float, second: float) -> Comparison:
-    sides = (Group("A", (one_test(first),)), Group("B", (one_test(second),)))
+
+def of(first: float, second: float, figure: Figure = OUTAGE) -> Comparison:
+    each = (Span(round(one * SECOND), round((one + 1) * SECOND)) for one in (first, second))
+    one, other = (of_durations({figure: span}) for span in each)
+    sides = (Group("A", (one,)), Group("B", (other,)))
     return comparison(Grouping(sides), SECOND)
 
 
 @pytest.mark.parametrize(
     ("found", "word"),
-    [(of(3, 9), "WORSE"), (of(9, 3), "BETTER"), (of(3, 3), "CAN'T TELL")],
-    ids=["worse", "better", "the same"],
+    [
+        (of(3, 9), "WORSE"),
+        (of(9, 3), "BETTER"),
+        (of(3, 3.5), "CAN'T TELL"),
+        (of(3, 3), "NO LARGER"),
+        (of(3, 9, WAIT), "CAN'T TELL"),
+    ],
+    ids=["worse", "better", "vague", "the same", "the wait alone"],
 )
 def test_the_word_for_all_of_it(found: Comparison, word: str) -> None:
     assert comparison_page(found, estimates(found), {}, "0.1.0").badge.word == word

@@ -98,9 +98,14 @@ def group(parent: Element, fill: str = "", **more: str) -> Element:
     return _element(parent, "g", {"fill": fill} if fill else {}, more)
 
 
-def link(parent: Element, href: str) -> Element:
-    """A place of elements that lead to another page or another part of this one."""
-    return _element(parent, "a", {"href": href}, {})
+def link(parent: Element, href: str, words: str = "") -> Element:
+    """A place of elements that lead to another page or another part of this one; `words` say where to."""
+    return _element(parent, "a", {"href": href, **({"aria-label": visible(words)} if words else {})}, {})
+
+
+def with_links(drawn: Element) -> None:
+    """Say that a drawing has parts of its own to a screen reader, which would take it for one image."""
+    drawn.set("role", "group")
 
 
 def lettering(parent: Element, fill: str = INK, size: int = 13) -> Element:

@@ -174,7 +174,9 @@ def test_a_log_named_by_clock_has_its_own(samples: Path, end: str) -> None:
 
 def test_marks_that_are_wrong_are_told_by_the_path_as_typed(tmp_path: Path) -> None:
     (tmp_path / "notes.toml").write_text("[[mark]]\ntime = ")
-    with pytest.raises(ConfigurationError, match=rf"^{tmp_path}/notes\.toml: the file of manual notes is no valid TOML"):
+    with pytest.raises(
+        ConfigurationError, match=rf"^{tmp_path}/notes\.toml: the file of manual notes is no valid TOML"
+    ):
         collect([tmp_path / "notes.toml"], UTC)
 
 

@@ -49,7 +49,7 @@ three times, and histories drawn from them, so these share runs. All figures of 
 once.
 """
 TESTS = """How each p-value comes is told with it: all splits up to 200,000 (10 + 10), else 20,000 by a seed; the normal
-limit above 400 runs; 1,000 orders of a history.
+limit above 100 runs; 1,000 orders of a history.
 """
 
 

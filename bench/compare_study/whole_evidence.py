@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from analyzer.compare import two_groups
 from analyzer.compare.holm import corrected
-from analyzer.compare.runs.figures import figures_of, with_figure
+from analyzer.compare.runs.figures import by_figure
 from analyzer.compare.runs.looking import look_at
 from analyzer.compare.two_groups import LEVEL
 from analyzer.config import Settings, default_expectations
@@ -196,9 +196,10 @@ def _compared(groups: tuple[Sequence[ComparedTest], Sequence[ComparedTest]]) -> 
     """Of each figure that both groups have its p-value, and that among all."""
     first, second = groups
     found: dict[Figure, float] = {}
-    for figure in figures_of((*first, *second)):
-        one, other = ([span for _, span in with_figure(group, figure)] for group in groups)
-        if one and other:
+    others = by_figure(second)
+    for figure, rows in by_figure(first).items():
+        if figure in others:
+            one, other = ([span for _, span in each] for each in (rows, others[figure]))
             found[figure] = two_groups.compared(one, other).p
     among = corrected(tuple(found.values()))
     return {figure: (p, holm) for (figure, p), holm in zip(found.items(), among, strict=True)}

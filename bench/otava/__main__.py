@@ -60,8 +60,7 @@ def compared(program: str) -> Iterator[Compared]:
     }
     theirs = of_otava(program, otava_files(clusters))
     for cluster, tests in clusters.items():
-        figures = tuple(dict.fromkeys(figure for test in tests for figure, _ in test.durations))
-        for course in courses(tests, figures):
+        for course in courses(tests):
             ours = tuple(_day((step.test.time or 0) // SECOND) for step in course.steps)
             yield Compared(cluster, course.figure, theirs.get(name_of(cluster, course.figure), ()), ours)
 

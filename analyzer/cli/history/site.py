@@ -131,11 +131,11 @@ class Site:
 def _tests(store: Store, before: Made, reports: int) -> dict[str, list[SiteTest]]:
     """The tests of each cluster, by time. Those made last, and those that had one before, have a report."""
     from analyzer.history.compared import compared_tests
-    from analyzer.history.queries import listed
+    from analyzer.history.queries import keys_of_tests
     from analyzer.report.site.pages import SiteTest
     from analyzer.report.site.places import report_page
 
-    keys = {each.run: each.test for each in listed(store)}
+    keys = keys_of_tests(store)
     tests = [one for one in compared_tests(store) if one.run in keys]
     newest = {one.run for one in tests[len(tests) - reports :]}
     found: dict[str, list[SiteTest]] = {}
@@ -155,11 +155,12 @@ def _told(store: Store, cluster: str) -> tuple[Change, ...]:
 def _report(store: Store, run: str) -> str:
     """The report of a run, as `autopath report` makes it."""
     from analyzer.history.queries import document
-    from analyzer.pipeline import documents
-    from analyzer.report.forms.catalogue import chosen
+    from analyzer.report import render_html
     from analyzer.store import decode_run
+    from analyzer.store.carried.page import carried_value
 
-    return documents(decode_run(document(store, run), f"run {run}"), chosen(["html"]))["report.html"].decode()
+    content = document(store, run)
+    return render_html(decode_run(content, f"run {run}"), carried_value(content))
 
 
 def _digest(value: object) -> str:

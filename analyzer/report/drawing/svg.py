@@ -98,9 +98,11 @@ def group(parent: Element, fill: str = "", **more: str) -> Element:
     return _element(parent, "g", {"fill": fill} if fill else {}, more)
 
 
-def link(parent: Element, href: str, words: str = "") -> Element:
-    """A place of elements that lead to another page or another part of this one; `words` say where to."""
-    return _element(parent, "a", {"href": href, **({"aria-label": visible(words)} if words else {})}, {})
+def link(parent: Element, href: str, label: str = "") -> Element:
+    """A place of elements that lead to another page or another part of this one; `label` is what a screen reader calls
+    it, where no words stand in it.
+    """
+    return _element(parent, "a", {"href": href} | ({"aria-label": visible(label)} if label else {}), {})
 
 
 def with_links(drawn: Element) -> None:

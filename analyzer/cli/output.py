@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, TypeVar
@@ -15,7 +14,6 @@ import click
 
 from analyzer.cli.folders.aside import alone_in, folder_aside, remove_left_over
 from analyzer.cli.folders.held import (
-    MANIFEST,
     NAMES,
     RUN,
     STYLESHEET,
@@ -26,6 +24,7 @@ from analyzer.cli.folders.held import (
     remove,
     runs_held,
 )
+from analyzer.cli.folders.vouching import vouching, vouching_names
 from analyzer.errors import UsageError, place_of_fault
 from analyzer.report.forms.catalogue import DEFAULT, FORMS, Form, chosen
 
@@ -75,6 +74,12 @@ _WRITING = (
     click.option("--split", is_flag=True, help="Put the page's stylesheet beside it, as Jenkins' policy wants it."),
     click.option("--interactive", is_flag=True, help="Put a script into the page: zoom, filters, copying."),
     click.option("--manifest", is_flag=True, help="Write manifest.json too: digests, versions, settings, the time."),
+    click.option(
+        "--sign",
+        type=NamedPath(),
+        metavar="KEY",
+        help="Sign the manifest, which is written too, with an SSH key: manifest.json.sig.",
+    ),
     click.option("--bundle", is_flag=True, help="Write bundle.zip too: what there is to attach, in one file."),
 )
 
@@ -91,6 +96,7 @@ class Writing(TypedDict):
     interactive: bool
     bundle: bool
     manifest: bool
+    sign: Path | None
 
 
 def writing(command: _Command) -> _Command:
@@ -176,7 +182,7 @@ def place_of(run: Run, given: Writing, say: Say) -> Path:
 
 def _names(given: Writing) -> frozenset[str]:
     """What the files that are asked for are called."""
-    further = (*((STYLESHEET,) * given["split"]), *((MANIFEST,) * given["manifest"]))
+    further = (*((STYLESHEET,) * given["split"]), *vouching_names(manifest=given["manifest"], sign=given["sign"]))
     return frozenset((*(name for form in asked(given) for name in form.files), *further))
 
 
@@ -254,10 +260,8 @@ def write_forms(
     files = pipeline.documents(
         run, forms, frames, split=given["split"], interactive=given["interactive"], look=look, lost=lost
     )
-    if files and given["manifest"]:
-        from analyzer.store.manifest import NAME, manifest_of
-
-        files[NAME] = manifest_of(run, files, datetime.now(UTC))
+    if files and (given["manifest"] or given["sign"]):
+        files |= vouching(run, files, given["sign"])
     if files:
         write_run(directory, files, run, say)
     if ours:

@@ -93,6 +93,8 @@ def _kernels() -> Callable[..., int]:
     ours = library.cache_folder()
     kept = Path(folder) / f"kernels-{ours.name if ours else 'checked'}"
     if not kept.exists():
+        building = kept.with_suffix(f".{os.getpid()}")
         with patch.dict(os.environ, {_CHECKED: "1"}):
-            library._build(kept)  # noqa: SLF001 - whatever the program's cache has
+            library._build(building)  # noqa: SLF001 - whatever the program's cache has
+        building.rename(kept)
     return library._loaded(kept)  # noqa: SLF001

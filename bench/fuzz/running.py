@@ -23,7 +23,7 @@ GUIDED = 0.2
 HANG_S = 20
 """Seconds after which libFuzzer ends a process that does not come back from an input."""
 _MOST_MB = 3000
-_STARTS_S = 90
+_STARTS_S = 300
 """Seconds that a process takes to begin, and to end, at most."""
 _EXECUTED = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 _PULSE = re.compile(r"^#(\d+)\t", re.MULTILINE)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections import Counter
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
+from bench.kills.comparisons import comparison_kills
 from bench.kills.histories import history_kills
+from bench.kills.page import HEADING, section
 from bench.kills.study import kills
+from bench.robustness import write_section
 
 
 def main() -> int:
@@ -17,21 +21,29 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, metavar="N", help="how many  [200]")
     parser.add_argument("--imports", type=int, default=50, metavar="N", help="how many of history import  [50]")
+    parser.add_argument("--comparisons", type=int, default=50, metavar="N", help="how many of compare  [50]")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="[1]")
+    parser.add_argument("--page", action="store_true", help="write the section of docs/robustness.md")
     told = parser.parse_args()
-    ends: Counter[tuple[str, str, int]] = Counter()
-    wrong = 0
+    done = []
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
         place = Path(folder).resolve()
-        each = chain(kills(told.seed, told.kills, place), history_kills(told.seed, told.imports, place))
+        each = chain(
+            kills(told.seed, told.kills, place),
+            history_kills(told.seed, told.imports, place),
+            comparison_kills(told.seed, told.comparisons, place),
+        )
         for number, killed in enumerate(each):
-            ends[killed.case, killed.kill.number.name, killed.status] += 1
-            wrong += bool(killed.faults)
+            done.append(killed)
             for fault in killed.faults:
                 print(f"kill {number} ({killed.case}, {killed.kill}): {fault}")
+    ends = Counter((killed.case, killed.kill.number.name, killed.status) for killed in done)
     for (case, name, status), count in sorted(ends.items()):
         print(f"{count:5}  {case:14}  {name:8} status {status}")
-    print(f"{sum(ends.values())} kills, {wrong} with a fault")
+    wrong = sum(bool(killed.faults) for killed in done)
+    print(f"{len(done)} kills, {wrong} with a fault")
+    if told.page:
+        write_section(HEADING, section(told.seed, done, datetime.now(UTC).date()))
     return 1 if wrong else 0
 
 

@@ -19,6 +19,6 @@ def test_a_section_that_is_not_there() -> None:
         with_section(TEXT, "C", "x")
 
 
-@pytest.mark.parametrize("heading", ["Limits", "Fuzzing", "Mutated inputs"])
+@pytest.mark.parametrize("heading", ["Limits", "Fuzzing", "Mutated inputs", "Kills"])
 def test_the_page_has_its_sections(heading: str) -> None:
     assert with_section(PAGE.read_text("utf-8"), heading, "x")

@@ -51,6 +51,7 @@ def test_the_options_exist(capsys: pytest.CaptureFixture[str]) -> None:
     run(["lab", "record", "--help"])
     run(["report", "--help"])
     run(["history", "list", "--help"])
+    run(["verify", "--help"])
     run(["compare", "--help"])
     known = capsys.readouterr().out
     assert {option for option in re.findall(r"--[a-z][a-z-]+", README) if option not in known} == set()

@@ -30,6 +30,23 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built(tmp_path_factory.mktemp("wheel"))
 
 
+def test_another_build_gives_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
+    """Of a copy made elsewhere, just now, for its owner alone, where locale, zone, and the order of sets are others."""
+    copied = tmp_path / "elsewhere"
+    for name in ("analyzer", "templates"):
+        shutil.copytree(ROOT / name, copied / name, copy_function=shutil.copy)
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore", "hatch_build.py"):
+        shutil.copyfile(ROOT / name, copied / name)
+    for path in copied.rglob("*"):
+        path.chmod(path.stat().st_mode & 0o700)
+    around = {**os.environ, "LC_ALL": "POSIX", "TZ": "Pacific/Chatham", "PYTHONHASHSEED": "4711"}
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
+    subprocess.run(command, cwd=copied, env=around, umask=0o077, check=True, capture_output=True)
+    (other,) = (tmp_path / "dist").glob("*.whl")
+    assert other.name == wheel.name
+    assert other.read_bytes() == wheel.read_bytes()
+
+
 @pytest.fixture(scope="session")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The `autopath` of a fresh environment that has the wheel, and its dependencies from the environment of the tests.

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from analyzer.model.source import Source
 
 RUN, PAGE, STYLESHEET, MANIFEST = "run.json", "report.html", "report.css", "manifest.json"
-NAMES = (STYLESHEET, MANIFEST, *(name for form in FORMS for name in form.files))
+SIGNATURE = "manifest.json.sig"
+NAMES = (STYLESHEET, MANIFEST, SIGNATURE, *(name for form in FORMS for name in form.files))
 """What the files of a run are called."""
-_MARKS = {PAGE: b"run.json schema version", STYLESHEET: b"--paper"}
+_MARKS = {PAGE: b"run.json schema version", STYLESHEET: b"--paper", SIGNATURE: b"BEGIN SSH SIGNATURE"}
 _MARKS_BY_ENDING = {".csv": b'"case"', ".parquet": b"case"}
 _NONE = "unrecognised"
 _MARK = b"autopath"
@@ -67,7 +68,10 @@ def left_over(directory: Path, document: bytes, written: Collection[str]) -> tup
     carried = {name: _document_in(directory / name) for name in _carriers() if name in there}
     same = {name: _same(found, document) for name, found in carried.items() if found is not None}
     stays = bool(same) and all(same.values())
-    old = (name for name in there if name not in written and not same.get(name, stays and name not in carried))
+    kept = {name for name in there if same.get(name, stays and name not in carried)}
+    if MANIFEST in written:
+        kept.discard(SIGNATURE)  # it is of the manifest before
+    old = (name for name in there if name not in written and name not in kept)
     return tuple(name for name in old if name in carried or _is_ours(directory / name))
 
 

@@ -39,12 +39,17 @@ def _truth(data: bytes) -> None:
 
 def _manifest(data: bytes) -> None:
     """The manifest beside a run that is well."""
-    scratch(_small_run(), _WHO)
+    _run_beside()
     check_report(scratch(data, NAME).parent)
 
 
 def _exported(data: bytes) -> None:
     manifest_in(scratch(data, MANIFEST).parent)
+
+
+@cache
+def _run_beside() -> None:
+    scratch(_small_run(), _WHO)
 
 
 @cache

@@ -105,7 +105,7 @@ def _drawn(pieces: Iterator[bytes], kinds_: tuple[str, ...]) -> Iterator[bytes]:
 
 
 def _genesis_seeds() -> Iterator[bytes]:
-    return chain(text_pieces("samples/*/genesis.out", 700, 5), text_pieces("tests/wordings/genesis/*.out", 700, 5))
+    return chain(text_pieces("samples/*/genesis.out", 300, 8), text_pieces("tests/wordings/genesis/*.out", 300, 8))
 
 
 def _esxi_seeds() -> Iterator[bytes]:
@@ -166,8 +166,8 @@ LOGS = (
         2048,
     ),
     Target("log header", _header, _header_seeds, (f"{_LOGS}header", f"{_LOGS}text.stamp"), 512),
-    Target("genesis.out", _genesis, _genesis_seeds, (f"{_LOGS}log_reader", f"{_LOGS}meaning", f"{_LOGS}checks"), 1024),
-    Target("logs of a host", _esxi, _esxi_seeds, (f"{_LOGS}log_reader", f"{_LOGS}meaning"), 2048),
+    Target("genesis.out", _genesis, _genesis_seeds, (f"{_LOGS}log_reader", f"{_LOGS}meaning", f"{_LOGS}checks"), 400),
+    Target("logs of a host", _esxi, _esxi_seeds, (f"{_LOGS}log_reader", f"{_LOGS}meaning"), 512),
     Target("lines explained", _explained, _any_seeds, (f"{_LOGS}reading", f"{_LOGS}meaning.suggestion"), 1024),
     Target("shell commands", _shell, _shell_seeds, (f"{_LOGS}shell", f"{_LOGS}meaning.typed"), 512),
     Target("snapshots", _snapshots, _snapshot_seeds, (f"{_LOGS}snapshots",), 2048),

@@ -12,6 +12,7 @@ from analyzer.cli.history.listing import asked_for
 from analyzer.cli.options import clock_offset, labels_of, zone_given
 from analyzer.cli.project import load
 from analyzer.cli.simulation.durations import duration, size
+from analyzer.compare.gates.language import gate
 from analyzer.config import load_expectations, load_inventory
 from analyzer.errors import UsageError
 from analyzer.ingest.logs.rules import rules_file
@@ -64,6 +65,14 @@ def _options() -> Iterator[bytes]:
     return lines_of("values.txt")
 
 
+def _gate(data: bytes) -> None:
+    gate(data.decode("utf-8", "surrogateescape"))
+
+
+def _gates() -> Iterator[bytes]:
+    return lines_of("gates.txt")
+
+
 SETTINGS = (
     Target(
         "expectations",
@@ -92,4 +101,5 @@ SETTINGS = (
     ),
     Target("key of a redaction", _file(load_key), _keys, ("analyzer.redact.key",)),
     Target("values of options", _option, _options, ("analyzer.cli.options", "analyzer.cli.simulation.durations"), 256),
+    Target("expression of --fail-on", _gate, _gates, ("analyzer.compare.gates.language",), 1024),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.report import render_html
+from analyzer.report import render_html, render_index
 from analyzer.report.forms.page import STYLESHEET
 from analyzer.report.html import LARGEST
 from tests.acceptance.browser.chrome import Chrome, Sound
@@ -83,6 +83,17 @@ def test_no_text_gets_out_of_its_place(browser: Chrome, tmp_path: Path, attack: 
     """A run each of whose free texts is an attack: nothing runs, is asked for or overflows."""
     page = tmp_path / "report.html"
     page.write_text(render_html(attacked(attack)), encoding="utf-8")
+
+    with browser.opened(page.as_uri()) as shown:
+        assert [each for width in WIDTHS for each in shown.wrong(width) if "cut" not in each] == []
+        assert (shown.said, shown.asked) == ([], [page.as_uri()])
+        assert shown.page.evaluate("document.querySelectorAll('script, iframe, img, object, [onload]').length") == 0
+
+
+def test_no_text_of_many_runs_gets_out_of_its_place(browser: Chrome, tmp_path: Path) -> None:
+    """The page on several runs, whose folders are called by attacks too."""
+    page = tmp_path / "index.html"
+    page.write_text(render_index([(attack, attacked(attack)) for attack in ATTACKS], ATTACKS), encoding="utf-8")
 
     with browser.opened(page.as_uri()) as shown:
         assert [each for width in WIDTHS for each in shown.wrong(width) if "cut" not in each] == []

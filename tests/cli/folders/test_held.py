@@ -44,7 +44,7 @@ def put(folder: Path, files: dict[str, bytes]) -> Path:
 
 def test_what_we_write_is_known_as_ours(written: dict[str, bytes], tmp_path: Path) -> None:
     put(tmp_path, written)
-    assert written.keys() == {*NAMES} - {"evidence.pcapng", "evidence.lua", "manifest.json"}
+    assert written.keys() == {*NAMES} - {"evidence.pcapng", "evidence.lua", "manifest.json", "manifest.json.sig"}
     assert not_ours(tmp_path, NAMES) == ""
     assert {*left_over(tmp_path, encode_run(OTHER), ())} == written.keys()
 

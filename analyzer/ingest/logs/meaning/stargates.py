@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Literal
 
 import msgspec
@@ -69,8 +70,7 @@ def _words(text: str, vocabulary: Vocabulary) -> tuple[_Word, ...]:
             if not any(match.start() < w.end and w.start < match.end() for w in found):
                 found.append(_Word(match.start(), match.end(), state))
     found.sort(key=lambda word: word.start)
-    behind = [*found[1:], None]
-    return tuple(w for w, after in zip(found, behind, strict=True) if not _left(text, w, after))
+    return tuple(word for word, after in zip_longest(found, found[1:]) if not _left(text, word, after))
 
 
 def _left(text: str, word: _Word, after: _Word | None) -> bool:

@@ -26,3 +26,8 @@ A, B = "10.4.8.11", "10.4.8.12"
 )
 def test_states(text: str, states: StargateStates) -> None:
     assert stargate_states(text, Settings(), WORDS) == states
+
+
+@pytest.mark.parametrize("text", ["stargate goNe", "", f"stargate {A}", "gone"])
+def test_a_line_without_a_state_says_nothing(text: str) -> None:
+    assert stargate_states(text, Settings(), WORDS) is None

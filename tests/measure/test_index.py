@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from analyzer.measure.index import (
     SAME_XID_WITHIN,
@@ -46,6 +47,15 @@ def test_silences_are_found_as_by_walking_all(runs: list[tuple[int, int]], least
     least, most = least * MILLISECOND, most * MILLISECOND
 
     assert list(mine.gaps_within(least, most)) == [gap for gap in mine.gaps if gap.end >= least and gap.start <= most]
+
+
+def test_pauses_inside_of_runs_are_usual_too() -> None:
+    """Of a long capture runs may go on over pauses."""
+    one, *others = served((0, 9), (7009, 7020), (8020, 8030), (9030, 9040))
+    mine = HostTraffic(runs=(replace(one, pauses=20, usual=2 * SECOND), *others))
+
+    assert [gap.length // SECOND for gap in mine.gaps] == [7, 1, 1]
+    assert mine.usual(mine.gaps[0]) == 2 * SECOND
 
 
 @given(RUNS.filter(len))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.model import event
-from analyzer.model.event import HealthyChecks, StargateStates, each_of, repeated
+from analyzer.model.event import FrameRun, HealthyChecks, StargateStates, each_of, repeated
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin
 
@@ -39,3 +39,11 @@ def test_of_a_long_row_the_outer_checks_are_there_and_how_they_follow_on_the_inn
     assert [(at.least, origin.number, follows) for at, origin, follows in outer] == [
         (0, 1, ()), (30, 2, ()), (181, 7, (30, 30, 31, 30, 30)), (211, 8, ()),
     ]  # fmt: skip
+
+
+def test_the_usual_pause_of_a_run_is_that_of_the_long_ones() -> None:
+    """Three pauses of 1 s and one of 3 s: of the 6 s that it paused, half is of that."""
+    second = 10**9
+    run = FrameRun(Instant("c", 1, 1), 2, 9, 900, pauses=4, paused=6 * second, squared=12 * 1000**2)
+    assert run.usual == 2 * second
+    assert FrameRun(Instant("c", 1, 1), 2, 9, 900).usual == 0

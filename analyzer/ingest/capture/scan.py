@@ -23,8 +23,8 @@ _log = logging.getLogger(__name__)
 
 SMALL = 2 << 20
 """Bytes of a capture that is not worth loading the kernels."""
-MODEST = 16 << 20
-"""Bytes of a capture that is not worth compiling them."""
+MODEST = 4 << 20
+"""Bytes of a capture that is not worth compiling them: the plain scan holds all that there is in it, some 60 times."""
 
 
 def scan(stream: BinaryIO, name: str, settings: Settings, clock: str = "capture") -> CaptureScan:

@@ -41,14 +41,16 @@ class Bound:
         if self.left:
             self.left += 1
             return False
+        self._last, before = event.at, self._last
+        if found_well(event.detail):
+            return True
         if is_change(event):
             self._changes += 1
-        elif not found_well(event.detail):
+        else:
             self._others += 1
         if self._changes > CHANGES_AT_MOST or self._others > OTHERS_AT_MOST:
-            self.line, self.left = event.origin.number, 1
+            self.line, self.left, self._last = event.origin.number, 1, before
             return False
-        self._last = event.at
         return True
 
     def pass_over(self, records: int) -> None:

@@ -20,7 +20,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from analyzer.ingest.logs.text.stamp import STAMP
+from analyzer.ingest.logs.text.stamp import STAMP, USUAL
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -52,6 +52,27 @@ def read_header(text: str, shape: Shape) -> Header | None:
     told = found.groupdict("")
     pid = told["pid"] or told.get("process", "").strip("-")
     return Header(told["stamp"], told["module"], pid, told["message"], told.get("severity", ""))
+
+
+_MOST_KNOWN, _LONGEST_KNOWN = 4096, 400
+
+
+class KnownHeaders:
+    """What stands behind the usual stamp in the lines of one log, of which most say the same again and again."""
+
+    def __init__(self) -> None:
+        self._behind: dict[str, Header] = {}
+
+    def of(self, text: str) -> Header | None:
+        """The header that a line has if it begins with the usual stamp, but for the stamp; None where none is known."""
+        return self._behind.get(text[USUAL:])
+
+    def learn(self, text: str, header: Header) -> None:
+        """A line has this header."""
+        if len(header.stamp) == USUAL and header.stamp[-1] == "Z" and len(text) <= _LONGEST_KNOWN:
+            if len(self._behind) >= _MOST_KNOWN:
+                self._behind.clear()
+            self._behind[text[USUAL:]] = header
 
 
 _FRACTION = re.compile(r"[.,]\d")

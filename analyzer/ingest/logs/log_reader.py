@@ -14,7 +14,7 @@ from analyzer.ingest.logs.bounds import Bound
 from analyzer.ingest.logs.checks.folding import Folder
 from analyzer.ingest.logs.checks.stretch import Stretch
 from analyzer.ingest.logs.families import Family
-from analyzer.ingest.logs.header import Header, read_header
+from analyzer.ingest.logs.header import Header, KnownHeaders, read_header
 from analyzer.ingest.logs.meaning.answers import answered
 from analyzer.ingest.logs.meaning.cast import completed
 from analyzer.ingest.logs.meaning.classify import LONGEST_TEXT, NOTHING, Classified, Classifier
@@ -26,8 +26,8 @@ from analyzer.ingest.logs.rules.rule import Rules
 from analyzer.ingest.logs.shell.here import HereDocuments
 from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, is_prompt, text_of
 from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
-from analyzer.ingest.logs.text.stamp import ReadStamp, read_stamp, zone_of
-from analyzer.ingest.logs.text.window import window
+from analyzer.ingest.logs.text.stamp import USUAL, ReadStamp, read_stamp, usual_stamp, zone_of
+from analyzer.ingest.logs.text.window import LONGEST_MESSAGE, window
 from analyzer.ingest.logs.writer import Writer
 from analyzer.model.event import Detail, Event, OtherRoute, RouteChanged, RouteCommand, SshSession, VmPower
 from analyzer.model.instant import Instant
@@ -60,6 +60,7 @@ class LogReader:
         self._zone = zone_of(settings.log_timezone)
         self._classifier = Classifier(rules, family.name, settings)
         self._tokens = _tokens(rules, family.name, settings)
+        self._headers = KnownHeaders()
         self._logins = Logins()
         self._documents = HereDocuments()
         self._machines = Machines(settings)
@@ -193,9 +194,15 @@ class LogReader:
     def _started(self, line: Line) -> _Record | None:
         """The record that starts at a line, or None when the line continues one (or its stamp is impossible)."""
         text = text_of(line.raw)
+        header = self._headers.of(text)
+        usual = usual_stamp(text[:USUAL], self._writer.clock) if header is not None else None
+        if header is not None and usual is not None:
+            self._latest = max(self._latest or usual.at.least, usual.at.least)
+            return _Record(line.number, text, header, usual)
         header = read_header(text, self._family.shape)
         if header is None:
             return None
+        self._headers.learn(text, header)
         stamp = self._stamp(header, line.number, note=True)
         if stamp is None:
             return None
@@ -250,16 +257,17 @@ class LogReader:
 
     def _of_cvm(self, header: Header, more: str) -> tuple[Classified, ...]:
         """What a record of a CVM means, with addresses for the machines that it calls by name."""
-        message, more = window(header.message), window(more)
-        key = (header.module, message, more)
+        key = (header.module, header.message, more)
         known = self._known.get(key)
         if known is None:  # a check every 30 s says the same again and again
+            message, more = window(header.message), window(more)
             if self._machines.learn(message) or len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             told = self._machines.told(message), self._machines.told(more)
             found = self._classifier.classify(header.module, *told)
             known = tuple(msgspec.structs.replace(one, detail=self._machines.placed(one.detail)) for one in found)
-            self._known[key] = known
+            if len(header.message) + len(key[2]) <= LONGEST_MESSAGE:
+                self._known[key] = known
         return known
 
     def _learn(self, block: Block) -> None:

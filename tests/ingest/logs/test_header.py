@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.ingest.logs.families import FAMILIES
-from analyzer.ingest.logs.header import NUTANIX, read_header
+from analyzer.ingest.logs.header import NUTANIX, KnownHeaders, read_header
 
 SHAPES = {family.name: family.shape for family in FAMILIES}
 CASES: list[tuple[str, str, str, tuple[str, str, str, str]]] = [
@@ -175,3 +175,34 @@ def test_round_trip(stamp: str, fraction: str, zone: str, thread: str, message: 
     assert header is not None
     assert header.stamp == stamp + fraction + zone
     assert (header.module, header.pid, header.message) == ("ha_service.py", thread.strip(), message)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_known"),
+    [
+        pytest.param("2026-11-22 07:53:28,431Z INFO ha_service.py:412 All well", True, id="the same, later"),
+        pytest.param("2026-11-22 07:53:28,431Z INFO ha_service.py:412 All ill", False, id="another message"),
+        pytest.param("2026-11-22 07:53:28 INFO ha_service.py:412 All well", False, id="a shorter stamp"),
+        pytest.param("x", False, id="a short line"),
+    ],
+)
+def test_what_stands_behind_the_usual_stamp_is_known(line: str, *, is_known: bool) -> None:
+    first = "2015-07-19 14:03:22,123Z INFO ha_service.py:412 All well"
+    headers, header = KnownHeaders(), read_header(first, NUTANIX)
+    assert header is not None
+
+    headers.learn(first, header)
+
+    assert headers.of(line) == (header if is_known else None)
+
+
+@pytest.mark.parametrize(
+    "first", ["2015-07-19 14:03:22 INFO a.py:1 x", f"2015-07-19 14:03:22,123Z INFO a.py:1 {'x' * 400}"]
+)
+def test_other_stamps_and_long_lines_are_not_remembered(first: str) -> None:
+    headers, header = KnownHeaders(), read_header(first, NUTANIX)
+    assert header is not None
+
+    headers.learn(first, header)
+
+    assert headers.of(first) is None

@@ -8,11 +8,10 @@ known, and never a file's date.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import msgspec
-from msgspec.structs import replace
 
 from analyzer.ingest.logs.snapshots.dates import Date, date_in, date_in_name
 from analyzer.ingest.logs.snapshots.machines import Speaker
@@ -40,42 +39,36 @@ class Taken(msgspec.Struct, frozen=True):
     zoned: bool = True
 
 
-class _Gathered(msgspec.Struct, frozen=True):
-    """The lines of a snapshot so far, and who prints them."""
+class _Begun(msgspec.Struct, frozen=True):
+    """A snapshot of which the lines are being gathered, and who prints them."""
 
     kind: TableKind
     number: int
-    rows: tuple[str, ...]
     machine: str | None
-
-
-class _Dated(msgspec.Struct, frozen=True):
-    """The latest stamp in the text, and the kinds of snapshots of which machine it has served."""
-
-    date: Date | None = None
-    served: frozenset[tuple[TableKind, str | None]] = frozenset()
 
 
 def snapshots(stream: BinaryIO, name: str, writer: Writer, zone: Zone) -> Iterator[Taken]:
     """Every snapshot in the text of `stream` (at most 8 MiB of it are read), in order."""
-    dated = _Dated(date_in_name(name, writer.clock, zone))
-    speaker, table = Speaker(), None
+    date = date_in_name(name, writer.clock, zone)
+    served: set[tuple[TableKind, str | None]] = set()  # the kinds of snapshots of which machine the date has served
+    speaker, table, rows = Speaker(), None, list[str]()
     for number, text in enumerate(_texts(stream), 1):
-        kind = begins(text, table.kind if table else None, len(table.rows) if table else 0)
+        kind = begins(text, table.kind if table else None, len(rows) if table else 0)
         stamp = None if kind is not None else _stamp(text, table, speaker, writer, zone)
         if table is not None and (kind is not None or stamp is not None or not belongs(text, table.kind)):
-            taken, dated = _taken(table, dated)
-            yield taken
+            yield _taken(table, rows, date if (table.kind, table.machine) not in served else None)
+            served.add((table.kind, table.machine))
             table = None
         if kind is not None:
-            table = _Gathered(kind, number, (text,), speaker.machine or writer.host)
+            table, rows = _Begun(kind, number, speaker.machine or writer.host), [text]
         elif table is not None:
-            table = replace(table, rows=(*table.rows, text))
+            rows.append(text)
         else:
             speaker = speaker.after(text)
-            dated = _Dated(stamp) if stamp is not None else dated
+            if stamp is not None:
+                date, served = stamp, set()
     if table is not None:
-        yield _taken(table, dated)[0]
+        yield _taken(table, rows, date if (table.kind, table.machine) not in served else None)
 
 
 def _texts(stream: BinaryIO) -> Iterator[str]:
@@ -85,7 +78,7 @@ def _texts(stream: BinaryIO) -> Iterator[str]:
     return (window(text_of(raw)) for raw in data.split(b"\n"))
 
 
-def _stamp(text: str, table: _Gathered | None, speaker: Speaker, writer: Writer, zone: Zone) -> Date | None:
+def _stamp(text: str, table: _Begun | None, speaker: Speaker, writer: Writer, zone: Zone) -> Date | None:
     """The stamp in a line that begins no table, on the clock of whose prompt it is."""
     if table is not None and table.kind != "cluster-status" and belongs(text, table.kind):
         return None
@@ -93,20 +86,11 @@ def _stamp(text: str, table: _Gathered | None, speaker: Speaker, writer: Writer,
     return date_in(text, own, zone)
 
 
-def _taken(table: _Gathered, dated: _Dated) -> tuple[Taken, _Dated]:
-    """The snapshot, and the stamp as it has served."""
-    detail = content(table.kind, table.rows, table.machine)
-    what, text = (table.kind, table.machine), table.rows[0].strip()[:200]
-    if dated.date is None or what in dated.served:
-        return Taken(table.number, text, table.kind, detail, None), dated
-    runs = _RUNS_FOR.get(table.kind, _RUNS_FOR_DEFAULT)
-    at = dated.date.at
-    taken = Taken(
-        table.number,
-        text,
-        table.kind,
-        detail,
-        Instant(at.clock, at.least, at.most + runs),
-        dated.date.zoned,
-    )
-    return taken, _Dated(dated.date, dated.served | {what})
+def _taken(table: _Begun, rows: Sequence[str], date: Date | None) -> Taken:
+    """The snapshot, at the date before it, if there is one."""
+    detail, text = content(table.kind, rows, table.machine), rows[0].strip()[:200]
+    if date is None:
+        return Taken(table.number, text, table.kind, detail, None)
+    runs, at = _RUNS_FOR.get(table.kind, _RUNS_FOR_DEFAULT), date.at
+    instant = Instant(at.clock, at.least, at.most + runs)
+    return Taken(table.number, text, table.kind, detail, instant, date.zoned)

@@ -28,7 +28,8 @@ _PARTS = re.compile(
     """,
     re.VERBOSE,
 )
-_USUAL = len("2015-07-19 14:03:22,123Z")
+USUAL = len("2015-07-19 14:03:22,123Z")
+"""Characters of the usual stamp."""
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a zone's offset comes later
 _STEP_BACK = 300 * SECOND  # threads write records seconds out of order; a repeated hour goes back by far more
 
@@ -65,7 +66,7 @@ def read_stamp(text: str, clock: str, zone: Zone, after: int | None = None) -> R
     """The instant that `text` means on `clock`. In the hour that a zone repeats the earlier one is taken, unless that
     is minutes before `after` (ns, the instant before it in the file). Raises ValueError on an impossible date.
     """
-    usual = _usual(text, clock)
+    usual = usual_stamp(text, clock)
     if usual is not None:
         return usual
     parts = _PARTS.match(text.strip())
@@ -84,10 +85,10 @@ def read_stamp(text: str, clock: str, zone: Zone, after: int | None = None) -> R
     return ReadStamp(Instant(clock, least, least + resolution - 1), bool(offset), doubt)
 
 
-def _usual(text: str, clock: str) -> ReadStamp | None:
+def usual_stamp(text: str, clock: str) -> ReadStamp | None:
     """The same for the form that nearly all lines of genesis.out have, which costs least; None for any other."""
     below = text[20:23]
-    if len(text) != _USUAL or text[19] not in ",." or text[23] != "Z" or not (below.isascii() and below.isdecimal()):
+    if len(text) != USUAL or text[19] not in ",." or text[23] != "Z" or not (below.isascii() and below.isdecimal()):
         return None
     second = _second(text[:19])
     if second is None:

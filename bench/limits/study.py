@@ -1,0 +1,111 @@
+"""Each limit's input, analysed in a process of its own, and one twice as large."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from multiprocessing import get_context
+from pathlib import Path
+
+import msgspec
+
+from bench.limits import captures, texts
+
+MEMORY = 300 << 10
+"""KiB that an analysis may take."""
+MOST = 2.2
+"""Times as much of time, memory and output for twice the input."""
+GRAIN_S, GRAIN_KIB, GRAIN_BYTES = 0.4, 24 << 10, 1 << 20
+"""So much more is none: what starts a process, reads a library or writes a page weighs more than what is measured."""
+
+Make = Callable[[Path, int], Path]
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A kind of input: what it is, of how much of what, and how it is made."""
+
+    what: str
+    unit: str
+    count: int
+    make: Make
+
+
+CASES = (
+    Case("SYNs to the storage address", "SYNs", 500_000, captures.openings),
+    Case("short connections", "connections", 100_000, captures.connections),
+    Case("calls that nobody answers", "calls", 500_000, captures.unanswered),
+    Case("a call a second of two hosts", "s", 43_200, captures.idle),
+    Case("a clock that steps", "years", 20, captures.far),
+    Case("comments of 64 KB", "comments", 1_000, captures.comments),
+    Case("interfaces", "interfaces", 25_000, captures.interfaces),
+    Case("empty sections", "sections", 500_000, captures.sections),
+    Case("a failover each 9 s", "bytes", 5_000_000, texts.failovers),
+    Case("checks that found all well", "bytes", 50_000_000, texts.checks),
+    Case("ends of lines", "bytes", 1_000_000, texts.newlines),
+    Case("manual notes", "notes", 30_000, texts.notes),
+    Case("files in a folder", "files", 5_000, texts.files),
+    Case("files in a zip", "files", 50_000, texts.members),
+    Case("a tar that claims more than it has", "bytes", 1 << 30, texts.claims),
+)
+
+
+class Took(msgspec.Struct, frozen=True):
+    """What one analysis took: CPU time (s), the most memory (KiB), run.json (bytes), the input's size, exit status."""
+
+    size: int
+    seconds: float
+    memory: int
+    output: int
+    status: int
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """A case once and twice as large."""
+
+    case: Case
+    once: Took
+    twice: Took
+
+    def wrong(self) -> Iterator[str]:
+        """What does not hold."""
+        if max(self.once.status, self.twice.status) > 4:
+            yield f"ended with status {max(self.once.status, self.twice.status)}"
+        if max(self.once.memory, self.twice.memory) > MEMORY:
+            yield f"takes {max(self.once.memory, self.twice.memory) >> 10} MiB"
+        for name, one, two, grain in (
+            ("time", self.once.seconds, self.twice.seconds, GRAIN_S),
+            ("memory", self.once.memory, self.twice.memory, GRAIN_KIB),
+            ("output", self.once.output, self.twice.output, GRAIN_BYTES),
+        ):
+            if two > MOST * one + grain:
+                yield f"takes {two / one:.1f} times the {name} for twice the input"
+
+
+def measured(case: Case, part: int = 1) -> Measured:
+    """A case, of the `part`th part of its size, and of twice that."""
+    once, twice = (_took(case, count * case.count // part) for count in (1, 2))
+    return Measured(case, once, twice)
+
+
+def _took(case: Case, count: int) -> Took:
+    with tempfile.TemporaryDirectory(prefix="limits-") as name:
+        folder = Path(name)
+        (folder / "in").mkdir()
+        # made beside this process: what it holds would count as memory of those that it starts
+        maker = get_context("spawn").Process(target=case.make, args=(folder / "in", count))
+        maker.start()
+        maker.join()
+        made = list((folder / "in").iterdir())
+        given = made[0] if len(made) == 1 else folder / "in"
+        size = sum(one.stat().st_size for one in made)
+        options = ("--log-timezone", "UTC", "-o", str(folder / "out"))
+        command = (sys.executable, "-m", "analyzer", "analyze", str(given), *options)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, ended, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(ended)
+        written = folder / "out" / "run.json"
+        output = written.stat().st_size if written.exists() else 0
+    return Took(size, used.ru_utime + used.ru_stime, used.ru_maxrss, output, process.returncode)

@@ -16,10 +16,10 @@ LEAST, LEAST_OF_ALL = 300_000, 10_000_000
 _TEXT = """\
 Made by `make fuzz`. Each parser of bytes that somebody else may have written is a target (`bench/fuzz/targets`); a
 fifth of its time is guided by the branches that inputs take ({atheris}), the rest are mutations of what that found,
-without counting branches, and one in {each:,} stretched to a megabyte. An input is a find where something else is raised
-than the project's own errors (a warning of Python too), where it takes more than 2 s of a core, or 300 MiB, or where the
-process dies. The compiled scan runs with every index checked, and a page behind each block that nobody may read; its
-result is held against the plain one's. Finds, made as short as they get, are inputs of the tests
+without counting branches, and one in {each:,} stretched to a megabyte. An input is a find where something else is
+raised than the project's own errors (a warning of Python too), where it takes more than 2 s of a core, or 300 MiB, or
+where the process dies. The compiled scan runs with every index checked, and a page behind each block that nobody may
+read; its result is held against the plain one's. Finds, made as short as they get, are inputs of the tests
 (`tests/bench/fuzz/finds`).
 
 Executions are summed over runs up to {day}, on states of the program in which what had been found was mended. Lines are

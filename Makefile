@@ -13,6 +13,7 @@
 #   make labs     how right of real kernels: 100 labs with random options by seed (half an hour; Linux and root), into docs/labs.md
 #   make history  what a history bears: writers that are killed, a million rows (some minutes), into docs/history.md
 #   make fuzz     every parser on mutated bytes, for FUZZ_S seconds (3600), into docs/robustness.md
+#   make otava    our change points in samples/history beside those of Apache Otava
 #   make kills    500 runs that are killed, and what is left (half an hour), into docs/robustness.md
 #   make mutated  every sample, log and setting cut and mutated, each analysed within limits (hours), into docs/robustness.md
 #   make mutants  what the tests hold: small changes of correlate, measure and judge that a test must notice (an hour)
@@ -31,7 +32,7 @@ LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-c
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
-.PHONY: demo test check format bench accuracy wordings compare-study matrix labs history fuzz kills mutated mutants wheels samples recordings tools clean
+.PHONY: demo test check format bench accuracy wordings compare-study matrix labs history fuzz kills mutated mutants otava wheels samples recordings tools clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -75,6 +76,11 @@ history: $(VENV)/.check
 fuzz: $(VENV)/.check
 	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[fuzz]'
 	@$(BIN)/python -m bench.fuzz
+
+# Otava pins an older numpy, so it has an environment of its own
+otava: $(VENV)/.check
+	@test -x .venv-otava/bin/otava || { $(PYTHON) -m venv .venv-otava && .venv-otava/bin/python -m pip --disable-pip-version-check --quiet install -r bench/otava/requirements.txt; }
+	@$(BIN)/python -m bench.otava .venv-otava/bin/otava
 
 kills: $(VENV)/.check
 	@$(BIN)/python -m bench.kills --kills 260 --imports 120 --comparisons 120 --page

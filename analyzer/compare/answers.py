@@ -58,6 +58,8 @@ def wanted(
     """How many more runs a side would find a shift of `size`, ns, in 80 % of histories: runs of like evidence, or of
     Spans that are `better` wide, ns, where fewer of these would.
     """
+    if max(len(first), len(second)) >= MOST_RUNS:
+        return TooManyRuns()
     spread = smallest.spread(first, second)
     like = _wanted(_widths(first), _widths(second), spread, size, level)
     if better is None:
@@ -76,7 +78,7 @@ def _wanted(
         return smallest.power(*groups, spread, size, level) >= smallest.POWER
 
     most = MOST_RUNS - max(len(first), len(second))
-    if most < 1 or not enough(most):
+    if not enough(most):
         return TooManyRuns()
     low = 0
     while most - low > 1:

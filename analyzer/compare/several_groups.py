@@ -17,11 +17,14 @@ import numpy.typing as npt
 
 from analyzer.compare.scores import centred, scored
 from analyzer.compare.spans import Shares, alike, one_history
-from analyzer.compare.splits import FEASIBLE, SAMPLE, SEED, Drawn, signs
+from analyzer.compare.splits import FEASIBLE, SAMPLE, SEED, SIGNS, Drawn, signs
 from analyzer.model.instant import Span
 
 NEAR = 1 - 1e-12
 AT_ONCE = 8_000_000
+LARGE = 20_000_000
+FEWEST_DRAWS = 1_000
+"""Draws times runs, where there are many runs; but always so many draws."""
 
 
 class SeveralGroups(msgspec.Struct, frozen=True):
@@ -52,7 +55,7 @@ def compared(groups: Sequence[Sequence[Span]]) -> SeveralGroups:
     )
     if alike(spans)[0]:
         return SeveralGroups(permuted, (), drawn)
-    flipped = scores * signs(len(scores))
+    flipped = scores * signs(len(scores), max(FEWEST_DRAWS, min(SIGNS, LARGE // len(scores))))
     flipped -= flipped.mean(1, keepdims=True)
     guard = _share([_spread(flipped, _own(sizes)[None], sizes) >= found * NEAR])
     return SeveralGroups(permuted, (guard,), drawn)
@@ -86,9 +89,10 @@ def _labels(sizes: tuple[int, ...]) -> tuple[npt.NDArray[np.int8], Drawn]:
     if prod(comb(sum(sizes[at:]), size) for at, size in enumerate(sizes)) <= FEASIBLE:
         every = np.array(list(_splits(tuple(range(runs)), sizes)), dtype=np.int8)
         return every, Drawn("every-split", len(every))
-    drawn = np.random.default_rng(SEED).permuted(np.tile(_own(sizes), (SAMPLE, 1)), axis=1)
+    count = max(FEWEST_DRAWS, min(SAMPLE, LARGE // runs))
+    drawn = np.random.default_rng(SEED).permuted(np.tile(_own(sizes), (count, 1)), axis=1)
     drawn[0] = _own(sizes)
-    return drawn, Drawn("sampled-splits", SAMPLE)
+    return drawn, Drawn("sampled-splits", count)
 
 
 def _splits(left: tuple[int, ...], sizes: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

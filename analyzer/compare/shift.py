@@ -19,9 +19,12 @@ from analyzer.compare.two_groups import LEVEL, p_values
 from analyzer.model.instant import UNBOUNDED, Span
 
 STEPS = 32
+FEWER_STEPS = 6
 ROUNDS = 2
 NEAREST = 1_000_000
-"""The search for a limit ends at a millisecond, ns, or after two rounds, at 1 / 65,536 of where it began."""
+"""The search for a limit ends at a millisecond, ns, or after two rounds: at 1 / 65,536 of where it began, or 1 / 400
+where there are many runs.
+"""
 MOST_KEPT = 200
 
 PAt: TypeAlias = Callable[[Times], Shares]
@@ -30,16 +33,17 @@ PAt: TypeAlias = Callable[[Times], Shares]
 
 def interval(first: Sequence[Span], second: Sequence[Span], level: float = LEVEL) -> Span:
     """By how much the durations of the second group are longer, ns, at the confidence 1 - `level`; not bounded on a
-    side on which so few runs reject nothing. Of groups of more than 400 runs in all, a sample of each by a seed counts.
+    side on which so few runs reject nothing. Of a group of more than 200 runs a sample by a seed counts.
     """
     one, other = kept(one_history(first)), kept(one_history(second))
     low, high = reach(one, other)
-    return inverted(lambda shifts: p_of_shifts(one, other, shifts), low, high, level)
+    steps = STEPS if one.runs + other.runs <= MOST_RUNS else FEWER_STEPS
+    return inverted(lambda shifts: p_of_shifts(one, other, shifts), low, high, level, steps)
 
 
 def kept(spans: Spans) -> Spans:
     """The Spans, or a sample of their runs by the seed where there are very many."""
-    if spans.runs <= MOST_RUNS // 2:
+    if spans.runs <= MOST_KEPT:
         return spans
     chosen = np.sort(np.random.default_rng(SEED).permutation(spans.runs)[:MOST_KEPT])
     return Spans(spans.least[:, chosen], spans.most[:, chosen])
@@ -64,9 +68,9 @@ def reach(first: Spans, second: Spans) -> tuple[int, int]:
     return lowest[1] - highest[0] - 1, highest[1] - lowest[0] + 1
 
 
-def inverted(p_at: PAt, low: int, high: int, level: float) -> Span:
+def inverted(p_at: PAt, low: int, high: int, level: float, steps: int = STEPS) -> Span:
     """The hull of the shifts between `low` and `high` that are not rejected; where those ends are not, it has none."""
-    shifts = np.linspace(low, high, 2 * STEPS + 1).astype(np.int64)
+    shifts = np.linspace(low, high, 2 * steps + 1).astype(np.int64)
     accepted = np.flatnonzero(p_at(shifts) > level)
     if not len(accepted):
         return _narrowest(p_at, shifts)
@@ -76,7 +80,7 @@ def inverted(p_at: PAt, low: int, high: int, level: float) -> Span:
     for _ in range(ROUNDS):
         if max(lower[1] - lower[0], upper[1] - upper[0]) <= NEAREST:
             break
-        lower, upper = _nearer(p_at, lower, upper, level)
+        lower, upper = _nearer(p_at, lower, upper, level, steps)
     return Span(
         -UNBOUNDED if first == 0 else lower[0],
         UNBOUNDED if last == len(shifts) - 1 else upper[1],
@@ -84,13 +88,13 @@ def inverted(p_at: PAt, low: int, high: int, level: float) -> Span:
 
 
 def _nearer(
-    p_at: PAt, lower: tuple[int, int], upper: tuple[int, int], level: float
+    p_at: PAt, lower: tuple[int, int], upper: tuple[int, int], level: float, steps: int
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """The pair of a rejected and an accepted shift, and that of an accepted and a rejected one, closer together."""
-    below, above = (np.linspace(*pair, STEPS + 1).astype(np.int64) for pair in (lower, upper))
+    below, above = (np.linspace(*pair, steps + 1).astype(np.int64) for pair in (lower, upper))
     accepted = p_at(np.concatenate([below[1:-1], above[1:-1]])) > level
-    first = np.flatnonzero(np.append(accepted[: STEPS - 1], [True]))[0] + 1
-    last = np.flatnonzero(np.insert(accepted[STEPS - 1 :], 0, [True]))[-1]
+    first = np.flatnonzero(np.append(accepted[: steps - 1], [True]))[0] + 1
+    last = np.flatnonzero(np.insert(accepted[steps - 1 :], 0, [True]))[-1]
     return (int(below[first - 1]), int(below[first])), (int(above[last]), int(above[last + 1]))
 
 

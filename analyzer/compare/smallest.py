@@ -8,6 +8,7 @@ between them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from statistics import NormalDist
 from typing import TypeAlias
 
 import numpy as np
@@ -17,7 +18,7 @@ from analyzer.compare.spans import FARTHEST, Flags, Shares, Spans, Times, one_hi
 from analyzer.compare.splits import SEED
 from analyzer.compare.turnbull import estimated
 from analyzer.compare.two_groups import LEVEL
-from analyzer.model.instant import Span
+from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.over_time.comparison import Nothing, Shown
 
 POWER = 0.8
@@ -45,6 +46,21 @@ def of_evidence(first: Times, second: Times, spread: int, level: float = LEVEL) 
         return Nothing()
     powers = _powers(first, second, spread, level)
     return _smallest(powers, max(spread, int(first.max()), int(second.max()), 1))
+
+
+def of_interval(interval: Span, kept: tuple[int, int], runs: tuple[int, int], level: float = LEVEL) -> Shown | Nothing:
+    """The same for very many runs, by the normal limit, from the shift's interval, ns, of the runs that were `kept` for
+    it: its half is as many errors wide as the level asks for, and the shift that is found in 80 % some more.
+    """
+    if interval.least <= -UNBOUNDED or interval.most >= UNBOUNDED:
+        return Nothing()
+    error = interval.width / 2 / NormalDist().inv_cdf(1 - level / 2) * (_error(runs) / _error(kept))
+    return Shown(int(error * (NormalDist().inv_cdf(1 - level / 2) + NormalDist().inv_cdf(POWER))))
+
+
+def _error(runs: tuple[int, int]) -> float:
+    """What the error of a difference of two groups of so many runs is in proportion to."""
+    return float((1 / runs[0] + 1 / runs[1]) ** 0.5)
 
 
 def power(first: Times, second: Times, spread: int, shift: int, level: float = LEVEL) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TypeAlias
 
 import msgspec
@@ -55,9 +56,11 @@ def one_history(durations: Sequence[Span]) -> Spans:
     """The durations of one history, in their order; ValueError when there are none."""
     if not durations:
         raise ValueError("no durations to compare")
-    ends = np.array([(one.least, one.most) for one in durations], dtype=np.int64)
-    kept = np.clip(ends, -FARTHEST, FARTHEST)
-    return Spans(kept[None, :, 0], kept[None, :, 1])
+    least, most = (
+        np.clip(np.fromiter(map(attrgetter(end), durations), np.int64, len(durations)), -FARTHEST, FARTHEST)[None]
+        for end in ("least", "most")
+    )
+    return Spans(least, most)
 
 
 def alike(spans: Spans) -> Flags:

@@ -21,7 +21,7 @@ FEASIBLE = 200_000
 SAMPLE = 20_000
 ORDERS = 1_000
 """What was found counts as one of a sample, so that the test keeps its level."""
-MOST_RUNS = 400
+MOST_RUNS = 100
 """Of more runs the normal limit is as good."""
 ALL_SIGNS = 12
 SIGNS = 4_096

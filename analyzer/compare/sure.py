@@ -51,8 +51,8 @@ def shift(first: Sequence[Span], second: Sequence[Span], level: float = LEVEL) -
 def _pairs(first: Sequence[Span], second: Sequence[Span]) -> tuple[int, int]:
     """In how many pairs the second is longer: for sure, and at most."""
     one, other = one_history(first), one_history(second)
-    fewest = (other.least[0][:, None] > one.most[0][None]).sum()
-    most = (other.most[0][:, None] >= one.least[0][None]).sum()
+    fewest = np.searchsorted(np.sort(one.most[0]), other.least[0], side="left").sum()
+    most = np.searchsorted(np.sort(one.least[0]), other.most[0], side="right").sum()
     return int(fewest), int(most)
 
 

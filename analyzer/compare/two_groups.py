@@ -25,6 +25,8 @@ from analyzer.model.instant import Span
 
 LEVEL = 0.05
 """The share of false alarms that a test may have."""
+ROUGHLY = 1e-2
+"""The tolerance of the estimate of many runs: a test holds its level whatever the scores are."""
 AT_ONCE = 8_000_000
 EXACT_IN_FLOAT32 = 2**24
 
@@ -70,9 +72,10 @@ def p_values(
 ) -> PValues:
     """The comparison of each history's first group with its second; `tolerance` is that of the pooled estimate."""
     spans = first.beside(second)
-    scores = centred(scored(spans, tolerance))
+    many = spans.runs > MOST_RUNS
+    scores = centred(scored(spans, max(tolerance, ROUGHLY) if many else tolerance))
     guard = _normal(scores, first.runs, _white(scores, first.runs))
-    if spans.runs > MOST_RUNS:
+    if many:
         permuted = _normal(scores, first.runs, _of_permutations(scores, first.runs))
         return PValues(permuted, guard, alike(spans), Drawn("normal", 0))
     drawn = splits(first.runs, second.runs, feasible, sample)

@@ -8,6 +8,7 @@ Evidence on one capture clock → a first view of hosts and clocks → what obse
 - `clocks`: how far apart clocks are
 - `observation`: a fault as one family of evidence shows it
 - `wire`, `logs`, `snapshots`: what captures, logs and tables show
+- `cause_and_effect`: what a fault that both saw says of a log's clock
 - `matching`: which observations are of one fault
 - `one_change`: of which kind all evidence has a change
 - `captures`: several devices on one clock, which comes first in the flow

@@ -1,4 +1,4 @@
-"""Which observation of the wire and which of the logs are of one fault, and what that says of the log's clock."""
+"""Which observation of the wire and which of the logs are of one fault."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from analyzer.correlate.clocks.intersection import drifting
+from analyzer.correlate.cause_and_effect import WAYS, allowances, another_before, apart, correction, is_close
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import SAME_TIME, UNPLACED
+from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME, UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND, Instant, Span
-from analyzer.model.measurement import InstantName
 from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
-WAYS = {"local", "remote"}
-FAR = 10**18  # ns: not bounded from that side
 AT_ONCE = SECOND
 
 
@@ -40,7 +37,7 @@ def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tupl
     candidates = [
         (_strangeness(wire[i], logs[j]), _distance(wire[i], logs[j]) + _vagueness(wire[i], logs[j]), i, j)
         for i, j in possible
-        if not (logs[j].adrift and _unnamed(wire[i]) and len(hosts[i]) > 1)
+        if not (_unnamed(wire[i]) and len(hosts[i]) > 1 and _may_be_any(wire[i], logs[j]))
     ]
     pairs: list[tuple[int, int]] = []
     used_wire: set[int] = set()
@@ -50,7 +47,39 @@ def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tupl
             used_wire.add(i)
             used_logs.add(j)
             pairs.append((i, j))
-    return [*pairs, *_contradicting(wire, logs, used_wire, used_logs)]
+    ended = _ended_at_once(wire, logs, used_wire, used_logs)
+    used_wire |= {i for i, _ in ended}
+    used_logs |= {j for _, j in ended}
+    return [*pairs, *ended, *_contradicting(wire, logs, used_wire, used_logs)]
+
+
+def _ended_at_once(
+    wire: Sequence[Observation], logs: Sequence[Observation], used_wire: AbstractSet[int], used_logs: AbstractSet[int]
+) -> list[tuple[int, int]]:
+    """Places of those that are left, tell the same of a host, and end at once: where two logs have one fault, and
+    nothing places the one, that does not part it from what captures show.
+    """
+    left = [j for j, told in enumerate(logs) if j not in used_logs and _end(told) is not None]
+    in_time = intervals(left, lambda j: _within(_end(logs[j])))
+    alike = [
+        (i, j)
+        for i, seen in enumerate(wire)
+        if i not in used_wire and (end := _end(seen)) is not None
+        for j in sorted(in_time.overlapping(*_within(end)))
+        if _surely_alike(seen, logs[j]) and not _unnamed(seen)
+    ]
+    of_wire, of_logs = Counter(i for i, _ in alike), Counter(j for _, j in alike)
+    return [(i, j) for i, j in alike if of_wire[i] == 1 and of_logs[j] == 1]
+
+
+def _end(one: Observation) -> Instant | None:
+    """When the connections of a route were ended, where that is known to the second."""
+    ended = one.points.get("terminated")
+    return ended.at if ended is not None and ended.at.doubt <= AT_ONCE else None
+
+
+def _within(end: Instant | None) -> tuple[int, int]:
+    return (end.least, end.most) if end is not None else (0, 0)
 
 
 def _contradicting(
@@ -77,7 +106,7 @@ def of_several(seen: Observation, told: Sequence[Observation]) -> list[Observati
     if not _unnamed(seen):
         return None
     alone = intervals([0], lambda _: (seen.start, seen.end))
-    alike = [one.adrift and _surely_alike(seen, one) and bool(_loosely([seen], one, alone)) for one in told]
+    alike = [_may_be_any(seen, one) and _surely_alike(seen, one) and bool(_loosely([seen], one, alone)) for one in told]
     if len({one.host for one, is_alike in zip(told, alike, strict=True) if is_alike}) < 2:
         return None
     said, why = Statement("unnamed-host"), Doubt("host-unnamed")
@@ -115,7 +144,7 @@ def _loosely(wire: Sequence[Observation], told: Observation, in_time: Intervals[
 
 def _at_once(seen: Observation, told: Observation) -> bool:
     """Whether an instant of both is so exact in both that no other offset would do."""
-    return any(_is_close(span) and span.most - span.least <= AT_ONCE for span in allowances(seen, told))
+    return any(is_close(span) and span.most - span.least <= AT_ONCE for span in allowances(seen, told))
 
 
 def _is_only_one(wire: Sequence[Observation], place: int, told: Observation) -> bool:
@@ -163,14 +192,15 @@ def _vagueness(seen: Observation, told: Observation) -> int:
     return fault.at.doubt if _unnamed(seen) and fault is not None else 0
 
 
+def _may_be_any(seen: Observation, told: Observation) -> bool:
+    """Whether a log is placed so loosely that of what it tells of several hosts nothing shows which the wire has."""
+    found = told.points.get("detected") or told.points.get("repaired")
+    return told.adrift or (seen.kind == told.kind and found is not None and found.at.doubt > CHECK_PERIOD)
+
+
 def _unnamed(seen: Observation) -> bool:
     """Whether the wire does not tell which host it is."""
     return seen.host is not None and seen.host.address is None
-
-
-def apart(one: Instant, other: Instant) -> int:
-    """How far two instants are from each other at least, ns; less than 0 where they overlap."""
-    return max(one.least - other.most, other.least - one.most)
 
 
 def _over_before(seen: Observation, told: Observation) -> bool:
@@ -218,89 +248,9 @@ def _ends_otherwise(seen: Observation, told: Observation) -> bool:
     return left and "terminated" in seen.points and told.kind == "cvm-failure"
 
 
-def another_before(seen: Observation, told: Observation) -> bool:
-    """Whether a doubtful wire took a part of the fault for another kind: its path before is not that of the fault.
-
-    So is that of an unexplained silence of the one path, when the log has the host on the other before the fault.
-    """
-    if seen.kind == "unexplained":
-        return {seen.before.kind, told.before.kind} == WAYS
-    return seen.kind != told.kind and told.before.kind != "unknown"
-
-
-def may_begin_with_repair(seen: Observation, told: Observation) -> bool:
-    """Whether the wire shows only that a host left its path, served until then, and so may be of the route by which
-    Genesis forwarded it, and not of the failure that Genesis saw; nor does a silence begin with the return of a CVM.
-    """
-    if seen.kind == "unexplained" and told.kind == "cvm-recovery":
-        return True
-    refused = any(claim.statement.name == "connections-refused" for claim in seen.claims)
-    in_vain = refused or Doubt("unanswered-inside") in seen.doubts
-    return seen.kind == "unexplained" and told.kind == "cvm-failure" and seen.before.kind == "local" and not in_vain
-
-
-def another_after(seen: Observation, told: Observation) -> bool:
-    """Whether the wire shows only the silence of a path, and the logs that service went on by another one meanwhile."""
-    return seen.kind == "unexplained" and {seen.after.kind, told.after.kind} == WAYS
-
-
 def _distance(seen: Observation, told: Observation) -> int:
     """How far apart the evidence of two observations lies, ns; 0 when it overlaps, or nearly: a host's last reply on a
     path comes just before the route goes, or just after.
     """
     apart = max(0, seen.start - told.end, told.start - seen.end)
     return apart if apart > AT_ONCE else 0
-
-
-def correction(pairs: Sequence[tuple[Observation, Observation]], near: Span | None = None) -> tuple[Span | None, int]:
-    """How much the logs' clock is still ahead of the wire's, by cause and effect in `pairs`; None: they contradict.
-
-    The route command precedes the first frame on the new path; the check's line follows the fault;
-    NfsTerminateConnection encloses the FIN that it causes. `near`: much else measured the clock, and leaves no more;
-    what does not fit that is an instant of another fault, unless it is most.
-    """
-    bound = Span(-FAR, FAR)
-    count = 0
-    every = [allowed for seen, told in pairs for allowed in allowances(seen, told)]
-    fitting = every if near is None else [allowed for allowed in every if allowed.meet(near) is not None]
-    if 2 * sum(map(_is_close, fitting)) < sum(map(_is_close, every)):
-        return None, 0
-    for allowed in fitting:
-        met = bound.meet(allowed)
-        if met is None:
-            return None, count
-        bound = met
-        count += 1
-    over = max((told.end for _, told in pairs), default=0) - min((told.start for _, told in pairs), default=0)
-    return drifting(bound, over), count
-
-
-def _is_close(allowed: Span) -> bool:
-    """Whether it is bounded from both sides."""
-    return allowed.least > -FAR and allowed.most < FAR
-
-
-def allowances(seen: Observation, told: Observation) -> list[Span]:
-    """The spans that cause and effect allow the log's clock to be ahead of the wire's, if both saw the same.
-
-    A silence of another path than the fault's begins later than the fault, or ends not by its repair; a CVM that is
-    stopped in order ends after its host was forwarded. An NFS server may
-    have hung for long before its CVM failed: a check in between found that well.
-    """
-    found = []
-    start = not another_before(seen, told) and not told.is_ahead and not may_begin_with_repair(seen, told)
-    end = not another_after(seen, told)
-    fault, detected = seen.points.get("fault"), told.points.get("detected") or told.points.get("decided")
-    if fault and detected and start:
-        found.append(Span(-FAR, detected.at.most - fault.at.least))
-    starts: tuple[InstantName, ...] = ("fault",) if start else ()
-    ends: tuple[InstantName, ...] = ("repaired", "terminated") if end and not told.is_ahead else ()
-    for name in (*starts, *ends):
-        one, other = seen.points.get(name), told.points.get(name)
-        if one and other:
-            hung = name == "fault" and told.kind == "cvm-failure" and one.how.name == "last-reply-to-unanswered"
-            found.append(Span(-FAR if hung else other.at.least - one.at.most, other.at.most - one.at.least))
-    restored, repaired = seen.points.get("restored"), told.points.get("repaired")
-    if restored and repaired and end:
-        found.append(Span(repaired.at.least - restored.at.most, FAR))
-    return found

@@ -17,7 +17,8 @@ from analyzer.correlate.logs.power.cycles import PowerCycle, power_cycles
 from analyzer.correlate.logs.power.opened import Off
 from analyzer.correlate.matching import match
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.one_change import as_seen, as_told
+from analyzer.correlate.one_change.captures_by_logs import as_told
+from analyzer.correlate.one_change.logs_by_captures import as_seen
 from analyzer.correlate.timing import PRIOR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.observations import observations_in_captures

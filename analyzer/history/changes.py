@@ -27,6 +27,23 @@ def told_of_cluster(store: Store, cluster: str) -> Told:
     return Told(tuple(map(_line, rows)), rows[-1].id if rows else 0)
 
 
+def all_told(connection: Connection) -> dict[str, tuple[Line, ...]]:
+    """All lines, by cluster, in their order."""
+    found: dict[str, list[Line]] = {}
+    for row in connection.execute(select(CHANGE).order_by(CHANGE.c.cluster, CHANGE.c.id)):
+        found.setdefault(row.cluster, []).append(_line(row))
+    return {cluster: tuple(lines) for cluster, lines in found.items()}
+
+
+def take_over(store: Store, cluster: str, lines: Iterable[Line]) -> None:
+    """Keep what another store told of a cluster: the lines that are not here, behind those that are."""
+    with store.writing() as connection:
+        here = all_told(connection).get(cluster, ())
+        rows = [_row(cluster, line) for line in lines if line not in here]
+        if rows:
+            connection.execute(insert(CHANGE), rows)
+
+
 def tell_of_cluster(store: Store, cluster: str, lines: Iterable[Line], last: int) -> bool:
     """Put these lines behind the `last` one. False, and nothing is put, where somebody told of the cluster meanwhile:
     then look again.

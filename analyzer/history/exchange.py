@@ -10,9 +10,11 @@ from typing import NamedTuple
 import msgspec
 
 from analyzer.errors import EvidenceError, UsageError
+from analyzer.history.changes import all_told
 from analyzer.history.documents import all_kept, unpacked
 from analyzer.history.opening import Store
 from analyzer.history.tables import TOLD
+from analyzer.model.over_time.looks import Line
 from analyzer.store.folder import candidates
 from analyzer.store.reading import IN_FOLDERS, read_document
 from analyzer.user_file import content_of, wrong_json
@@ -24,11 +26,14 @@ _KEY = 16  # letters of a run's key in the name of its file
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What lies beside exported runs: their files, and what was told of tests, by these' keys."""
+    """What lies beside exported runs: their files, what was told of tests, by these' keys, and of changes in the
+    histories of clusters, by these' names, where whole histories were exported.
+    """
 
     autopath_history: int
     files: tuple[str, ...]
     told: dict[str, dict[str, str]]
+    changes: dict[str, tuple[Line, ...]] = {}
 
 
 NO_MANIFEST = Manifest(autopath_history=_FORMAT, files=(), told={})
@@ -70,7 +75,8 @@ def exported(store: Store, runs: Sequence[str] = ()) -> Iterator[tuple[str, byte
         for row in connection.execute(TOLD.select().order_by(TOLD.c.test, TOLD.c.name)):
             if row.test in tests:
                 told.setdefault(row.test, {})[row.name] = row.value
-    manifest = Manifest(autopath_history=_FORMAT, files=tuple(files), told=told)
+        changes = {} if wanted else all_told(connection)
+    manifest = Manifest(autopath_history=_FORMAT, files=tuple(files), told=told, changes=changes)
     yield MANIFEST, msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1) + b"\n"
 
 

@@ -22,6 +22,7 @@ WORTH: Mapping[QualityReason, Quality] = MappingProxyType(
         "clock-set": "not-for-timing",
         "begins-late": "with-care",
         "ends-early": "with-care",
+        "empty": "not-for-timing",
     }
 )
 """What a capture is worth with each reason; with several, the worst of these."""
@@ -52,6 +53,8 @@ def worst(found: Iterable[Quality]) -> Quality:
 
 def _of_totals(totals: CaptureTotals, dossier: Dossier) -> Iterator[QualityReason]:
     """What a capture's own counts tell."""
+    if not totals.frames:
+        yield "empty"
     lost = totals.capture_drops + (totals.gaps if captures.has_gaps(totals, dossier) else 0)
     if lost:
         yield "many-frames-lost" if lost * ONE_IN > totals.storage_frames else "frames-lost"

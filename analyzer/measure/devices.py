@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from analyzer.model.correlation import Correlation
-from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement
+from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, LongOperation, Measurement
 from analyzer.model.source import Origin
 
 OF_GENESIS: tuple[InstantName, ...] = ("detected", "decided", "terminated", "repaired")
@@ -40,6 +40,12 @@ class Devices(msgspec.Struct, frozen=True):
         if not isinstance(figure, KnownMeasurement) or not self.joined(figure.origins):
             return figure
         return msgspec.structs.replace(figure, one_clock=True)
+
+    def of_operation(self, longest: LongOperation | None) -> LongOperation | None:
+        """The slowest operation, the same."""
+        if longest is None or longest.duration is None or not self.joined(longest.origins):
+            return longest
+        return msgspec.structs.replace(longest, one_clock=True)
 
 
 def devices_of(found: Correlation) -> Devices:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
@@ -17,10 +19,12 @@ from analyzer.measure.counters import Counters, counters
 from analyzer.model.cluster import Host
 from analyzer.model.correlation import Correlation
 from analyzer.model.event import AddressOwned, ArpTraffic, Event, MacTraffic, SshTraffic, StorageTraffic
+from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation, ServedRun, TrafficSeries
 
+HEARTBEAT = 13 * SECOND  # a mounted datastore has a call at least this often: ESXi's NFS.HeartbeatFrequency is 12 s
 SAME_XID_WITHIN = 300 * SECOND
 
 _Key = TypeVar("_Key")
@@ -58,7 +62,7 @@ class HostTraffic:
     """What the captures hold of one host: its runs of replies, its calls in order of time, its counters over time.
 
     `whole`: both its networks are heard, both ways. `asked` are the times in which it asks for storage, ns: what it
-    sends to the storage address, and its ARP requests.
+    sends to the storage address, and its ARP requests. `ends`: when each capture ends, by its last frame, ns.
     """
 
     runs: tuple[ServedRun, ...] = ()
@@ -66,6 +70,14 @@ class HostTraffic:
     calls: tuple[Operation, ...] = ()
     series: tuple[TrafficSeries, ...] = ()
     whole: bool = False
+    ends: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    def captured_until(self, source: str, end: int) -> int:
+        """Up to when a silence to `end` (ns), which begins in the capture `source`, is one that was captured: to its
+        end, where the capture ends no longer before that than a host is silent whose datastore is mounted.
+        """
+        last = self.ends.get(source, end)
+        return end if end - last <= HEARTBEAT else last
 
     @cached_property
     def counters(self) -> Counters:
@@ -102,15 +114,16 @@ class HostTraffic:
 
     def usual(self, gap: Gap) -> int:
         """What nine of ten of the other silences are no longer than, ns; 0 where there is no other."""
-        rank = (len(self.gaps) - 1) * 9 // 10
-        if len(self.gaps) < 2:
+        rank = (len(self._lengths) - 1) * 9 // 10
+        if len(self._lengths) < 2:
             return 0
         own = bisect_left(self._lengths, gap.length)
         return self._lengths[rank if rank < own else rank + 1]
 
     @cached_property
     def _lengths(self) -> tuple[int, ...]:
-        return tuple(sorted(gap.length for gap in self.gaps))
+        inside = ([run.usual] * run.pauses for run in self.runs if run.pauses)
+        return tuple(sorted(chain((gap.length for gap in self.gaps), *inside)))
 
     def unheard(self, gap: Gap, least: int) -> int:
         """For how much of a silence the host asks for no storage, ns, of times that are longer than `least`."""
@@ -165,6 +178,7 @@ def by_host(found: Correlation) -> dict[str | None, HostTraffic]:
     series = grouped((one.ends.src_mac, place) for place, one in enumerate(evidence.traffic))
     asked = grouped(_asked(evidence.events))
     macs = macs_by_name(found.hosts)
+    ends = _ends(evidence)
     traffic: dict[str | None, HostTraffic] = {}
     for name in dict.fromkeys(episode.host for episode in found.episodes):
         mine = macs.get(name or "", frozenset())
@@ -174,8 +188,29 @@ def by_host(found: Correlation) -> dict[str | None, HostTraffic]:
             series=tuple(evidence.traffic[place] for place in _places(series, mine)),
             asked=tuple(sorted((one for mac in mine for one in asked.get(mac, ())), key=_first)),
             whole=both_sides(heard, mine),
+            ends=ends,
         )
     return traffic
+
+
+def _ends(evidence: Evidence) -> dict[str, int]:
+    """When each capture ends, ns; a ring's files are one, and so are those of a VMkernel port's two directions."""
+    captures = [one for one in evidence.sources if one.kind == "capture"]
+    ends = {one.name: one.last.most for one in captures if one.last is not None}
+    for together in (*evidence.rings, *_of_ports(evidence)):
+        last = max((ends[name] for name in together if name in ends), default=0)
+        ends |= {name: last for name in together if name in ends}
+    return ends
+
+
+def _of_ports(evidence: Evidence) -> Iterable[set[str]]:
+    """The captures in which each MAC calls the storage address or is answered."""
+    sources: dict[str, set[str]] = {}
+    for event in evidence.of(StorageTraffic):
+        if isinstance(event.detail, StorageTraffic):
+            for mac in (event.detail.ends.src_mac, event.detail.ends.dst_mac):
+                sources.setdefault(mac, set()).add(event.origin.source)
+    return sources.values()
 
 
 def _asked(events: Iterable[Event]) -> Iterator[tuple[str, Asked]]:

@@ -32,11 +32,8 @@ def forward(span: Span) -> Span:
 
 
 def span(one: KnownInstant, other: KnownInstant) -> Span:
-    """From `one` to `other`: on the reference clock, and where one log told both also by its stamps alone."""
-    placed = other.at - one.at
-    if one.stamp is None or other.stamp is None or one.stamp.clock != other.stamp.clock:
-        return forward(placed)
-    return forward(placed.meet(other.stamp - one.stamp) or placed)
+    """From `one` to `other`, which comes after it."""
+    return forward(other.since(one))
 
 
 def between(episode: Episode, metric: str, start: InstantName, end: InstantName) -> Measurement:

@@ -25,7 +25,7 @@ def _measured(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] |
         episode=episode,
         stages=tuple(map(devices.told, stages(episode))),
         measurements=tuple(map(devices.told, figures)),
-        longest=longest_operation(episode, traffic),
+        longest=devices.of_operation(longest_operation(episode, traffic)),
         phases=phases(episode, traffic, covered),
         chart=chart(episode, traffic),
     )

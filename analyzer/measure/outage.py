@@ -121,7 +121,12 @@ def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic, restored: Kn
         return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, note)
     if gap.length <= RUN_PAUSE:
         return KnownMeasurement(metric, _ended_by(restored, gap), gap.origins, note)
-    if traffic.whole or _waited(gap, traffic):
+    waited, until = _waited(gap, traffic), traffic.captured_until(gap.origins[0].source, gap.end)
+    if until < gap.end and not waited and gap.origins[-1].source != gap.origins[0].source:
+        return KnownMeasurement(
+            metric, Span(max(0, until - gap.start), gap.span.most), gap.origins, "other-path-unseen"
+        )
+    if traffic.whole or waited:
         span, unheard = _ended_by(restored, gap), traffic.unheard(gap, UNHEARD)
         shorter = Span(max(0, span.least - unheard), span.most)
         return KnownMeasurement(metric, shorter, gap.origins, "host-unheard" if unheard else note)
@@ -154,7 +159,8 @@ def _no_gap(metric: str, traffic: HostTraffic, fault_and_end: tuple[int, int], b
         return KnownMeasurement(metric, Span(0, RUN_PAUSE), (), "no-pause")
     if not traffic.whole:
         return MissingMeasurement(metric, "not-in-evidence", "path-after-unseen")
-    least = min(end - last.last, *(gap.length for gap in before)) if before else end - last.last
+    silent = max(0, traffic.captured_until(last.last_origin.source, end) - last.last)
+    least = min(silent, *(gap.length for gap in before)) if before else silent
     return KnownMeasurement(metric, Span(least, UNBOUNDED), (last.last_origin,), "not-over")
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from analyzer.measure.index import HostTraffic, grouped, in_order
+from analyzer.measure.index import HEARTBEAT, HostTraffic, grouped, in_order
 from analyzer.model.cluster import Host
 from analyzer.model.correlation import Correlation
 from analyzer.model.event import Event, MacTraffic, StorageTraffic
@@ -18,7 +18,6 @@ from analyzer.model.over_time.stretches import Stretch, common, merged
 from analyzer.model.source import Source
 from analyzer.model.traffic import Operation, TrafficSeries
 
-HEARTBEAT = 13 * SECOND  # a mounted datastore has a call at least this often: ESXi's NFS.HeartbeatFrequency is 12 s
 STALL = 3 * SECOND  # so long a silence in which a call waits is no pause of a busy server
 ALL = 2**62  # beyond any instant, ns
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from analyzer.model.instant import Instant
+from analyzer.model.instant import MILLISECOND, Instant
 from analyzer.model.source import Origin
 
 RouteAction = Literal["add", "delete"]
@@ -41,6 +41,8 @@ class FrameRun(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Frames of one kind without a pause: the last instant, the last frame number, how many frames and bytes.
 
     `last_source` is the file of the last frame where that is not the file of the first: a ring buffer's next one.
+    In a long capture of a host that calls seldom, a run may go on over usual `pauses` where nothing else happened: so
+    many, together `paused` ns long, with the sum of their squares (ms²).
     """
 
     last: Instant
@@ -48,6 +50,14 @@ class FrameRun(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     count: int
     bytes: int
     last_source: str | None = None
+    pauses: int = 0
+    paused: int = 0
+    squared: int = 0
+
+    @property
+    def usual(self) -> int:
+        """The usual one of the pauses, ns, which long ones count most for; 0 without any."""
+        return self.squared * MILLISECOND**2 // self.paused if self.paused else 0
 
     def last_origin(self, first: Origin) -> Origin:
         """The last frame, when `first` is the first one."""

@@ -36,13 +36,14 @@ QualityReason = Literal[
     "clock-set",
     "begins-late",
     "ends-early",
+    "empty",
 ]
 """Why a capture is not simply trustworthy.
 
 `frames-lost`: some of the storage frames, `many-frames-lost`: more than one in a hundred; `file-cut`: its end is
 missing or damaged; `frames-cut`: by the snapshot length, so far that no call or reply is known; `copied`: frames twice
 or out of order; `clock-set`: the device's clock, while it captured; `begins-late`, `ends-early`: within an episode,
-which no other capture has whole.
+which no other capture has whole; `empty`: it has no frame.
 """
 
 

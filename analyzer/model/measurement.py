@@ -110,6 +110,15 @@ class KnownInstant(msgspec.Struct, frozen=True, tag="instant"):
     how: How
     stamp: Instant | None = None
 
+    def since(self, other: KnownInstant) -> Span:
+        """How long after `other` it was, ns: on the reference clock, and where one log told both also by its stamps
+        alone.
+        """
+        placed = self.at - other.at
+        if self.stamp is None or other.stamp is None or self.stamp.clock != other.stamp.clock:
+            return placed
+        return placed.meet(self.stamp - other.stamp) or placed
+
 
 UnseenReason = Literal[
     "not-shown",
@@ -268,8 +277,10 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True):
     latency: tuple[Latency, ...] = ()
 
 
-class LongOperation(msgspec.Struct, frozen=True, kw_only=True):
-    """The slowest RPC of an episode, matched by XID across connections and captures; `reply` None: never answered."""
+class LongOperation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The slowest RPC of an episode, matched by XID across connections and captures; `duration` None: never answered.
+    `one_clock` as of a measurement.
+    """
 
     xid: int
     procedure: str
@@ -277,3 +288,4 @@ class LongOperation(msgspec.Struct, frozen=True, kw_only=True):
     duration: Span | None
     moved: bool
     origins: tuple[Origin, ...]
+    one_clock: bool = False

@@ -157,7 +157,7 @@ def _places(start: int | None, end: int | None, width: int) -> tuple[int | None,
 class ServedRun(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """NFS replies that reached a host without a pause of half a second, on any path: first and last (ns, the captures'
     clock, on which its capture may be `beside` ns off) with their frames. Replies that the client refused with a RST
-    are not in it.
+    are not in it. Where nothing happened for long there may be so many `pauses` in it, mostly `usual` ns long.
     """
 
     host: str | None
@@ -166,3 +166,5 @@ class ServedRun(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     first_origin: Origin
     last_origin: Origin
     beside: int = 0
+    pauses: int = 0
+    usual: int = 0

@@ -37,9 +37,11 @@ def nothing_told(coverage: Coverage) -> str:
             f"Nothing failed over, by the HA checks in the logs{when}; without NFS traffic, an interruption would not"
             " be seen."
         )
-    if coverage.steady is None or coverage.steady == coverage.time:
-        stalled = " and storage was not interrupted" if coverage.steady is not None else ""
-        return f"Nothing failed over{stalled}{when}: {_served(served)}."
+    if coverage.steady is None:
+        unseen = "Where no NFS traffic was captured, an interruption would not be seen."
+        return f"Nothing failed over{when}: {_served(served)}. {unseen}"
+    if coverage.steady == coverage.time:
+        return f"Nothing failed over and storage was not interrupted{when}: {_served(served)}."
     captured = f"storage was not interrupted {_from_to(coverage.steady)}: {_served(served)}"
     return f"Nothing failed over{when}, and {captured}. Outside of that time an interruption would not be seen."
 

@@ -118,6 +118,7 @@ QUALITY_REASONS: dict[QualityReason, str] = {
     "clock-set": "its clock was changed during the capture",
     "begins-late": "it begins during an episode",
     "ends-early": "it ends during an episode",
+    "empty": "it has no frame",
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from msgspec.structs import replace
+
 from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.instant import UNBOUNDED
 from analyzer.model.measurement import HowName, KnownInstant, KnownMeasurement, Measurement
@@ -47,7 +49,7 @@ def story(measured: MeasuredEpisode, named: Named = str, zone: str | None = None
     sentences = (
         _opening(episode, named, zone),
         _noticed(measured),
-        silence(outage, episode),
+        _away(measured),
         _ending(episode, named),
         note,
     )
@@ -57,7 +59,7 @@ def story(measured: MeasuredEpisode, named: Named = str, zone: str | None = None
 def in_a_sentence(measured: MeasuredEpisode, named: Named = str, zone: str | None = None) -> str:
     """What happened, how soon Genesis reacted and how long storage was away, in one sentence."""
     episode = measured.episode
-    noticed, away = _noticed(measured), silence(find(measured.measurements, "outage"), episode, assumed=False)
+    noticed, away = _noticed(measured), _away(measured, assumed=False)
     joined = "; " if ";" in noticed else " and "
     after = noticed if away.startswith("the evidence") else joined.join(filter(None, (noticed, away)))
     return sentence("; ".join(filter(None, (_opening(episode, named, zone), after))))
@@ -150,6 +152,22 @@ def _answer(episode: Episode) -> str:
     if isinstance(detected, KnownInstant) and detected.how.name in BY_GENESIS:
         return _ANSWERS.get(episode.kind, "Genesis noticed it")
     return _DONE.get(episode.kind, "it was noticed")
+
+
+def _away(measured: MeasuredEpisode, *, assumed: bool = True) -> str:
+    """How long storage was away, within the limits that the logs give it too: those by which it was judged."""
+    outage, judged = find(measured.measurements, "outage"), measured.judged("outage")
+    limits = judged.measured if judged is not None else None
+    if outage is None or limits is None:
+        return silence(outage, measured.episode, assumed=assumed)
+    if isinstance(outage, KnownMeasurement):
+        known = outage.note == "no-pause" or (limits.least, limits.most) == (outage.span.least, outage.span.most)
+        by_logs = replace(outage, span=limits, note="as-told", told="the host's own log limits it")
+        return silence(outage if known else by_logs, measured.episode, assumed=assumed)
+    took = f"{words.duration(limits)}, as the logs show it"
+    if limits.most >= words.OPEN:
+        return f"the evidence does not show how long storage was away ({took})"
+    return f"storage was away for {took}"
 
 
 def silence(outage: Measurement | None, episode: Episode, *, assumed: bool = True) -> str:

@@ -11,6 +11,24 @@ from bench.compare_study.histories import EVIDENCE
 PAIRS = tuple(product(EVIDENCE, EVIDENCE))
 
 
+class Pools(msgspec.Struct, frozen=True):
+    """Of the study from end to end: how many tests there are of each shift (s), and how many histories of each part are
+    drawn from them.
+    """
+
+    tests: tuple[tuple[int, int], ...]
+    healthy: int
+    stepped: int
+    groups: int
+    looks: int = 50
+    after: tuple[int, ...] = (14, 20)
+    """Runs before a change."""
+    sizes: tuple[tuple[int, int], ...] = ((0, 6), (0, 10), (5, 4), (3, 6), (3, 10))
+    """Of groups: the shift, s, and the runs a side."""
+    later: int = 15
+    """Runs since a change."""
+
+
 class Design(msgspec.Struct, frozen=True):
     """Histories of each part, and which cells there are."""
 
@@ -38,11 +56,22 @@ class Design(msgspec.Struct, frozen=True):
     """Further groups of which nobody saw the checks."""
     shown: tuple[int, ...] = (4, 6, 10, 20)
     """Runs a side of which the smallest shift is printed."""
+    whole: Pools | None = None
+    """Of histories from end to end; None: there are none."""
     unseen: tuple[int, ...] = (6, 10)
     """The same where nobody saw the checks."""
 
 
-WHOLE = Design(cell=4000, middles=1000, intervals=20, healthy=4000, stepped=1000, growing=1000, sizes=21)
+WHOLE = Design(
+    cell=4000,
+    middles=1000,
+    intervals=20,
+    healthy=4000,
+    stepped=1000,
+    growing=1000,
+    sizes=21,
+    whole=Pools(tests=((0, 120), (3, 60), (5, 60)), healthy=200, stepped=200, groups=400),
+)
 SLICE = Design(
     cell=200,
     middles=100,
@@ -58,3 +87,7 @@ SLICE = Design(
     shown=(4,),
     unseen=(),
 )
+SLICE_OF_POOLS = Pools(
+    tests=((0, 14), (5, 8)), healthy=1, stepped=1, groups=2, looks=14, after=(14,), sizes=((5, 4),), later=8
+)
+"""A slice of the study from end to end, which is none of its own of the other parts."""

@@ -31,6 +31,9 @@ def floors(study: Study) -> Iterator[Floor]:
     for one in study.of("50 looks"):
         name = f"50 looks at a healthy history alarm in at most 6 % (evidence {' then '.join(one.names)})"
         yield Floor(name, told(one), one.share <= LOOKS)
+    for one in study.of("whole looks"):
+        name = f"from end to end, looks at a healthy history alarm in at most 6 % (evidence {one.names[0]})"
+        yield Floor(name, told(one), one.share <= LOOKS)
     for found, median in study.steps:
         name = f"a shift of +5 s after {found.names[0]} runs is found within 7 runs, in the median"
         yield Floor(name, f"{median:g} runs; within 7 in {told(found)}", median <= WITHIN)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from bench.compare_study import false_alarms, looks, power, sizes
+from bench.compare_study import false_alarms, looks, power, sizes, whole_evidence
 from bench.compare_study.cells import Cell
 from bench.compare_study.design import Design
 from bench.compare_study.looks import Growing
@@ -49,6 +49,9 @@ def studied(design: Design, done: Callable[[str], None] = lambda _: None) -> Stu
     for part in PARTS:
         cells += part(design)
         done(f"{part.__module__.rpartition('.')[2]}.{part.__name__}")
+    if design.whole is not None:
+        cells += whole_evidence.studied(design.whole)
+        done("whole evidence")
     widths = tuple(false_alarms.widths_of_intervals(design))
     done("widths of intervals")
     steps = tuple(looks.of_steps(design))

@@ -11,15 +11,17 @@ from analyzer.history.place import FILE, Place, SqliteFile, place_named
 from bench.history.killed import Outcome, Plan, killed_writers
 from bench.history.page import PAGE, page
 from bench.history.scale import Took, measured
+from bench.history.site import site
 
 RUNS = 63_000
 """Of one episode each: a million rows of the index."""
+SITE_RUNS = 10_000
 
 
 def main() -> int:
     """Exit status 1 when something that was acknowledged is not there once, or is not as it was stored."""
     parser = argparse.ArgumentParser(prog="python -m bench.history", description=__doc__)
-    parser.add_argument("--only", choices=("killed", "scale"), help="only this; the page is not written")
+    parser.add_argument("--only", choices=("killed", "scale", "site"), help="only this; the page is not written")
     parser.add_argument("--store", metavar="PLACE", help="a place where no store is, also on PostgreSQL  [a file]")
     parser.add_argument("--runs", type=int, metavar="N", help="runs to store  [1000 by killed writers, 63000 at once]")
     parser.add_argument("--writers", type=int, default=Plan().writers, metavar="N", help="processes that write  [8]")
@@ -29,11 +31,13 @@ def main() -> int:
     plan = Plan(told.runs or Plan().runs, told.writers, told.every, told.seed)
     with tempfile.TemporaryDirectory(prefix="history-") as name:
         folder = Path(name)
-        outcome = None if told.only == "scale" else _killed(_place(told.store, folder / "killed"), folder, plan)
-        took = () if told.only == "killed" else measured(_place(told.store, folder / "scale"), told.runs or RUNS)
-    _print(outcome, took)
-    if outcome and took and not told.store:
-        PAGE.write_text(page(plan, outcome, took), "utf-8")
+        asked = (told.only,) if told.only else ("killed", "scale", "site")
+        outcome = _killed(_place(told.store, folder / "killed"), folder, plan) if "killed" in asked else None
+        took = measured(_place(told.store, folder / "scale"), told.runs or RUNS) if "scale" in asked else ()
+        of_site = site(folder / "site", told.runs or SITE_RUNS) if "site" in asked else ()
+    _print(outcome, (*took, *of_site))
+    if outcome and took and of_site and not told.store:
+        PAGE.write_text(page(plan, outcome, took, of_site), "utf-8")
     return int(outcome is not None and not outcome.holds)
 
 

@@ -31,11 +31,19 @@ ran on this machine; that of a core is what it takes where nothing else does.
 |---|---|---|---|
 {rows}
 
+## The site
+
+`history site` of such runs, in as many clusters, in a process of its own each time.
+
+| what | pages | time | of a core |
+|---|---|---|---|
+{site}
+
 {machine}
 """
 
 
-def page(plan: Plan, outcome: Outcome, took: Sequence[Took]) -> str:
+def page(plan: Plan, outcome: Outcome, took: Sequence[Took], site: Sequence[Took]) -> str:
     """The page's text."""
     held = "Every run that was acknowledged is there once, and `history check` is clean"
     return _TEXT.format(
@@ -46,10 +54,15 @@ def page(plan: Plan, outcome: Outcome, took: Sequence[Took]) -> str:
         killed=outcome.killed,
         held=held if outcome.holds else f"{len(outcome.wrong)} runs are not, {len(outcome.troubles)} faults",
         clusters=CLUSTERS,
-        rows="\n".join(
-            f"| {each.what} | {each.number:,} | {_seconds(each.ns)} | {_seconds(each.core_ns)} |" for each in took
-        ),
+        rows=_rows(took),
+        site=_rows(site),
         machine=f"{os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}.",
+    )
+
+
+def _rows(took: Sequence[Took]) -> str:
+    return "\n".join(
+        f"| {each.what} | {each.number:,} | {_seconds(each.ns)} | {_seconds(each.core_ns)} |" for each in took
     )
 
 

@@ -88,6 +88,22 @@ def test_a_sample(folder: Path, case: Case, tmp_path: Path) -> None:
     assert not [*wrong(folder, truth_of(folder), case, tmp_path)]
 
 
+WRONG_ONCE: list[tuple[str, Case]] = [
+    ("confounders/added-by-hand", ("vmk1.pcap", "its first tenth")),
+    ("confounders/added-by-hand", ("192.168.1.24/shell.log", "removed")),
+    ("confounders/cvm-hang-short", ("vmk1.pcap", "its first tenth")),
+]
+"""Found by `make matrix`."""
+
+
+@pytest.mark.parametrize(("name", "case"), WRONG_ONCE, ids=lambda one: "-".join(one) if isinstance(one, tuple) else one)
+def test_what_was_wrong_once(name: str, case: Case, tmp_path: Path) -> None:
+    simulated = made(str(SAMPLES / f"{name}.toml"), 7, Options(tail=40 * SECOND), Evidence(esxi_logs=True))
+    folder = written(simulated, tmp_path / "whole")
+
+    assert not [*wrong(folder, simulated.truth, case, tmp_path / "spoilt")]
+
+
 def some(scenarios: list[Path]) -> list[Path]:
     """Those that are looked at."""
     return scenarios if WHOLE in os.environ else Random(7).sample(scenarios, FEW_SCENARIOS)  # noqa: S311 - a slice

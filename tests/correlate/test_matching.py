@@ -1,16 +1,13 @@
-"""Which observations of captures and logs are of one fault, and what that says of the log's clock."""
+"""Which observations of captures and logs are of one fault."""
 
 from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.clocks import intersection
-from analyzer.correlate.matching import allowances, correction, match, of_several
+from analyzer.correlate.matching import match, of_several
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member
-from analyzer.model.instant import SECOND, Span
-from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 from tests.correlate.made import observation
@@ -88,16 +85,6 @@ def test_a_log_adrift_is_a_fault_of_its_kind_minutes_away() -> None:
     assert match([seen], [told]) == [(0, 0)]
 
 
-def test_correction_is_bounded_by_a_command_that_precedes_its_frames() -> None:
-    seen = observation(fault=(0, 1), repaired=(20, 22))
-    told = observation(basis="logs", fault=(0, 40), detected=(30, 31), repaired=(33, 34))
-
-    bound, count = correction([(seen, told)])
-
-    assert bound == intersection.drifting(Span(11 * SECOND, 14 * SECOND), told.end - told.start)
-    assert count >= 2
-
-
 def test_of_a_host_that_the_wire_names_the_nearer_is_it_however_vague() -> None:
     seen = observation(fault=(0, 1))
     vague = observation(basis="logs", span=(0, 30), fault=(0, 30))
@@ -126,29 +113,6 @@ def test_of_a_host_that_the_wire_does_not_name_it_is_the_one_whose_fault_is_know
     assert match([seen], [vague, exact]) == [(0, 1)]
 
 
-def test_service_comes_back_after_the_repair() -> None:
-    seen, told = observation(restored=(20, 22)), observation(basis="logs", repaired=(33, 34), restored=(40, 41))
-
-    assert allowances(seen, told) == [Span(11 * SECOND, 10**18)]
-
-
-def test_pairs_that_contradict_have_no_correction() -> None:
-    pairs = [
-        (observation(repaired=(20, 21)), observation(basis="logs", repaired=(30, 31))),
-        (observation(repaired=(50, 51)), observation(basis="logs", repaired=(90, 91))),
-    ]
-
-    assert correction(pairs)[0] is None
-
-
-def test_a_silence_in_which_a_server_may_only_have_hung_begins_before_a_check_that_found_it_well() -> None:
-    seen, told = observation(fault=(2, 2)), observation(basis="logs", fault=(10, 40), detected=(41, 42))
-    hung = seen.at("fault", replace(seen.points["fault"], how=How("last-reply-to-unanswered")))
-
-    assert allowances(seen, told)[1] == Span(8 * SECOND, 38 * SECOND)
-    assert allowances(hung, told)[1].holds(0)
-
-
 def test_the_own_cvms_failure_is_not_that_of_the_one_that_served_meanwhile() -> None:
     own = replace(observation(span=(0, 10)), before=Path("local"))
     gateway = replace(observation("cvm-failure", "logs", span=(0, 10)), before=Path("remote"))
@@ -158,17 +122,6 @@ def test_the_own_cvms_failure_is_not_that_of_the_one_that_served_meanwhile() -> 
     assert match([guessed], [gateway]) == [(0, 0)]
 
 
-def test_a_host_that_was_served_until_it_left_may_have_left_by_genesis_own_route() -> None:
-    """Genesis took its CVM for failed: what the wire shows is the route, and bounds nothing of the failure."""
-    left = replace(observation("unexplained", fault=(35, 36)), before=Path("local"))
-    told = observation("cvm-failure", "logs", fault=(0, 30), detected=(31, 32), repaired=(35, 36))
-
-    in_vain = left.doubted(Doubt("unanswered-inside"), "low")
-
-    assert allowances(left, told) == []
-    assert Span(-(10**18), -3 * SECOND) in allowances(in_vain, told)
-
-
 def test_a_stall_of_a_host_that_goes_on_by_its_path_is_not_its_return() -> None:
     stall = replace(observation("unexplained", span=(0, 10), fault=(0, 1)), before=Path("remote"), after=Path("remote"))
     back = observation("cvm-recovery", "logs", span=(0, 12), repaired=(11, 12))
@@ -176,12 +129,6 @@ def test_a_stall_of_a_host_that_goes_on_by_its_path_is_not_its_return() -> None:
     assert match([stall], [back]) == []
     assert match([replace(stall, before=Path("local"), after=Path("local"))], [back]) == []
     assert match([replace(stall, after=Path("local"))], [back]) == [(0, 0)]
-
-
-def test_the_silence_of_a_path_does_not_begin_with_the_return_of_its_cvm() -> None:
-    silent = replace(observation("unexplained", fault=(4, 5)), before=Path("local"), after=Path("local"))
-
-    assert allowances(silent, observation("cvm-recovery", "logs", fault=(9, 12), repaired=(15, 16))) == []
 
 
 @pytest.mark.parametrize(
@@ -208,3 +155,36 @@ def test_connections_that_are_ended_elsewhere_begin_no_failure() -> None:
 
     assert match([left], [failed]) == []
     assert match([left], [back]) == [(0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("ended", "pairs"),
+    [
+        pytest.param((50, 51), [(0, 0)], id="at once"),
+        pytest.param((53, 54), [], id="another time"),
+        pytest.param((40, 60), [], id="any time"),
+    ],
+)
+def test_what_ends_at_once_is_one_where_a_log_that_nothing_places_has_its_begin(
+    ended: tuple[int, int], pairs: list[tuple[int, int]]
+) -> None:
+    seen = observation("cvm-recovery", span=(16, 52), fault=(16, 18), terminated=(50, 51))
+    told = observation("cvm-recovery", "logs", span=(-12, 60), fault=(-12, -11), terminated=ended)
+
+    assert match([seen], [replace(told, adrift=True)]) == pairs
+    assert match([seen, seen], [replace(told, adrift=True)]) == []
+
+
+@pytest.mark.parametrize(("detected", "pairs"), [((20, 21), [(0, 0)]), ((0, 60), [])])
+def test_a_host_without_a_name_is_none_of_several_where_a_log_is_placed_but_to_the_minute(
+    detected: tuple[int, int], pairs: list[tuple[int, int]]
+) -> None:
+    seen = observation(host=Member(None, frozenset({"00:50:56:6a:01:18"})), span=(10, 12), fault=(10, 12))
+    told = [
+        observation(basis="logs", host=host, span=(0, 60), fault=(0, 60), detected=detected)
+        for host in (Member("192.168.1.24"), Member("192.168.1.25"))
+    ]
+
+    assert match([seen], told) == pairs
+    assert (of_several(seen, told) is None) is bool(pairs)
+    assert match([seen], told[:1]) == [(0, 0)]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import UsageError
+from analyzer.history.changes import take_over, tell_of_cluster, told_of_cluster
 from analyzer.history.exchange import MANIFEST, NO_MANIFEST, Document, Unread, documents_in, exported, manifest_in
 from analyzer.history.opening import Store, opened
 from analyzer.history.place import SqliteFile
@@ -14,6 +15,8 @@ from analyzer.history.queries import figures, listed
 from analyzer.history.recording import record
 from analyzer.history.telling import tell
 from analyzer.history.upkeep import check
+from analyzer.model.instant import Span
+from analyzer.model.over_time.looks import Change, Line
 from analyzer.store import encode_run
 from tests.history.made import put, run
 
@@ -88,3 +91,22 @@ def test_a_manifest_of_a_newer_program_is_not_guessed_at(tmp_path: Path) -> None
     (tmp_path / MANIFEST).write_bytes(b'{"autopath_history": 2, "files": [], "told": {}}')
     with pytest.raises(UsageError, match="is of a newer autopath"):
         manifest_in(tmp_path)
+
+
+def test_what_was_told_of_changes_goes_with_whole_histories(store: Store, tmp_path: Path) -> None:
+    stored = put(store, run())
+    change = Change(
+        figure=("cvm-failure", "repair"), time=1, direction="longer", by=Span(1, 2**62), told_after=stored.test
+    )
+    line = Line(said="found", earlier=1, change=change)
+    tell_of_cluster(store, stored.cluster, [line], 0)
+    for name, content in exported(store):
+        (tmp_path / name).write_bytes(content)
+
+    assert manifest_in(tmp_path).changes == {stored.cluster: (line,)}
+    take_over(store, stored.cluster, manifest_in(tmp_path).changes[stored.cluster])
+    assert told_of_cluster(store, stored.cluster).lines == (line,)
+    take_over(store, "b", [line])
+    assert told_of_cluster(store, "b").lines == (line,)
+    *_, (_, some) = exported(store, [stored.run])
+    assert b'"changes": {}' in some

@@ -38,6 +38,7 @@ def test_a_capture_is_worth_what_its_worst_reason_allows() -> None:
     ("counts", "word", "reasons"),
     [
         pytest.param({}, "trustworthy", (), id="nothing"),
+        pytest.param({"frames": 0, "storage_frames": 0}, "not-for-timing", ("empty",), id="no frame"),
         pytest.param({"gaps": 3}, "with-care", ("frames-lost",), id="some lost"),
         pytest.param({"capture_drops": 8}, "with-care", ("frames-lost",), id="dropped, one in a hundred"),
         pytest.param({"capture_drops": 9}, "not-for-timing", ("many-frames-lost",), id="more than one in a hundred"),

@@ -11,7 +11,7 @@ from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
-from analyzer.model.measurement import How, KnownInstant, KnownMeasurement, MissingMeasurement
+from analyzer.model.measurement import How, KnownInstant, KnownMeasurement, LongOperation, MissingMeasurement
 from analyzer.model.source import Origin
 from tests.judge.health.scene import source
 from tests.report import builder
@@ -90,6 +90,30 @@ def test_a_log_has_its_place_by_the_frames_beside_it(
 @pytest.mark.parametrize("note", ["served-by-turns", None])
 def test_a_clock_that_was_measured_or_given_is_not_assumed(note: OffsetNoteName | None) -> None:
     assert not holds_if(devices(note), SPAN, RING)
+
+
+@pytest.mark.parametrize(
+    ("sources", "took", "joined"),
+    [((SPAN, RING), 5, True), ((RING, NEXT), 5, False), ((SPAN, RING), None, False)],
+    ids=["two devices", "one ring", "never answered"],
+)
+def test_an_operation_from_a_call_to_a_reply_elsewhere(
+    sources: tuple[str, ...], took: int | None, *, joined: bool
+) -> None:
+    operation = LongOperation(
+        xid=1,
+        procedure="WRITE",
+        calls=2,
+        duration=None if took is None else Span(took, took),
+        moved=True,
+        origins=tuple(Origin(name, 1) for name in sources),
+    )
+
+    told = devices().of_operation(operation)
+
+    assert told is not None
+    assert told.one_clock is joined
+    assert devices().of_operation(None) is None
 
 
 def test_an_absence_stays() -> None:

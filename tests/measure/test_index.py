@@ -6,11 +6,23 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from analyzer.measure.index import SAME_XID_WITHIN, Gap, HostTraffic, both_sides, heard_in, in_order, macs_by_name
+from analyzer.measure.index import (
+    SAME_XID_WITHIN,
+    Gap,
+    HostTraffic,
+    _ends,
+    both_sides,
+    heard_in,
+    in_order,
+    macs_by_name,
+)
 from analyzer.model.cluster import Host
 from analyzer.model.event import AddressOwned, Detail, Ends, Event, FrameRun, MacTraffic, SshTraffic, StorageTraffic
+from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.source import Origin
+from tests.correlate.builder import LOCAL, back
+from tests.judge.health.scene import event, source
 from tests.measure.builder import HOST, MACS, OUTSIDE, VMK1, call, episode, evidence, served, traffic
 
 RUNS = st.lists(st.tuples(st.integers(0, 90), st.integers(0, 9)).map(lambda run: (run[0], sum(run))))
@@ -91,3 +103,20 @@ def test_a_side_counts_where_it_is_seen_both_ways(details: tuple[Detail, ...], b
     events = [Event(at=RUN.last, detail=detail, origin=Origin("a.pcap", 1)) for detail in details]
 
     assert both_sides(heard_in(events), frozenset({VMK0_MAC, VMK1_MAC})) is both
+
+
+def test_the_two_directions_of_a_port_are_one_capture() -> None:
+    """The one that has the replies is silent from the fault on; the other has what the host goes on to ask."""
+    run = FrameRun(Instant("capture", 9, 9), 9, 3, 300)
+    events = (
+        event(StorageTraffic("frame", back(LOCAL), run), origin=Origin("in.pcap", 1)),
+        event(StorageTraffic("frame", LOCAL, run), origin=Origin("out.pcap", 1)),
+        event(StorageTraffic("frame", OUTSIDE, run), origin=Origin("span.pcap", 1)),
+    )
+    sources = tuple(source(f"{name}.pcap", span=(0, end)) for name, end in (("in", 30), ("out", 44), ("span", 90)))
+
+    assert _ends(Evidence(sources=sources, events=events)) == {
+        "in.pcap": 44 * SECOND,
+        "out.pcap": 44 * SECOND,
+        "span.pcap": 90 * SECOND,
+    }

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec.structs import replace as replace_run
 
 from analyzer.measure.index import Asked
 from analyzer.measure.outage import RUN_PAUSE, outage, switch_back
@@ -13,7 +14,8 @@ from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Instant, Span
 from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement, MissingMeasurement
-from analyzer.model.traffic import ServedRun
+from analyzer.model.source import Origin
+from analyzer.model.traffic import Operation, ServedRun
 from tests.measure.builder import OUTSIDE, VMK0, VMK1, at, call, episode, evidence, served, traffic
 
 COVERED = (0, 90 * SECOND)
@@ -319,3 +321,41 @@ def test_nor_where_a_call_waited_all_the_while() -> None:
     found = known(outage(told, heard, (0, 400 * SECOND)))
 
     assert (found.span, found.note) == (Span(0, 310 * SECOND), "host-unheard")
+
+
+def beside_another(ends_at: int, *calls: Operation) -> KnownMeasurement:
+    """A silence from 30.1 s to 57.1 s, from the last reply in a capture that ends then (ms) to another's first."""
+    told, runs = episode(instants=FAULT), served((0, 30_100), (57_100, 90_000))
+    first, second = runs[0], replace_run(runs[1], first_origin=Origin("span.pcap", 1))
+    seen = replace(
+        traffic(told, (first, second), evidence(*calls)),
+        ends={first.last_origin.source: ends_at * MILLISECOND, "span.pcap": 90 * SECOND},
+    )
+    return known(outage(told, seen, COVERED))
+
+
+@pytest.mark.parametrize(
+    ("ends_at", "least"),
+    [
+        pytest.param(30_200, 100, id="at its last reply"),
+        pytest.param(40_100, 10_000, id="within it"),
+        pytest.param(44_100, 27_000, id="a heartbeat before it is over"),
+        pytest.param(90_000, 27_000, id="long after it"),
+    ],
+)
+def test_a_capture_that_ends_shows_no_silence_since(ends_at: int, least: int) -> None:
+    found = beside_another(ends_at)
+
+    assert found.span == Span(least * MILLISECOND, 27 * SECOND)
+    assert (found.note == "other-path-unseen") is (least < 27_000)
+
+
+def test_a_call_that_waited_shows_it_all_the_same() -> None:
+    assert beside_another(30_200, call(30_150, 57_100)).span == Span(27 * SECOND, 27 * SECOND)
+
+
+def test_nor_does_one_that_ends_before_the_others_show_that_service_is_away_since() -> None:
+    told, runs = episode(instants={"fault": at(30_000)}), served((0, 29_900))
+    seen = replace(traffic(told, runs, None), ends={runs[0].last_origin.source: 31 * SECOND})
+
+    assert known(outage(told, seen, COVERED)).span == Span(1_100 * MILLISECOND, UNBOUNDED)

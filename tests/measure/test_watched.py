@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.measure.watched import HEARTBEAT, STALL, _hull, name_of, watched
+from analyzer.measure.index import HEARTBEAT
+from analyzer.measure.watched import STALL, _hull, name_of, watched
 from analyzer.model.cluster import Host
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.over_time.coverage import Silence, Watched

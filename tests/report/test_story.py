@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from analyzer.model.measurement import How, KnownInstant
+from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.instant import SECOND, UNBOUNDED, Span
+from analyzer.model.measurement import How, KnownInstant, MissingMeasurement
 from analyzer.report.story import in_a_sentence, story
 from tests.report.builder import episode
 
@@ -34,6 +36,38 @@ def test_genesis_is_named_only_where_its_own_log_shows_what_it_noticed() -> None
 
     assert "It was noticed after" in story(measured)
     assert "Genesis noticed it after" in story(replace(measured, episode=replace(measured.episode, instants=instants)))
+
+
+def judged(measured: MeasuredEpisode, span: Span) -> MeasuredEpisode:
+    """The episode with its outage judged by so much."""
+    return replace(
+        measured,
+        judgements=tuple(replace(one, measured=span) if one.metric == "outage" else one for one in measured.judgements),
+    )
+
+
+def test_an_outage_is_told_by_the_limits_that_it_was_judged_by() -> None:
+    measured = judged(episode(), Span(0, 51 * SECOND))
+    unseen = tuple(
+        MissingMeasurement("outage", "not-in-evidence", "no-capture") if one.metric == "outage" else one
+        for one in measured.measurements
+    )
+    by_logs = replace(measured, measurements=unseen)
+
+    assert "Storage was away for at most 51 s (the host's own log limits it)." in story(measured)
+    assert "Storage was away for at most 51 s, as the logs show it." in story(by_logs)
+
+
+def test_what_no_log_limits_from_above_is_not_shown() -> None:
+    measured = judged(episode(), Span(12 * SECOND, UNBOUNDED))
+    unseen = tuple(
+        MissingMeasurement("outage", "not-in-evidence", "no-capture") if one.metric == "outage" else one
+        for one in measured.measurements
+    )
+    told = story(replace(measured, measurements=unseen))
+
+    assert "The evidence does not show how long storage was away (at least 12.000 s, as the logs show it)." in told
+    assert "storage" not in in_a_sentence(replace(measured, measurements=unseen))
 
 
 def test_one_sentence_has_what_happened_and_how_long_storage_was_away() -> None:

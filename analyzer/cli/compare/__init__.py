@@ -9,6 +9,7 @@ import click
 
 from analyzer.cli.compare.asked import Ways, ways
 from analyzer.cli.history.store import store_option
+from analyzer.cli.output import NamedPath
 from analyzer.cli.simulation.durations import duration
 from analyzer.errors import UsageError
 
@@ -31,8 +32,18 @@ from analyzer.errors import UsageError
     multiple=True,
     help="End with 1 where this holds, such as 'worse>2s', and with 4 where nobody can tell.",
 )
+@click.option("-o", "--output", type=NamedPath(), metavar="DIR", help="Write the comparison into this folder.")
+@click.option(
+    "--write", "forms", metavar="FORM", multiple=True, help="html, json, md, csv, parquet, pdf.  [html,json,md]"
+)
 def command(
-    paths: tuple[Path, ...], store: str | None, matters: str, gates: tuple[str, ...], **given: Unpack[Ways]
+    paths: tuple[Path, ...],
+    store: str | None,
+    matters: str,
+    gates: tuple[str, ...],
+    output: Path | None,
+    forms: tuple[str, ...],
+    **given: Unpack[Ways],
 ) -> int:
     """Say by how much each stage takes longer in B than in A, and since when.
 
@@ -53,10 +64,13 @@ def command(
     """
     from analyzer.cli.compare.asked import Asking, compared
     from analyzer.cli.compare.failing import status_of
+    from analyzer.cli.compare.writing import write_comparison
     from analyzer.compare.gates.language import gate
     from analyzer.report.compared.sentences import sentences
     from analyzer.report.words import visible
 
+    if forms and output is None:
+        raise UsageError("--write: name the folder to write into with -o")
     size = duration(matters)
     if size <= 0:
         raise UsageError(f"--matters {matters}: expected a time above 0, such as 2s")
@@ -64,4 +78,7 @@ def command(
     found = compared(Asking(paths=paths, store=store, size=size, **given))
     for sentence in sentences(found):
         click.echo(visible(sentence))
+    if output is not None:
+        written = write_comparison(found, output, forms)
+        click.echo(f"{output / written[0]}", err=True)
     return status_of(found, asked)

@@ -13,6 +13,8 @@ COMMANDS = {
     "show": "Show a test: what is known of it, its analyses, its figures.",
     "import": "Put runs in: run.json, reports in any form, folders of them.",
     "export": "Write runs as files, which import takes again.",
+    "site": "Write the history as static pages, for any web server.",
+    "metrics": "Write the history as OpenMetrics text, for Prometheus.",
     "label": "Say something of a test: its cluster, its ticket, a label.",
     "remove": "Take runs out.",
     "check": "Look whether all is as it was stored.",

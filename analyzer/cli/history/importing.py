@@ -28,7 +28,9 @@ def command(paths: tuple[Path, ...], store: str | None, cluster: str | None, qui
     What is there already changes nothing. Exit status 3 when something that should hold a run can't be read, 2 when a
     run can't be stored, such as one whose cluster nobody says.
     """
-    from analyzer.history.exchange import documents_in
+    from analyzer.history.changes import take_over
+    from analyzer.history.exchange import documents_in, manifest_in
+    from analyzer.history.queries import clusters
     from analyzer.report.words import counted, visible
 
     there = opened_store(store, make=True)
@@ -47,6 +49,9 @@ def command(paths: tuple[Path, ...], store: str | None, cluster: str | None, qui
             found += stored is not None
             if stored is not None and not quiet:
                 click.echo(visible(f"{each.name}: {said_of(stored)}"))
+        for of, lines in manifest_in(path if path.is_dir() else path.parent).changes.items():
+            if of in clusters(there):
+                take_over(there, of, lines)
     if passed and not quiet:
         click.echo(f"ignored, as no run: {counted(passed, 'other file')}", err=True)
     if not (found or status):

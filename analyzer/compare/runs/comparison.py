@@ -11,8 +11,10 @@ from typing import NamedTuple, TypeAlias
 from analyzer.compare import answers, midrange, several_groups, shift, smallest, sure, two_groups
 from analyzer.compare.holm import corrected
 from analyzer.compare.runs import unseen_checks
-from analyzer.compare.runs.figures import figures_of, with_figure
-from analyzer.compare.splits import Drawn
+from analyzer.compare.runs.figures import by_figure, in_order
+from analyzer.compare.shift import MOST_KEPT
+from analyzer.compare.splits import MOST_RUNS, Drawn
+from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Among, Group, Versus
 from analyzer.model.over_time.comparison import Compared, Figure, Grade, Groups, Method, Nothing, OneSided, Pair, Shown
@@ -55,8 +57,9 @@ def versus(pairs: Sequence[tuple[Group, Group]], size: int) -> tuple[Versus, ...
 def among_all(groups: Sequence[Group]) -> tuple[Among, ...]:
     """Whether any of the groups differs from another, for every figure that three of them have."""
     found = []
-    for figure in figures_of(test for group in groups for test in group.tests):
-        spans = [each for group in groups if (each := _durations(group, figure))]
+    durations = [_durations(group) for group in groups] if len(groups) > 2 else []
+    for figure in in_order(figure for each in durations for figure in each):
+        spans = [each[figure] for each in durations if figure in each]
         if len(spans) > 2 and max(map(len, spans)) > 1:
             found.append((figure, len(spans), several_groups.compared(spans).p))
     among = corrected([p for _, _, p in found])
@@ -64,8 +67,9 @@ def among_all(groups: Sequence[Group]) -> tuple[Among, ...]:
 
 
 def _lines(first: Group, second: Group) -> Iterator[_Line]:
-    for figure in figures_of((*first.tests, *second.tests)):
-        one, other = _durations(first, figure), _durations(second, figure)
+    firsts, seconds = _durations(first), _durations(second)
+    for figure in in_order((*firsts, *seconds)):
+        one, other = firsts.get(figure, ()), seconds.get(figure, ())
         if not (one and other):
             yield OneSided(figure, len(one), len(other))
         elif len(one) == len(other) == 1:
@@ -76,8 +80,8 @@ def _lines(first: Group, second: Group) -> Iterator[_Line]:
             yield _Both(figure, one, other, found.p, found.drawn, period)
 
 
-def _durations(group: Group, figure: Figure) -> Spans:
-    return tuple(span for _, span in with_figure(group.tests, figure))
+def _durations(group: Group) -> dict[Figure, Spans]:
+    return {figure: tuple(span for _, span in rows) for figure, rows in by_figure(group.tests).items()}
 
 
 def _worth(line: _Line, among: Iterator[float], size: int) -> Compared:
@@ -107,8 +111,17 @@ def _worth(line: _Line, among: Iterator[float], size: int) -> Compared:
 def _found(line: _Both) -> tuple[Span, Grade, Shown | Nothing]:
     if line.period is None:
         by = shift.interval(line.first, line.second)
-        return by, sure.grade(line.first, line.second), smallest.smallest(line.first, line.second)
+        if line.p > LEVEL:  # of very many runs the interval is that of a sample
+            by = Span(min(by.least, 0), max(by.most, 0))
+        return by, sure.grade(line.first, line.second), _shown(line.first, line.second, by)
     return unseen_checks.worth(line.first, line.second, line.period)
+
+
+def _shown(first: Spans, second: Spans, by: Span) -> Shown | Nothing:
+    runs = len(first), len(second)
+    if sum(runs) <= MOST_RUNS:
+        return smallest.smallest(first, second)
+    return smallest.of_interval(by, (min(runs[0], MOST_KEPT), min(runs[1], MOST_KEPT)), runs)
 
 
 def _apart(first: Span, second: Span) -> Span:

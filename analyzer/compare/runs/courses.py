@@ -1,7 +1,7 @@
 """A stage over time: where its level changed, and what else changed there.
 
 A step that is explained (the label `step` of a test) is known: each side of it is a history of its own. Elsewhere
-change points are looked for, and Holm's correction is over all figures that are asked for.
+change points are looked for, and Holm's correction is over all figures.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from analyzer.compare import change_points, shift, two_groups
 from analyzer.compare.holm import corrected
-from analyzer.compare.runs.figures import with_figure
+from analyzer.compare.runs.figures import by_figure
 from analyzer.compare.runs.settings import differing
 from analyzer.model.instant import Span
 from analyzer.model.over_time.compared_test import ComparedTest
@@ -30,9 +30,9 @@ class _Found(msgspec.Struct, frozen=True):
     explained: str = ""
 
 
-def courses(tests: Sequence[ComparedTest], figures: Sequence[Figure]) -> tuple[Course, ...]:
+def courses(tests: Sequence[ComparedTest]) -> tuple[Course, ...]:
     """Each figure over time, of tests in the order in which they were made and of like settings."""
-    found = [_course(with_figure(tests, figure), figure) for figure in figures]
+    found = [_course(rows, figure) for figure, rows in by_figure(tests).items()]
     least = [min((step.p for step in one.steps if not step.explained), default=1.0) for one in found]
     factors = [after / before for before, after in zip(least, corrected(least), strict=True)]
     return tuple(_among_all(one, factor) for one, factor in zip(found, factors, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import get_args
 
 from analyzer.model.episode import EpisodeKind
@@ -16,14 +16,20 @@ NAMES = (*HEADLINES, *STAGES)
 _KINDS: tuple[EpisodeKind, ...] = get_args(EpisodeKind)
 
 
-def figures_of(tests: Iterable[ComparedTest]) -> tuple[Figure, ...]:
-    """Every figure that one of the tests has: by kind, the headlines first, then the stages in their order."""
-    return tuple(sorted({figure for each in tests for figure, _ in each.durations}, key=_order))
+def by_figure(tests: Iterable[ComparedTest]) -> dict[Figure, list[tuple[ComparedTest, Span]]]:
+    """The tests that have each figure, in their order, with its duration, ns; the figures as they are told: by kind,
+    the headlines first, then the stages in their order.
+    """
+    found: dict[Figure, list[tuple[ComparedTest, Span]]] = {}
+    for one in tests:
+        for figure, span in one.durations:
+            found.setdefault(figure, []).append((one, span))
+    return {figure: found[figure] for figure in sorted(found, key=_order)}
 
 
-def with_figure(tests: Sequence[ComparedTest], figure: Figure) -> tuple[tuple[ComparedTest, Span], ...]:
-    """The tests that have the figure, in their order, and its duration in each, ns."""
-    return tuple((each, span) for each in tests for one, span in each.durations if one == figure)
+def in_order(figures: Iterable[Figure]) -> tuple[Figure, ...]:
+    """Figures as they are told, each once."""
+    return tuple(sorted(set(figures), key=_order))
 
 
 def _order(figure: Figure) -> tuple[int, int, str]:

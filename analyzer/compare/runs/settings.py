@@ -30,13 +30,17 @@ def comparable(tests: Sequence[ComparedTest]) -> Comparable:
     """
     if not tests:
         return Comparable((), ())
-    settings = [_settings(one.conditions) for one in tests]
+    known = {id(one.conditions): one.conditions for one in tests}
+    of_each = {each: _settings(conditions) for each, conditions in known.items()}
+    settings = [of_each[id(one.conditions)] for one in tests]
     counts, last = Counter(settings), {each: place for place, each in enumerate(settings)}
     usual = max(counts, key=lambda each: (counts[each], last[each]))
     like = [one for one, mine in zip(tests, settings, strict=True) if mine == usual]
     period = _period([one.conditions.check_period for one in like])
     left_out = tuple(
-        LeftOut(one, names) for one in tests if (names := _differing(one.conditions, like[-1].conditions, period))
+        LeftOut(one, _differing(one.conditions, like[-1].conditions, period))
+        for one, mine in zip(tests, settings, strict=True)
+        if mine != usual or _apart(one.conditions, period)
     )
     apart = {id(one.test) for one in left_out}
     return Comparable(tuple(one for one in tests if id(one) not in apart), left_out)
@@ -50,9 +54,14 @@ def differing(one: Conditions, other: Conditions) -> tuple[SettingName, ...]:
 def _differing(one: Conditions, other: Conditions, period: Span | None) -> tuple[SettingName, ...]:
     pairs = zip(_SETTINGS, _settings(one), _settings(other), strict=True)
     others = {name for name, mine, theirs in pairs if mine != theirs}
-    if one.check_period is not None and period is not None and one.check_period.meet(period) is None:
+    if _apart(one, period):
         others.add("check-period")
     return tuple(name for name in get_args(SettingName) if name in others)
+
+
+def _apart(one: Conditions, period: Span | None) -> bool:
+    """Whether the check period of a run is another."""
+    return one.check_period is not None and period is not None and one.check_period.meet(period) is None
 
 
 _SETTINGS: tuple[SettingName, ...] = tuple(name for name in get_args(SettingName) if name != "check-period")

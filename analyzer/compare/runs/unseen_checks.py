@@ -21,9 +21,11 @@ def period(figure: Figure, first: Iterable[ComparedTest], second: Iterable[Compa
     in none; None elsewhere, and where no test shows the period.
     """
     kind, name = figure
+    if name != DETECTION:
+        return None
     tests = [one for one in (*first, *second) if figure in dict(one.durations)]
     periods = [one.conditions.check_period for one in tests if one.conditions.check_period is not None]
-    if name != DETECTION or not periods:
+    if not periods:
         return None
     found = max(one.least for one in periods)
     for one in tests:

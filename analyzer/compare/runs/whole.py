@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from analyzer.compare.runs.comparison import among_all, versus
 from analyzer.compare.runs.courses import courses
-from analyzer.compare.runs.figures import figures_of
 from analyzer.compare.runs.grouping import Grouping
 from analyzer.compare.runs.settings import comparable
 from analyzer.model.over_time.compared_groups import Comparison, Group, OverTime
@@ -54,4 +53,4 @@ def followed(group: Group, told: Sequence[Line] = ()) -> OverTime:
     earlier looks said.
     """
     tests = comparable([one for one in group.tests if one.time is not None]).tests
-    return OverTime(group.name, courses(tests, figures_of(tests)), tuple(told))
+    return OverTime(group.name, courses(tests), tuple(told))

@@ -77,7 +77,8 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     check: int | None = None  # the first line of the check before
     due: int | None = None  # when the next is due at the earliest, ns
     for place, (last, event) in enumerate(pairwise(in_order), 1):
-        begins = _begins(last, event, period)
+        with_host = check == place - 1 and isinstance(last.detail, Forwarding)  # which goes on with the Stargates
+        begins = _begins(last, event, period) and not with_host
         if check is None and isinstance(last.detail, StargateStates):
             check, due = place - 1, _due(last, period, sure=told)
         before = in_order[check] if check is not None else None
@@ -99,10 +100,11 @@ def _steps(events: Sequence[Event]) -> list[Step]:
 
 def _begins(last: Event, event: Event, period: int | None) -> bool:
     """Whether a check begins with this line: the first on Stargates, or one that is too late for the check before."""
-    if not isinstance(event.detail, StargateStates):
+    given_up = isinstance(event.detail, Forwarding) and event.detail.state == "unreadable"  # at no check's time
+    if given_up or not isinstance(event.detail, StargateStates | Forwarding):
         return False
-    apart = (event.at - last.at).least
-    return not isinstance(last.detail, StargateStates) or (period is not None and 2 * apart > period)
+    late = period is not None and 2 * (event.at - last.at).least > period
+    return late or (isinstance(event.detail, StargateStates) and not isinstance(last.detail, StargateStates))
 
 
 def _ends(event: Event) -> Iterator[Event]:
@@ -220,10 +222,14 @@ def _period(events: Sequence[Event]) -> int | None:
 
 
 def _between_checks(events: Sequence[Event]) -> Iterator[int]:
-    """The distances between lines that speak of the Stargates after one that does not, ns."""
+    """The distances between lines with which checks begin, ns: those that speak of the Stargates after one that does
+    not, or of any of both after a silence that is longer than a check.
+    """
     last: int | None = None
-    spoke = True
+    spoke, before = True, None
     for event in events:
+        paused = before is not None and event.at.middle - before > SAME_CHECK
+        before = event.at.middle
         match event.detail:
             case HealthyChecks(lines=lines, steps=steps):
                 if not spoke and isinstance(lines[0], StargateStates):  # as the checks before it, which say the same
@@ -231,11 +237,16 @@ def _between_checks(events: Sequence[Event]) -> Iterator[int]:
                         yield event.at.middle - last
                     yield from each_of(steps)
                     last = event.at.middle + sum(each_of(steps))
+                before = event.at.middle + sum(each_of(steps))
             case StargateStates():
-                if not spoke:
+                if not spoke or paused:
                     if last is not None:
                         yield event.at.middle - last
                     last = event.at.middle
                 spoke = True
+            case Forwarding(state="correct" | "illegal" | "absent" | "kept") if paused:
+                if last is not None:
+                    yield event.at.middle - last
+                last, spoke = event.at.middle, False
             case _:
                 spoke = False

@@ -61,10 +61,15 @@ def _with_recovered(
 def build_episodes(
     observations: Sequence[Observation], evidence: Evidence, traffic: Traffic | None, when: Mapping[Origin, int]
 ) -> tuple[Episode, ...]:
-    """Episodes in order of their fault."""
-    ordered = sorted(observations, key=lambda observation: (observation.start, observation.kind))
+    """Episodes in order of their fault, where that is known, else of where their evidence begins."""
+    ordered = sorted(observations, key=lambda observation: (_began(observation), observation.start, observation.kind))
     has_logs = any(source.kind == "genesis" for source in evidence.sources)
     return tuple(_episode(f"E{number}", one, traffic, has_logs, when) for number, one in enumerate(ordered, 1))
+
+
+def _began(observation: Observation) -> int:
+    fault = observation.points.get("fault")
+    return observation.start if fault is None else fault.at.least
 
 
 def _episode(

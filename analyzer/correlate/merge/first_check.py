@@ -13,7 +13,7 @@ from analyzer.correlate.logs.checks.ha_checks import HaCheck, HaChecks
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import CHECK_PERIOD, SAME_CHECK
-from analyzer.model.instant import Instant
+from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import How, UnseenReason
 
 
@@ -81,8 +81,13 @@ def _is_unlogged_before(first: HaCheck, fault: Instant, checks: HaChecks) -> boo
     """Whether a check may have begun between the fault and the first one that the log shows: of some logs a check that
     finds nothing wrong leaves no line.
     """
-    period = checks.period.most if checks.period is not None else CHECK_PERIOD
-    return first.begin.least - fault.least > period + SAME_CHECK
+    period = checks.period if checks.period is not None else Span(CHECK_PERIOD, CHECK_PERIOD)
+    if first.begin.least - fault.least > period.most + SAME_CHECK:
+        return True
+    before = first.first.middle - (period.least + period.most) // 2
+    logged = checks.latest(before + SAME_CHECK)
+    is_logged = logged is not None and logged.first.middle >= before - SAME_CHECK
+    return not is_logged and first.begin.most - period.least >= fault.least
 
 
 def _within(observation: Observation, fault: Instant, found: Instant) -> Observation:

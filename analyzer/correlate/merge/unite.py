@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from analyzer.correlate.matching import another_after, another_before, may_begin_with_repair
-from analyzer.correlate.observation import Observation, Point
-from analyzer.correlate.one_change import FAILURE_OR_ROUTE
+from analyzer.correlate.cause_and_effect import another_after, another_before, may_begin_with_repair
+from analyzer.correlate.observation import BY_OTHERS, Observation, Point
+from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
+from analyzer.correlate.timing import SAME_TIME
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
@@ -19,6 +20,7 @@ AFTERWARDS: frozenset[InstantName] = frozenset({"reset", "connected", "restored"
 CUT_OFF: frozenset[DoubtName] = frozenset({"not-repaired", "service-not-back", "route-not-deleted"})
 # of a CVM that is stopped after its host was forwarded
 OF_THE_END: frozenset[InstantName] = frozenset({"fault", "repaired"})
+CAUSES: tuple[InstantName, ...] = ("check", "detected", "decided", "terminated", "repaired")
 FROM_LOGS: frozenset[InstantName] = frozenset({"check", "detected", "decided"})
 
 
@@ -26,6 +28,9 @@ def unite(seen: Observation, told: Observation) -> Observation:
     """One observation from both: the logs show what was decided, the captures what happened to the traffic."""
     if _was_over(seen, told):
         return replace(seen, claims=(*seen.claims, *told.claims))
+    late = _too_late(seen, told)
+    if late:
+        return unite(seen, told.without(*late)).doubted(Doubt("contradicted", instant=late[0]))
     same, elsewhere = seen.kind == told.kind, another_after(seen, told) or _ends_unseen(seen, told)
     united = replace(
         told,
@@ -40,7 +45,7 @@ def unite(seen: Observation, told: Observation) -> Observation:
         gateway_valid=told.gateway_valid if told.gateway_valid is not None else seen.gateway_valid,
         absent=told.absent,
         claims=(*seen.claims, *told.claims),
-        doubts=(),
+        doubts=tuple(doubt for doubt in told.doubts if doubt == BY_OTHERS),  # captures do not show who it was either
         confidence="high",
         note=seen.note if same else None,
     )
@@ -59,6 +64,18 @@ def unite(seen: Observation, told: Observation) -> Observation:
         if CUT_OFF & {doubt.name for doubt in one.doubts} and "repaired" not in united.points:
             united = _with_doubts(united, one.doubts)
     return _or_failed(_right_by_itself(united, seen), seen)
+
+
+def _too_late(seen: Observation, told: Observation) -> list[InstantName]:
+    """What a log has of a fault long after service was restored from it: its clock was set, as no effect precedes its
+    cause.
+    """
+    restored = seen.points.get("restored")
+    if restored is None or seen.kind != told.kind or seen.after.kind != told.after.kind:
+        return []
+    return [
+        name for name in CAUSES if name in told.points and told.points[name].at.least > restored.at.most + SAME_TIME
+    ]
 
 
 def _was_over(seen: Observation, told: Observation) -> bool:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from analyzer.correlate.cause_and_effect import allowances
 from analyzer.correlate.clocks.intersection import Pairing, agree_pairs
-from analyzer.correlate.matching import allowances, can_be_one, same_host
+from analyzer.correlate.matching import can_be_one, same_host
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.correlate.topology.topology import Member

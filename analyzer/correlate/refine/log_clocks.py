@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzer.correlate import matching
 from analyzer.correlate.captures.doubts import for_clocks
 from analyzer.correlate.captures.timeline import Timeline
+from analyzer.correlate.cause_and_effect import correction
 from analyzer.correlate.clocks.align import vote_again
 from analyzer.correlate.clocks.chained import by_way_of_another
 from analyzer.correlate.clocks.clocks import Clocks, with_unbounded_wide
@@ -40,10 +40,10 @@ def _bounded(clocks: Clocks, name: str, observed: Observations, timeline: Timeli
         vote = _vote(clocks, name, observed, timeline)
         return clocks if vote is None else _placed(clocks, name, *vote, timeline)
     both = [pair for pair in observed.both() if clocks_of(pair[1], clocks) == {name}]
-    bound, count = matching.correction(both)
+    bound, count = correction(both)
     if bound is None and clocks.offsets[name].basis == "measured":
         width = clocks.offsets[name].offset.width
-        bound, count = matching.correction(both, Span(-width, width))
+        bound, count = correction(both, Span(-width, width))
     if bound is None:
         return clocks.contradicted(Contradiction(name="cause-and-effect", clock=name))
     return _narrowed(clocks, name, bound, count) if both else clocks

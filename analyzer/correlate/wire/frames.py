@@ -18,13 +18,17 @@ Client = tuple[str, int]  # an NFS client's address and port
 
 
 class Frames(msgspec.Struct, frozen=True, gc=False):
-    """Frames of one kind without a pause: the first and the last (ns) with their origins, and how many."""
+    """Frames of one kind without a pause: the first and the last (ns) with their origins, and how many. Where nothing
+    happened for long there may be so many `pauses` in it, mostly `usual` ns long.
+    """
 
     first: int
     last: int
     first_origin: Origin
     last_origin: Origin
     count: int
+    pauses: int = 0
+    usual: int = 0
 
 
 class StorageRun(msgspec.Struct, frozen=True, gc=False):
@@ -61,7 +65,8 @@ class ArpRequests(msgspec.Struct, frozen=True, gc=False):
 
 def frames_of(event: Event, run: FrameRun) -> Frames:
     """The run of an event."""
-    return Frames(event.at.least, run.last.least, event.origin, run.last_origin(event.origin), run.count)
+    origins = event.origin, run.last_origin(event.origin)
+    return Frames(event.at.least, run.last.least, *origins, run.count, run.pauses, run.usual)
 
 
 def in_time(frames: Frames) -> tuple[int, Origin]:

@@ -93,6 +93,8 @@ def served_runs(served: Sequence[Service], off: Mapping[str, int]) -> tuple[Serv
             first_origin=run.first_origin,
             last_origin=run.last_origin,
             beside=off.get(run.first_origin.source, 0),
+            pauses=run.pauses,
+            usual=run.usual,
         )
         for service in served
         for run in service.runs
@@ -203,6 +205,8 @@ def _usual_gap(runs: Sequence[ServedFrames]) -> int:
         if run.frames.first > last:
             gaps.append(run.frames.first - last)
         last = max(last, run.frames.last)
+    for frames in (run.frames for run in runs if run.frames.pauses):
+        gaps += [frames.usual] * frames.pauses
     replies = sum(run.frames.count for run in runs)
     if len(gaps) < SOME or len(gaps) * ONE_IN < replies:
         return UNUSUAL

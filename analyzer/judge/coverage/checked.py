@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -14,6 +15,7 @@ from analyzer.model.instant import Instant
 from analyzer.model.over_time.stretches import Stretch
 
 SLIP = 3_500_000_000  # a check's first line comes late by a dead CVM's probe and a whole-second stamp, ns
+_ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 MISSED = 2  # periods without a check that are no gap: one is missed where Genesis restarts or a probe takes long
 
 Line = StargateStates | Forwarding
@@ -123,6 +125,7 @@ class Witness:
         self.sources = frozenset(begun)
         self.incomplete = dossier.incomplete
         self.logs = tuple(_lasting(begun, dossier))
+        self._cvms = {one.address for one in dossier.cvms}
         self.jumps = tuple(_jumps(self.checks, self.bridge))
         named = (line for check in self.checks for lines in check.of_host.values() for line in lines)
         self._hosts_named = any(line.state == "correct" for line in named)
@@ -137,7 +140,7 @@ class Witness:
         forwarded = went_on = False
         for check in self.checks:
             said = check.of(host)
-            unread = _is_unreadable(check, said, host)
+            unread = self._is_unreadable(check, said, host)
             if unread:
                 unreadable.append((check.first, check.last))
             if not is_port and self._leaves_out(check, host):
@@ -152,6 +155,16 @@ class Witness:
             went_on = is_right
         return Word(tuple(right), tuple(unreadable), tuple(left_out), forwarded)
 
+    def _is_unreadable(self, check: Check, said: Sequence[Forwarding], host: str | None) -> bool:
+        """Whether it could not read the host's routes, or says something of the host, or of one that nothing names,
+        that no rule takes.
+        """
+        if any(line.state == "unreadable" for line in said):
+            return True
+        if host is not None:
+            return any(host in text for text in check.unread)
+        return any(not {*_ADDRESS.findall(text)} <= self._cvms for text in check.unread)
+
     def _leaves_out(self, check: Check, host: str | None) -> bool:
         """Whether a check tells of other hosts and not of this one, where checks name those whose path is right."""
         return self._hosts_named and host is not None and bool(check.of_host) and not check.of(host)
@@ -165,12 +178,6 @@ class Witness:
         if check.down is None or (self._hosts_named and host is not None):
             return False
         return not (check.down if cvm is None else check.down & {cvm})
-
-
-def _is_unreadable(check: Check, said: Sequence[Forwarding], host: str | None) -> bool:
-    """Whether it could not read the host's routes, or says something of the host that no rule takes."""
-    unknown = host is not None and any(host in text for text in check.unread)
-    return unknown or any(line.state == "unreadable" for line in said)
 
 
 def _is_forwarded(line: Forwarding, cvm: str | None) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from analyzer.model.instant import Span
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Compared, Figure, SettingName
 from analyzer.model.over_time.courses import Course
 from analyzer.model.over_time.looks import Line
+
+HALF = 0.5
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -40,6 +43,30 @@ class OverTime(msgspec.Struct, frozen=True):
     name: str
     courses: tuple[Course, ...]
     told: tuple[Line, ...] = ()
+
+
+class Mass(msgspec.Struct, frozen=True, gc=False):
+    """A share of a group's runs that lies somewhere in [least, most], ns, and the share of those below."""
+
+    least: int
+    most: int
+    below: float
+    share: float
+
+
+class Estimated(msgspec.Struct, frozen=True):
+    """How a figure of a group is distributed, by Turnbull's estimate: where its mass lies, in the order of time."""
+
+    group: str
+    figure: Figure
+    masses: tuple[Mass, ...]
+
+    @property
+    def median(self) -> Span:
+        """Where the median lies, ns."""
+        after = [one for one in self.masses if one.below + one.share >= HALF]
+        before = [one for one in self.masses if one.below <= HALF]
+        return Span(min(after[0].least, before[-1].least), max(after[0].most, before[-1].most))
 
 
 class LeftOut(msgspec.Struct, frozen=True):

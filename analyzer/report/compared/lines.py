@@ -99,7 +99,7 @@ def answer_words(answer: Answer, second: str, figure: Figure) -> str:
 
 def _would(answer: CantTell, metric: str) -> str:
     if not isinstance(answer.would, MoreRuns):
-        return "40 runs a side would not, with evidence like this"
+        return "more runs would be needed than anybody makes, with evidence like this"
     better = f"with {BETTER.get(metric, CAPTURE)}" if answer.would.better else "with evidence like this"
     return f"{counted(answer.would.more, 'more run')} a side {better} would"
 

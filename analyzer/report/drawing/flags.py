@@ -170,8 +170,9 @@ def key_lines(shown: Row, room: float) -> int:
 def key(canvas: Canvas, shown: Row, top: int, room: float) -> None:
     """What the numbers mean, in columns, each read downwards."""
     cells = [(x, top + y, flag) for x, y, flag in _cells(shown, key_lines(shown, room), room / _columns(shown, room))]
-    if cells:
-        _numbers(canvas, [(x + NUMBER / 2, y + 10) for x, y, _ in cells])
+    if not cells:
+        return
+    _numbers(canvas, [(x + NUMBER / 2, y + 10) for x, y, _ in cells])
     names = svg.group(canvas.words, font_weight="600")
     for x, y, flag in cells:
         svg.text(names, (x + NUMBER + 5, y + 15), flag.name)

@@ -48,7 +48,8 @@ def gauge(judgement: Judgement) -> Markup | None:
     lines = svg.group(drawn, "none", stroke=svg.INK, stroke_width="2")
     lettering = svg.group(drawn, svg.INK, font_size=str(LETTERS), text_anchor="middle")
     _limits(lines, lettering, labels)
-    _measured(lines, lettering, axis, Span(measured.least, max(most, measured.least)), words.duration(measured))
+    within = Span(measured.least, max(most, measured.least))
+    _measured(lines, lettering, axis, within, words.duration(measured), closed=measured.most < words.OPEN)
     return svg.finished(drawn)
 
 
@@ -117,12 +118,18 @@ def _limits(lines: svg.Element, lettering: svg.Element, labels: tuple[_Label, ..
     svg.outline(lines, ticks)
 
 
-def _measured(lines: svg.Element, lettering: svg.Element, axis: svg.Axis, span: Span, wording: str) -> None:
-    """The span as a bar with end strokes, so that a narrow one is still seen."""
-    left, right, y = axis.px(span.least), axis.px(span.most), TOP - 10
+def _measured(
+    lines: svg.Element, lettering: svg.Element, axis: svg.Axis, span: Span, wording: str, *, closed: bool
+) -> None:
+    """The span as a bar with end strokes, so that a narrow one is still seen; one without an upper end is an arrow."""
+    left, right, y = axis.px(span.least), axis.px(span.most) if closed else axis.right - 8, TOP - 10
     svg.outline(lines, f"M{left:.1f} {y}H{right:.1f}", stroke_width="4")
-    svg.outline(lines, f"M{left:.1f} {y - 6}v12M{right:.1f} {y - 6}v12")
-    svg.shape(lines, f"M{(left + right) / 2 - 5:.1f} {y + 5}h10l-5 7z", svg.INK, stroke="none")
+    if closed:
+        svg.outline(lines, f"M{left:.1f} {y - 6}v12M{right:.1f} {y - 6}v12")
+        svg.shape(lines, f"M{(left + right) / 2 - 5:.1f} {y + 5}h10l-5 7z", svg.INK, stroke="none")
+    else:
+        svg.outline(lines, f"M{left:.1f} {y - 6}v12")
+        svg.shape(lines, f"M{right:.1f} {y - 7}v14l8 -7z", svg.INK, stroke="none")
     wording = f"measured {wording}"
     half = width(wording, LETTERS, bold=True) / 2
     middle = min(max((left + right) / 2, LEFT + half), RIGHT - half)

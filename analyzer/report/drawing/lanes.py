@@ -14,7 +14,7 @@ from analyzer.report.drawing import svg
 from analyzer.report.drawing.lettering import clear, width
 
 BAND, CHART, LATENCY, TICKS, TITLE = 30, 84, 56, 24, 18
-TOLD, LETTERS = 1, 100  # events that a tooltip quotes, and characters of each
+TOLD, LETTERS = 1, 80  # events that a tooltip quotes, and characters of each
 EXPLAINED = 40  # strokes that have a tooltip; more of them say nothing one by one
 
 COLOURS = {"local": svg.LOCAL, "remote": svg.REMOTE, "dead": svg.DEAD}
@@ -87,9 +87,9 @@ def titled(canvas: Canvas, top: int, tall: int, title: str) -> int:
     if not title:
         return top
     if canvas.beside:
-        svg.text(canvas.soft, (0, top + tall / 2 + 5), title, font_size="13")
+        svg.text(canvas.soft, (0, top + tall / 2 + 5), title)
         return top
-    svg.text(canvas.soft, (canvas.axis.left, top + TITLE - 5), title, font_size="13")
+    svg.text(canvas.soft, (canvas.axis.left, top + TITLE - 5), title)
     return top + TITLE
 
 

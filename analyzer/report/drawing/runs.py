@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from markupsafe import Markup
 
-from analyzer.model.instant import Span
+from analyzer.model.instant import MICROSECOND, MILLISECOND, Span
 from analyzer.report import words
 from analyzer.report.drawing import svg
 
@@ -86,4 +86,4 @@ def _ends(bars: Sequence[Bar]) -> Iterator[int]:
 
 
 def _scale(ns: int) -> str:
-    return words.exact(ns) if ns % 1_000_000 == 0 else words.amount(ns)
+    return words.exact(ns) if ns % MILLISECOND == 0 else words.amount(ns, MICROSECOND if ns % MICROSECOND == 0 else 1)

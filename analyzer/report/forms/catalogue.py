@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
+    from analyzer.report.forms.compared.catalogue import ComparisonMaterial
     from analyzer.report.forms.material import Material
 
 
@@ -36,9 +37,9 @@ class Form(NamedTuple):
         """The packages of its extra that are not installed."""
         return tuple(package for package in self.packages if find_spec(package) is None)
 
-    def write(self, material: Material) -> Mapping[str, bytes]:
+    def write(self, material: Material | ComparisonMaterial) -> Mapping[str, bytes]:
         """Its files by name; :class:`UsageError` where it needs evidence, and there is none."""
-        if self.of_evidence and material.frames is None:
+        if self.of_evidence and getattr(material, "frames", None) is None:
             raise UsageError(
                 f"--write {self.name}: shows frames of the captures, which a run does not hold; "
                 f"write it where they are: `autopath analyze EVIDENCE --write {self.name}`"

@@ -25,10 +25,11 @@ _FORMULA = re.compile(r"(\A\s*|;\s*)(?=[=+\-@＝＋－＠])")  # the wide ones a
 
 def write(material: Material) -> dict[str, bytes]:
     """`tables/episodes.csv` and the others: UTF-8, with a line of headings, each text in quotes."""
-    return {f"tables/{name}.csv": _csv(made(material.run)) for name, made in FRAMES.items()}
+    return {f"tables/{name}.csv": csv_of(made(material.run)) for name, made in FRAMES.items()}
 
 
-def _csv(frame: DataFrame) -> bytes:
+def csv_of(frame: DataFrame) -> bytes:
+    """A table: UTF-8, with a line of headings, each text in quotes."""
     cells = frame.select_dtypes(exclude="timedelta").apply(_as_text)  # its ns are there
     return cells.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC).encode()
 

@@ -1,9 +1,4 @@
-r"""The run as OpenMetrics text, for the textfile collector of Prometheus' node exporter, which reads it as well.
-
-Gauges only, without time stamps, as that collector takes no other. What is one of several words has a series for each,
-1 or 0. A span is told by its ends (`edge`); one that nothing bounds from above ends at `+Inf`. Seconds are exact
-decimals of the ns. References: OpenMetrics 1.0 (text format), Prometheus exposition format 0.0.4.
-"""
+"""The run as OpenMetrics text."""
 
 from __future__ import annotations
 
@@ -11,58 +6,25 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
-import msgspec
-
 from analyzer.model.episode import Judgement, MeasuredEpisode, Verdict
 from analyzer.model.finding import Severity
-from analyzer.model.instant import SECOND, UNBOUNDED
 from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
 from analyzer.model.run import Acceptable, Run
 from analyzer.report.forms.material import Material
+from analyzer.report.openmetrics import Family, Labels, edges, metrics_text, one_of, seconds
 from analyzer.report.parties import Parties
-from analyzer.report.words import visible
-
-Labels = dict[str, str]
-
-
-class Family(msgspec.Struct, frozen=True):
-    """A gauge: its name without the prefix, what it says, its unit (or none), and its values by their labels."""
-
-    name: str
-    says: str
-    unit: str
-    samples: tuple[tuple[Labels, str], ...]
 
 
 def write(material: Material) -> dict[str, bytes]:
     """`metrics.prom`."""
     case = {"case": material.run.case}
-    lines = (line for family in _families(material.run) for line in _lines(family, case))
-    return {"metrics.prom": "".join(f"{line}\n" for line in (*lines, "# EOF")).encode()}
-
-
-def _lines(family: Family, case: Labels) -> Iterator[str]:
-    if not family.samples:
-        return
-    name = f"autopath_{family.name}"
-    yield f"# TYPE {name} gauge"
-    if family.unit:
-        yield f"# UNIT {name} {family.unit}"
-    yield f"# HELP {name} {family.says}"
-    for labels, value in family.samples:
-        told = ",".join(f'{key}="{_escaped(text)}"' for key, text in (case | labels).items())
-        yield f"{name}{{{told}}} {value}"
-
-
-def _escaped(text: str) -> str:
-    """A label's value: one line, in which nothing ends it."""
-    return visible(text).replace("\\", r"\\").replace("\n", r"\n").replace('"', r"\"")
+    return {"metrics.prom": metrics_text(_families(material.run), case)}
 
 
 def _families(run: Run) -> Iterator[Family]:
     yield Family("run", "What the run is about; always 1.", "", ((_about(run), "1"),))
     yield Family("acceptable", "Whether the run is acceptable: 1 for its answer.", "", _of_run(run))
-    yield Family("verdict", "The verdict of the run: 1 for it.", "", tuple(_one_of("verdict", run.verdict, Verdict)))
+    yield Family("verdict", "The verdict of the run: 1 for it.", "", tuple(one_of("verdict", run.verdict, Verdict)))
     kinds = Counter(one.episode.kind for one in run.episodes)
     episodes: tuple[tuple[Labels, str], ...] = tuple(({"kind": kind}, str(kinds[kind])) for kind in sorted(kinds))
     yield Family("episodes", "Failover episodes by kind.", "", episodes)
@@ -91,12 +53,7 @@ def _about(run: Run) -> Labels:
 
 
 def _of_run(run: Run) -> tuple[tuple[Labels, str], ...]:
-    return tuple(_one_of("answer", run.acceptable, Acceptable))
-
-
-def _one_of(label: str, word: str, words: object) -> Iterator[tuple[Labels, str]]:
-    for each in get_args(words):
-        yield {label: each}, str(int(each == word))
+    return tuple(one_of("answer", run.acceptable, Acceptable))
 
 
 def _findings(run: Run) -> tuple[tuple[Labels, str], ...]:
@@ -120,7 +77,7 @@ def _judged(run: Run) -> Iterator[tuple[Labels, Judgement]]:
 
 def _verdicts(run: Run) -> Iterator[tuple[Labels, str]]:
     for labels, judgement in _judged(run):
-        for verdict, value in _one_of("verdict", judgement.verdict, Verdict):
+        for verdict, value in one_of("verdict", judgement.verdict, Verdict):
             yield labels | verdict, value
 
 
@@ -139,7 +96,7 @@ def _figures(run: Run, named: str) -> Iterator[tuple[Labels, str]]:
         for figure in figures:
             if isinstance(figure, KnownMeasurement):
                 labels = _of(measured, parties) | {named: figure.metric}
-                yield from _edges(labels, figure.span.least, figure.span.most)
+                yield from edges(labels, figure.span.least, figure.span.most)
 
 
 def _faults(run: Run) -> Iterator[tuple[Labels, str]]:
@@ -147,16 +104,4 @@ def _faults(run: Run) -> Iterator[tuple[Labels, str]]:
     for measured in run.episodes:
         for instant in measured.episode.instants:
             if isinstance(instant, KnownInstant) and instant.name == "fault":
-                yield from _edges(_of(measured, parties), instant.at.least, instant.at.most)
-
-
-def _edges(labels: Labels, least: int, most: int) -> Iterator[tuple[Labels, str]]:
-    yield labels | {"edge": "least"}, seconds(least)
-    yield labels | {"edge": "most"}, seconds(most) if most < UNBOUNDED else "+Inf"
-
-
-def seconds(ns: int) -> str:
-    """`23.812000001`: exact, without needless zeros."""
-    whole, rest = divmod(abs(ns), SECOND)
-    decimals = f".{rest:09d}".rstrip("0") if rest else ""
-    return f"{'-' if ns < 0 else ''}{whole}{decimals}"
+                yield from edges(_of(measured, parties), instant.at.least, instant.at.most)

@@ -27,13 +27,19 @@ _NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 
 def write(material: Material) -> dict[str, bytes]:
     """`report.pdf`."""
+    html = render("print.html.j2", page=shortened(material.page), carried=None, look=material.looked)
+    says = "The run: all that was found, as autopath reads it"
+    return {"report.pdf": on_paper(html, material.document, NAME, says)}
+
+
+def on_paper(html: str, document: bytes, name: str, says: str) -> bytes:
+    """A page laid out on paper, with a document attached that is called so."""
     from weasyprint import HTML, Attachment
 
-    html = render("print.html.j2", page=shortened(material.page), carried=None, look=material.looked)
     attached = Attachment(
-        string=material.document,
-        name=NAME,
-        description="The run: all that was found, as autopath reads it",
+        string=document,
+        name=name,
+        description=says,
         created=_NO_DATE,
         modified=_NO_DATE,
         relationship="Source",
@@ -43,7 +49,7 @@ def write(material: Material) -> dict[str, bytes]:
         data: bytes = HTML(string=html, base_url=None, url_fetcher=_refuse).write_pdf(
             pdf_variant="pdf/a-3b", attachments=[attached], finisher=compact
         )
-    return {"report.pdf": data}
+    return data
 
 
 def _refuse(url: str, *_: object, **__: object) -> NoReturn:

@@ -1,1 +1,1 @@
-"""Words for what a cluster's history shows over time: `looked` of a look after a run."""
+"""What a cluster's history shows over time: `looked` a look after a run in words; `otava` for another program."""

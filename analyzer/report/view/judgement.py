@@ -129,6 +129,7 @@ def _longest(longest: LongOperation | None, labels: Labels, anchor: str) -> Head
         why = "no NFS call of this episode was captured"
         return Headline(anchor, name, ABSENCES["not-in-evidence"], why, known=False)
     moved = ", answered on another connection" if longest.moved else ""
-    detail = f"{longest.procedure}, XID 0x{longest.xid:08x}, {words.counted(longest.calls, 'call')}{moved}"
+    assumed = f"; {ONE_CLOCK}" if longest.one_clock else ""
+    detail = f"{longest.procedure}, XID 0x{longest.xid:08x}, {words.counted(longest.calls, 'call')}{moved}{assumed}"
     value = words.duration(longest.duration) if longest.duration else "never answered"
     return Headline(anchor, name, value, detail, known=True, refs=labels.refs(longest.origins))

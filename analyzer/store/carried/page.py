@@ -13,6 +13,7 @@ from analyzer.errors import EvidenceError
 from analyzer.store.carried.packed import packed, unpacked
 
 MARK = "autopath-run:xz:base64:"
+COMPARISON = "autopath-comparison:xz:base64:"
 _LINE = 120
 _CARRIED = re.compile(rb'<data\b[^<>]{0,400}?\bvalue="' + MARK.encode() + rb'([0-9A-Za-z+/=\s]*)"')
 _HEAD = 1024
@@ -20,14 +21,16 @@ _BEGIN, _END = re.compile(rb"<html\b", re.IGNORECASE), re.compile(rb"</html\s*>"
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
-def carried_value(document: bytes) -> str:
-    """What the `<data>` element of a page has as its value; empty where the document is beyond what is carried."""
+def carried_value(document: bytes, mark: str = MARK) -> str:
+    """What the `<data>` element of a page has as its value; empty where the document is beyond what is carried. The
+    `mark` says what it is: a run, or a comparison, which is none.
+    """
     data = packed(document)
     if data is None:
         return ""
     text = b64encode(data).decode("ascii")
     lines = (text[start : start + _LINE] for start in range(0, len(text), _LINE))
-    return "\n".join((MARK, *lines))
+    return "\n".join((mark, *lines))
 
 
 def is_page(data: bytes) -> bool:

@@ -263,7 +263,8 @@ def names_of(truth: Truth, address: str) -> set[str | None]:
 
 def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> tuple[int, int]:
     """How far the told fault is from the true one (ns), beyond what the run takes for granted, and as it is told; where
-    no fault is told, the first other instant that both have. 0 where they have none.
+    no fault is told, the first other instant that both have. Of what is told without a cause, and shares none, how far
+    its first instant is from the true fault; else 0 where they have none.
     """
     told = {one.name: one for one in measured.episode.instants if isinstance(one, KnownInstant)}
     for name in INSTANTS:
@@ -273,7 +274,12 @@ def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> tupl
             placed = sight.span(at)
             beside = max(0, one.at.least - placed.most, placed.least - one.at.most)
             return max(0, beside - sight.assumed(one.origins)), beside
-    return 0, 0
+    first = next((told[name] for name in INSTANTS if name in told), None)
+    if first is None or measured.episode.kind != "unexplained":
+        return 0, 0
+    placed = sight.span(true.instants.fault)
+    beside = max(0, first.at.least - placed.most, placed.least - first.at.most)
+    return max(0, beside - sight.assumed(first.origins)), beside
 
 
 def alike(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
@@ -284,9 +290,10 @@ def alike(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
 def flawed(true: TrueEpisode, told: Episode, truth: Truth, given: Given) -> Iterator[str]:
     """Wrong gateways and paths. Only captures of both sides can tell that a living gateway never answers; and only one
     of the host's internal switch that its own CVM served it, which Genesis took for dead: else that is told as Genesis
-    saw it.
+    saw it. Of a route that was exchanged for another one before it was deleted, a check saw the second.
     """
-    gateways = {true.gateway, true.during.via, *_deleted(true, truth), None}  # one in the place of another will do
+    last = set(_deleted(true, truth)) - {true.gateway, None}
+    gateways = {true.gateway, true.during.via, *last, None}  # one in the place of another will do
     if true.kind != "cvm-failure" and true.gateway and told.gateway not in gateways:
         yield f"gateway {told.gateway} is {true.gateway}"
     unseen = true.mistaken and not is_inside(true, given)
@@ -295,7 +302,7 @@ def flawed(true: TrueEpisode, told: Episode, truth: Truth, given: Given) -> Iter
         ("during", told.during, true.during),
         ("after", told.after, true.after),
     ):
-        if name == "during" and unseen and path.kind == "dead":
+        if name == "during" and ((unseen and path.kind == "dead") or path.via in last):
             continue
         if name == "after" and true.instants.restored is None:
             continue  # the next fault came first

@@ -22,6 +22,8 @@ from analyzer.model.path import Path
 from analyzer.model.truth import TrueEpisode, TrueInstants, Truth
 from bench.accuracy.expected import FALLS_SILENT, SPEAKS_AGAIN, Given, is_heard
 
+MOMENT = 8 * SECOND  # CVMs talk to each other every 5 s, and not to the tenth of a second
+ONE_CHECK = 10 * SECOND  # a check is over within this
 PROBE = 2 * SECOND  # a check asks a CVM that does not answer for so long
 
 
@@ -31,25 +33,35 @@ def as_logs_have_it(truth: Truth, given: Given) -> Truth:
     episodes: list[TrueEpisode] = []
     for one in truth.episodes:
         place = _place_of_failure(one, episodes, checks)
-        if place is None or _is_captured(episodes[place], truth, given):
+        if place is None or _is_captured(episodes[place], one, truth, given):
             episodes.append(one)
         else:
             episodes[place] = _injected(episodes[place], one)
-    episodes = [_as_ordered(one, given) for one in episodes]
+    episodes = [_as_ordered(one, truth, given) for one in episodes]
     if not given.reworded and any(one.what == "genesis" for one in given.files):
         episodes = [seen for one in episodes for seen in _as_checks_have_it(one, truth, checks)]
     return replace(truth, episodes=tuple(episodes))
 
 
-def _as_ordered(one: TrueEpisode, given: Given) -> TrueEpisode:
+def _as_ordered(one: TrueEpisode, truth: Truth, given: Given) -> TrueEpisode:
     """A path that somebody mended after Genesis had ordered it: its command then changed nothing, and its log says
-    that it is done. When the route came is in the host's own logs, and on the wire, alone.
+    that it is done. When the route came is in the host's own logs alone, and on the wire where the host had sent by it
+    before Genesis exchanged it for its own.
     """
     repaired, ordered = one.instants.repaired, one.instants.decided or one.instants.detected
-    shown = bool(given.captures) or any(file.what in ("vmkernel", "shell") for file in given.files)
+    logged = any(file.what in ("vmkernel", "shell") for file in given.files)
+    shown = logged or (bool(given.captures) and not _was_exchanged(one, truth))
     if shown or one.repaired_by in ("genesis", None) or repaired is None or ordered is None or repaired < ordered:
         return one
     return replace(one, instants=replace(one.instants, repaired=None))
+
+
+def _was_exchanged(one: TrueEpisode, truth: Truth) -> bool:
+    """Whether Genesis added a route of its own soon after somebody else's, before the host was connected by that."""
+    repaired, connected = one.instants.repaired or 0, one.instants.connected
+    added = [event for event in truth.events if event.name == "route-add" and event.by == "genesis"]
+    own = [event.at for event in added if event.detail.get("host") == one.host]
+    return any(repaired < at <= repaired + ONE_CHECK and (connected is None or at < connected) for at in own)
 
 
 def _as_checks_have_it(one: TrueEpisode, truth: Truth, checks: Sequence[int]) -> tuple[TrueEpisode, ...]:
@@ -89,11 +101,14 @@ def _hidden(host: str, truth: Truth) -> tuple[Span, ...]:
     return tuple(Span(at, min((end for end in over if end > at), default=UNBOUNDED)) for at in begun)
 
 
-def _is_captured(failed: TrueEpisode, truth: Truth, given: Given) -> bool:
-    """Whether a capture has the host's internal switch, or hears on the public network that its own CVM is gone."""
+def _is_captured(failed: TrueEpisode, back: TrueEpisode, truth: Truth, given: Given) -> bool:
+    """Whether a capture has the host's internal switch, or hears on the public network that its own CVM is gone, and
+    not only that it had nothing to say for a moment.
+    """
     inside = any(one.what == "vmk1" and one.of == failed.host for one in given.captures)
     outside = any(one.what in ("span", "vmk0") for one in given.captures)
-    return inside or (outside and is_heard(failed, truth))
+    gone = back.instants.fault.most - failed.instants.fault.least > MOMENT
+    return inside or (outside and gone and is_heard(failed, truth))
 
 
 def _place_of_failure(back: TrueEpisode, before: Sequence[TrueEpisode], checks: Sequence[int]) -> int | None:
@@ -104,7 +119,9 @@ def _place_of_failure(back: TrueEpisode, before: Sequence[TrueEpisode], checks: 
     failed = before[mine[-1]]
     mended = failed.instants.detected is None and failed.instants.repaired is not None
     unseen = failed.kind == "cvm-failure" and failed.before.kind == "local" and mended
-    since, until = failed.instants.fault.least, back.instants.fault.most
+    found = back.instants.detected
+    starting = 0 if found is None else found - ONE_CHECK  # a check before that one saw that it was not initialised
+    since, until = failed.instants.fault.least, max(back.instants.fault.most, starting)
     return mine[-1] if unseen and not any(since <= at <= until for at in checks) else None
 
 
@@ -144,7 +161,8 @@ def _as_heard(back: TrueEpisode, truth: Truth) -> TrueEpisode:
     again = (one for one in truth.events if one.name in SPEAKS_AGAIN)
     heard = (one.at for one in again if one.detail.get("cvm") == back.cvm or one.detail.get("host") == back.host)
     first = min((one for one in heard if left < one < at.least), default=at.least)
-    return replace(back, instants=replace(back.instants, fault=Span(first, at.most)))
+    check = back.instants.check if first == at.least else None  # that after it may be one before it served
+    return replace(back, instants=replace(back.instants, fault=Span(first, at.most), check=check))
 
 
 def is_return_begun(measured: MeasuredEpisode, truth: Truth, given: Given) -> bool:

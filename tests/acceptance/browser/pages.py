@@ -9,14 +9,16 @@ import msgspec
 from analyzer.config import Settings, default_expectations
 from analyzer.pipeline import analyze
 from analyzer.report import render_html, render_index
+from analyzer.report.forms.compared.page import write as comparison
 from tests.conftest import SAMPLES
 from tests.report import builder
+from tests.report.compared.made import ODD, material
 from tests.report.test_report import RUNS
 
 CASES = tuple(sorted(truth.parent.name for truth in SAMPLES.glob("*/truth.json")))
 MADE = ("each-kind", "each-verdict", "nothing-known", "nothing-at-all", "hostile")
-NAMES = (*CASES, "100-episodes", *MADE, "index")
-"""Every page by name: the samples', one of 100 episodes, those of runs made by hand, the index of the samples."""
+NAMES = (*CASES, "100-episodes", *MADE, "index", "comparison")
+"""Every page by name: the samples', one of 100 episodes, those of runs made by hand, the index, a comparison."""
 
 
 @cache
@@ -31,4 +33,5 @@ def pages() -> dict[str, str]:
         "100-episodes": render_html(many),
         **{name: render_html(RUNS[name]()) for name in MADE},
         "index": render_index([*runs.items(), ("nothing", builder.empty())]),
+        "comparison": comparison(material((ODD, "cluster b")))["comparison.html"].decode(),
     }

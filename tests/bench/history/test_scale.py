@@ -20,7 +20,7 @@ def test_a_small_store_is_measured_whole(tmp_path: Path) -> None:
     assert counted["figures of one cluster, kind and stage"] == 2
     assert counted["tests of all clusters listed"] == 2 * CLUSTERS
     assert counted["a run recorded"] == 3
-    text = page(Plan(), Outcome(1000, 12, (), ()), took)
+    text = page(Plan(), Outcome(1000, 12, (), ()), took, took[:1])
     assert "12 were killed. Every run that was acknowledged is there once" in text
     assert [each.what for each in took if f"| {each.what} | {each.number:,} |" not in text] == []
-    assert "2 runs are not, 1 faults" in page(Plan(), Outcome(1000, 12, ("a", "b"), ("c",)), took)
+    assert "2 runs are not, 1 faults" in page(Plan(), Outcome(1000, 12, ("a", "b"), ("c",)), took, ())

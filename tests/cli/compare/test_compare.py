@@ -69,3 +69,18 @@ def test_a_difference_that_matters_is_a_time_above_0(tmp_path: Path, capsys: pyt
 
     assert cli(["compare", str(tmp_path / "test-0"), str(tmp_path / "test-0"), "--matters", "0"]) == 2
     assert "expected a time above 0" in capsys.readouterr().err
+
+
+def test_it_is_written_into_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(tmp_path, run(3), run(8))
+    out = tmp_path / "out"
+
+    sides = [str(tmp_path / "test-0"), str(tmp_path / "test-1")]
+    assert cli(["compare", *sides, "-o", str(out), "--write", "html,csv"]) == 0
+    assert capsys.readouterr().err == f"{out / 'comparison.html'}\n"
+    assert {one.relative_to(out).as_posix() for one in out.rglob("*.*")} == {
+        "comparison.html",
+        *(f"tables/{name}.csv" for name in ("compared", "runs", "steps")),
+    }
+    assert cli(["compare", *sides, "--write", "html"]) == 2
+    assert "name the folder" in capsys.readouterr().err

@@ -86,3 +86,12 @@ def test_an_older_analysis_says_how_it_differs(tmp_path: Path, capsys: pytest.Ca
     out = history(capsys, "show", *keys(capsys))[1]
     analyses = [line.partition("LATE, ")[2] for line in out.splitlines() if line.startswith("analysis")]
     assert analyses == ["autopath 0.1.0, other program than the one that counts", "autopath 0.2.0, counts"]
+
+
+def test_a_history_for_otava(own_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    history(capsys, "import", written(tmp_path / "runs", 0, 1))
+    status, out, _ = history(capsys, "export", "--form", "otava", "-o", tmp_path / "otava")
+    assert (status, out) == (0, f"{tmp_path / 'otava' / 'otava.yaml'}: 8 tests\n")
+    (repair,) = (tmp_path / "otava").glob("*.repair.csv")
+    assert len(repair.read_text().splitlines()) == 3
+    assert history(capsys, "export", "abcd", "--form", "otava", "-o", tmp_path / "no")[0] == 2

@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.history.changes import tell_of_cluster, told_of_cluster
+from analyzer.history.opening import opened
+from analyzer.history.place import place_named
+from analyzer.model.instant import Span
+from analyzer.model.over_time.looks import Change, Line
 from analyzer.pipeline import documents
 from analyzer.report.forms.catalogue import chosen
 from analyzer.store import encode_run
@@ -66,3 +71,19 @@ def test_a_store_that_fails_ends_it(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert (status, out) == (2, "")
     assert "is no history of autopath" in err
     assert one_sentence(err)
+
+
+def test_what_was_told_of_changes_comes_along(
+    own_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    history(capsys, "import", written(tmp_path / "runs", 0))
+    here = opened(place_named(str(own_store)))
+    change = Change(figure=("cvm-failure", "repair"), time=1, direction="longer", by=Span(1, 2), told_after="a" * 64)
+    line = Line(said="found", earlier=1, change=change)
+    tell_of_cluster(here, made.CLUSTER, [line], 0)
+    history(capsys, "export", "-o", tmp_path / "out")
+
+    other = str(tmp_path / "other")
+    for _ in range(2):
+        assert history(capsys, "import", tmp_path / "out", "--store", other)[0] == 0
+    assert told_of_cluster(opened(place_named(other)), made.CLUSTER).lines == (line,)

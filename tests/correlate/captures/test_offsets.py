@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from analyzer.config import Settings
-from analyzer.correlate.captures.offsets import DeviceOffset, _told_by, device_offsets
+from analyzer.correlate.captures.offsets import DeviceOffset, _Allowed, _set_meanwhile, _told_by, device_offsets
 from analyzer.correlate.captures.shift import shifted
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.clocks.intersection import Pairing
@@ -256,3 +256,26 @@ def test_a_wide_offset_that_one_known_pair_asks_for_is_not_measured_by_a_guess(
     ]
 
     assert _told_by(known_pairs, Span(60 * SECOND, 65 * SECOND), 0, many=many) is told
+
+
+def allowed(least: int, most: int, at: int) -> _Allowed:
+    """What a pair at `at` s allows, in s."""
+    return _Allowed(Pairing(0, 1, Span(least * SECOND, most * SECOND)), True, at * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("found", "whole"),
+    [
+        pytest.param([allowed(-5, 1, 44), allowed(-25, -15, 125), allowed(-80, -19, 190)], True, id="set between"),
+        pytest.param([allowed(-25, -15, 44), allowed(-5, 1, 125)], True, id="set the other way"),
+        pytest.param([allowed(-25, -15, 44), allowed(-5, 1, 125), allowed(-30, -18, 190)], False, id="by turns"),
+        pytest.param([allowed(-25, -15, 44), allowed(-30, -18, 190)], False, id="nothing denies it"),
+    ],
+)
+def test_a_clock_that_was_set_in_a_silence_has_either_offset(found: list[_Allowed], whole: bool) -> None:
+    measured = DeviceOffset((VMK1_FILE,), Span(-25 * SECOND, -19 * SECOND), 3, measured=True)
+
+    one = _set_meanwhile(measured, found)
+
+    assert one.offset == (Span(-25 * SECOND, 0) if whole else measured.offset)
+    assert one.vague is whole

@@ -108,3 +108,37 @@ def test_the_doubt_is_that_of_the_pause() -> None:
     _, steps = without_pauses(evidence(capture(20_000)))
 
     assert steps["span.pcap"][0].pause // SECOND == 19
+
+
+def outlasting(pause: int, other: int, macs: tuple[str, ...] = INSIDE) -> set[str]:
+    """The captures that were set, of one that pauses after 30 s, and one that begins with it and is `other` ms long."""
+    whole = Capture(source="other.pcap")
+    whole.speaks(PEER_ETH0, None, 500, other)
+    return set(without_pauses(evidence(capture(pause, macs, "vmk1.pcap"), whole))[1])
+
+
+@pytest.mark.parametrize(
+    ("pause", "other", "found"),
+    [
+        pytest.param(3_000_000, 80_000, True, id="it ends with the other without the silence"),
+        pytest.param(3_000_000, 3_070_000, False, id="both go on"),
+        pytest.param(3_000_000, 1_000_000, False, id="the silence is far longer than that"),
+        pytest.param(300_000, 65_000, False, id="a stay elsewhere may be as long"),
+    ],
+)
+def test_a_silence_by_which_a_capture_outlasts_another_is_a_clock_that_was_set(
+    pause: int, other: int, found: bool
+) -> None:
+    assert ("vmk1.pcap" in outlasting(pause, other)) is found
+
+
+def test_a_network_on_which_two_talk_is_silent_for_no_longer_than_usual() -> None:
+    """One of three CVMs is off; the silence and the longer life of the capture are the same."""
+    span = Capture(source="span.pcap")
+    for start in (0, 16_000, 332_000, 348_000):
+        for mac in (PEER_ETH0, REMOTE_ETH0):
+            span.speaks(mac, None, start, start + 15_000)
+    other = Capture(source="other.pcap")
+    other.speaks(VMK1, None, 0, 62_800)
+
+    assert set(without_pauses(evidence(span, other))[1]) == {"span.pcap"}

@@ -8,6 +8,7 @@ from msgspec import structs
 from analyzer.correlate.clocks.steps import _silent, split_where_set
 from analyzer.model.clock import OffsetNote
 from analyzer.model.correlation import Contradiction
+from analyzer.model.event import StargateStates
 from analyzer.model.instant import MILLISECOND, SECOND
 from tests.correlate.builder import HOST, REMOTE, Genesis, episodes, evidence, found, known
 from tests.correlate.logs.check_logs import as_one, checks
@@ -199,3 +200,23 @@ def test_a_check_that_follows_another_one_s_only_line_is_a_check_of_its_own() ->
 
 def test_the_last_check_is_silent_in_any_pause_that_no_check_takes() -> None:
     assert list(_silent([200 * SECOND, SECOND, 100 * SECOND, 200 * SECOND], 1, 30 * SECOND)) == [3, 4]
+
+
+def test_checks_that_begin_by_turns_with_the_stargates_and_with_a_host_keep_one_period() -> None:
+    """No line says the period; a line each check has both, and a rule takes the one or the other."""
+    log = Genesis(doubt=MILLISECOND - 1)
+    log.started(0, None)
+    log.tell(2_830, StargateStates(all_of="up"))
+    log.illegal(32_281, REMOTE)
+    log.repairs(34_842, "delete", REMOTE)
+    log.cvm_down(64_269)
+    log.repairs(66_815, "add", REMOTE)
+    log.cvm_down(94_275)
+    log.absent(124_285)
+    log.repairs(126_831, "add", REMOTE)
+    for ms in (154_277, 184_278, 212_273):
+        log.cvm_down(ms)
+    log.tell(242_283, StargateStates(all_of="up"))
+    log.repairs(244_844, "delete", REMOTE)
+
+    assert split_where_set(evidence(log))[1] == ()

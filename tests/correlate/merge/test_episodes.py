@@ -44,6 +44,13 @@ def test_episodes_are_numbered_in_order_of_their_beginning() -> None:
     assert [(one.id, one.kind) for one in built(later, first)] == [("E1", "cvm-failure"), ("E2", "cvm-recovery")]
 
 
+def test_evidence_that_begins_early_is_no_early_fault() -> None:
+    slow = observation("route-injection", span=(0, 60), fault=(40, 41))
+    quick = observation("cvm-failure", span=(10, 30), fault=(10, 11))
+
+    assert [one.kind for one in built(slow, quick)] == ["cvm-failure", "route-injection"]
+
+
 def test_every_instant_is_known_or_missing() -> None:
     (episode,) = built(observation(fault=(0, 1), detected=(5, 6)))
 

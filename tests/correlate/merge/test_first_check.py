@@ -5,10 +5,11 @@ from __future__ import annotations
 from analyzer.correlate.merge.first_check import with_first_check
 from analyzer.correlate.observation import Observation
 from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import StargateStates
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
-from tests.correlate.builder import Genesis, ns
+from tests.correlate.builder import CVM, Genesis, ns
 from tests.correlate.logs.check_logs import checks, checks_of
 
 
@@ -148,3 +149,22 @@ def test_a_host_that_is_forwarded_ahead_of_a_stop_was_found_by_no_check() -> Non
     assert "check" in with_first_check(observation, checks_of(log)).points
     ahead = observation.lacking("detected", "genesis-silent")
     assert with_first_check(ahead, checks_of(log)) == ahead
+
+
+def test_a_check_a_period_before_the_first_line_may_have_seen_a_cvm_start() -> None:
+    """A voice that has errors only: the check that found nothing wrong, as the CVM was not initialised, has no line."""
+    log = Genesis(doubt=0)
+    log.started(-61_000)
+    for ms in (-60_000, -30_000):
+        log.cvm_down(ms)
+    log.all_up(60_000)
+
+    silent = observed("cvm-recovery", log, (22_000, 24_000), (60_500, 60_600), log.number).points["check"].at
+
+    assert silent.least <= ns(30_000) <= silent.most
+
+    log.cvm_down(0)
+    log.tell(30_000, StargateStates(initializing=(CVM,)))
+    logged = observed("cvm-recovery", log, (32_000, 34_000), (60_500, 60_600), log.number - 2).points["check"].at
+
+    assert logged.least > ns(50_000)

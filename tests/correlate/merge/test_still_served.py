@@ -9,6 +9,7 @@ from analyzer.correlate.captures.doubts import TWO_CLOCKS
 from analyzer.correlate.merge.stamps import SEVERAL_FIT
 from analyzer.correlate.merge.still_served import IDLE, LOCAL, with_still_served
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.model.episode import EpisodeKind
@@ -243,3 +244,27 @@ def test_stalls_and_stays_that_fit_in_their_order_alone_are_of_one_another() -> 
 
     assert [one.note for one in told] == ["still-served", None, None, None]
     assert [one.note for one in unordered] == [None, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("service", "adrift", "kind"),
+    [
+        pytest.param(served(run(20_000, 35_000)), False, "unknown", id="served since it was found"),
+        pytest.param(served(run(20_000, 29_000)), False, "dead", id="stopped after it was found"),
+        pytest.param(served(run(20_000, 35_000), path=REMOTE), False, "dead", id="served elsewhere"),
+        pytest.param(served(run(100, 200)), True, "unknown", id="whenever that was"),
+        pytest.param(served(run(100, 200), path=REMOTE), True, "dead", id="nothing of its own CVM"),
+    ],
+)
+def test_a_failure_of_which_only_a_log_tells_is_not_dead_to_captures(service: Service, adrift: bool, kind: str) -> None:
+    one = replace(found().without("check"), basis="logs", adrift=adrift)
+
+    assert told(one, service).during.kind == kind
+
+
+@pytest.mark.parametrize(("adrift", "kind"), [(True, "unknown"), (False, "dead")])
+def test_a_host_without_a_name_may_be_the_one(adrift: bool, kind: str) -> None:
+    nameless = served(run(100, 200))
+    nameless = replace(nameless, host=Member(None, macs=frozenset({"00:50:56:6a:01:17"})))
+
+    assert told(replace(found(), basis="logs", adrift=adrift), nameless).during.kind == kind

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.matching import correction, match
+from analyzer.correlate.cause_and_effect import correction
+from analyzer.correlate.matching import match
 from analyzer.correlate.merge.unite import unite
-from analyzer.correlate.observation import Point
-from analyzer.correlate.one_change import FAILURE_OR_ROUTE
+from analyzer.correlate.observation import BY_OTHERS, Point
+from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
@@ -220,3 +221,27 @@ def test_the_silence_of_the_remote_path_does_not_begin_an_injected_route() -> No
     united = unite(seen, replace(told, before=Path("local"), after=Path("local")))
 
     assert united.points["fault"].at == told.points["fault"].at
+
+
+def test_what_a_log_has_long_after_service_was_restored_is_no_part_of_it() -> None:
+    """A clock that was set forward in the outage: nothing is found after it is mended."""
+    seen = observation(span=(0, 60), fault=(0, 1), repaired=(30, 60), restored=(60, 60))
+    told = observation(
+        basis="logs", span=(-9, 2_000), fault=(-9, 1_990), detected=(1_990, 1_991), repaired=(1_995, 1_996)
+    )
+
+    united = unite(seen, told)
+
+    assert not {"detected", "check"} & united.points.keys()
+    assert united.points["repaired"].at == seen.points["repaired"].at
+    assert Doubt("contradicted", instant="detected") in united.doubts
+    assert "detected" in unite(seen, observation(basis="logs", detected=(62, 64))).points
+
+
+def test_who_put_it_right_is_as_unknown_with_captures_as_without() -> None:
+    told = replace(observation(basis="logs", fault=(2, 4), repaired=(7, 8)).doubted(BY_OTHERS), by_hand=True)
+
+    united = unite(observation(fault=(2, 6)), told)
+
+    assert united.by_hand
+    assert united.doubts == (BY_OTHERS,)

@@ -216,3 +216,21 @@ def test_a_host_that_was_cut_off_with_its_cvm_shows_no_failure_of_that(again: in
     span.control("FIN", builder.back(OUTSIDE), 99_760)
 
     assert "route-injection" in {one.kind for one in builder.episodes(span, vmk1)}
+
+
+def test_what_a_return_shows_of_a_host_is_held_for_what_came_before() -> None:
+    """Two CVMs fall silent, and which is the host's own only its return shows."""
+    span = Capture()
+    builder.neighbours(span, 0, 160_000, cvm_until=30_000)
+    span.speaks("00:25:90:aa:00:50", "192.168.1.50", 0, 32_000)
+    span.speaks(builder.CVM_ETH0, CVM, 100_000, 160_000)
+    span.announces(builder.CVM_ETH0, CVM, 100_000)
+    span.asks(builder.PEER_ETH0, builder.PEER, CVM, 33_000, 40_000)
+    span.connects(OUTSIDE, 60_000)
+    span.serves(OUTSIDE, 60_001, 140_000)
+    span.control("FIN", builder.back(OUTSIDE), 140_050)
+
+    (failed, returned), topology = observations_shown(span)
+
+    assert (failed.kind, failed.cvm, returned.kind) == ("cvm-failure", CVM, "cvm-recovery")
+    assert [host.cvm for host in topology.hosts if host.address == HOST] == [CVM]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.ingest.capture import CaptureScan, limits
 from analyzer.model.event import AddressOwned, IcmpRedirect, MacTraffic, StorageTraffic, TcpControl
@@ -32,10 +33,16 @@ def flood(count: int) -> list[Timed]:
 def both(data: bytes) -> CaptureScan:
     """What either scan gives, also where tables are taken out in between."""
     expected = plain(data)
-    assert compiled(data) == expected
+    assert told(compiled(data)) == told(expected)
     with blocks_of(len(data) // 10), between_blocks(lambda memory: memory.make_room()):
-        assert compiled(data) == expected
+        assert told(compiled(data)) == told(expected)
     return expected
+
+
+def told(found: CaptureScan) -> CaptureScan:
+    """All but how many details are left out: of runs that could be joined, one scan counts more than the other."""
+    once = (replace(one, count=1) if one.reason.name == "too-many-details" else one for one in found.skipped)
+    return replace(found, skipped=tuple(once))
 
 
 @pytest.fixture
@@ -50,7 +57,7 @@ def test_a_flood_of_connections_ends_what_is_told_and_cuts_what_goes_on() -> Non
     details = [event.detail for event in found.events]
     opened = [detail for detail in details if isinstance(detail, TcpControl)]
     runs = [detail.run for detail in details if isinstance(detail, StorageTraffic)]
-    assert (len(opened), len(runs), len(found.operations)) == (16, 20, 17)
+    assert (len(opened), len(runs), len(found.operations)) == (16, 20, 2)
     assert found.last is not None
     assert found.last.least < T0 + SECOND < T0 + 100 * 20_000_000
     assert max(run.last.least for run in runs) == found.last.least
@@ -123,7 +130,8 @@ def test_redirects_count_too() -> None:
 
 @pytest.mark.usefixtures("few")
 def test_hosts_without_end_end_what_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "RUNS_AT_MOST", 1000)
+    for name in ("RUNS", "OPERATIONS", "BESIDE"):
+        monkeypatch.setattr(limits, f"{name}_AT_MOST", 1000)
     monkeypatch.setattr(limits, "WAYS_AT_MOST", 12)
     frames: list[Timed] = []
     for number in range(60):

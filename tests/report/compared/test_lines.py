@@ -33,6 +33,7 @@ from analyzer.report.compared.lines import (
 )
 
 OUTAGE: Figure = ("cvm-failure", "outage")
+NOBODY = "more runs would be needed than anybody makes, with evidence like this"
 ONE = Span(3 * SECOND, 4 * SECOND)
 
 
@@ -57,7 +58,7 @@ def test_every_name_has_its_words() -> None:
         ),
         (
             CantTell("interval-too-wide", TooManyRuns()),
-            f"can't tell: {WHY['interval-too-wide']}; 40 runs a side would not, with evidence like this",
+            f"can't tell: {WHY['interval-too-wide']}; {NOBODY}",
         ),
         (
             CantTell("interval-too-wide", MoreRuns(5, better=True)),

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.model.episode import Judgement
-from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Span
 from analyzer.report.drawing.gauge import LEFT, LETTERS, RIGHT, TALL, TOP, WIDTH, gauge
 from analyzer.report.drawing.lettering import width
 
@@ -44,6 +44,14 @@ def test_a_users_own_limits_are_marked_beside_those_of_the_host() -> None:
 
     for mark in ("expected 30 s", "your bound 45 s", "APD starts by 51 s"):
         assert f">{mark}</text>" in said
+
+
+def test_a_figure_without_an_upper_end_is_an_arrow() -> None:
+    closed, open_ended = drawn(OUTAGE), drawn(replace(OUTAGE, measured=Span(12 * SECOND, UNBOUNDED)))
+
+    assert "measured at least 12" in open_ended
+    assert ("v12M" in closed, "v12M" in open_ended) == (True, False)
+    assert f"M{RIGHT - 8}.0 {TOP - 17}v14l8 -7z" in open_ended
 
 
 def test_a_detection_knows_no_apd() -> None:

@@ -88,7 +88,7 @@ def test_very_many_events_have_strokes_and_no_tooltips() -> None:
     lanes.ticks(few, 0, [Tick(at, "a" * 500) for at in (1, 1, 1, 1, 500)])
     lanes.ticks(many, 0, [Tick(at, "b") for at in range(1_000)])
 
-    assert [title.text and len(title.text) for title in few.drawn.iter("title")] == [100 + len("\n… and 3 more"), 100]
+    assert [title.text and len(title.text) for title in few.drawn.iter("title")] == [80 + len("\n… and 3 more"), 80]
     assert not list(many.drawn.iter("title"))
     _, strokes = many.shapes.iter("path")
     assert len(re.findall("M", strokes.attrib["d"])) == 268

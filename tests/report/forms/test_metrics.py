@@ -17,7 +17,7 @@ from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.report.forms import metrics
 from analyzer.report.forms.material import Material
-from analyzer.report.forms.metrics import seconds
+from analyzer.report.openmetrics import seconds
 from analyzer.report.words import visible
 from tests.report import builder
 from tests.report.hostile import attacked, texts

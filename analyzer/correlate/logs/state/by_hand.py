@@ -39,7 +39,7 @@ def changed_by_hand(
     if current is not None and _repairs_nothing(state, detail, gateway, context):
         return _noted(state, entry, claim, None)
     if current is not None and _is_exchange(state, entry, detail, gateway, context):
-        return _noted(replace(state, open=None, gateway=gateway), entry, claim, None)
+        return _noted(_exchanged(state, current, gateway), entry, claim, None)
     if current is not None and state.wanted == detail.action:
         unknown = state.path == "unknown" and was_back(current)
         if entry.exact:  # what Genesis ordered meanwhile changed nothing
@@ -94,6 +94,15 @@ def _is_exchange(state: HostState, entry: Entry, detail: RouteCommand, gateway: 
         return False
     soon = entry.at.least - state.open.points["fault"].at.most <= EXCHANGED_WITHIN
     return soon and gateway is not None and gateway != state.gateway and _lives(gateway, context)
+
+
+def _exchanged(state: HostState, deleted: Observation, gateway: str | None) -> HostState:
+    """Without the fault that the deletion of the route seemed to be; what is told of that is of the fault before."""
+    state = replace(state, open=None, gateway=gateway)
+    if not state.done:
+        return state
+    last = state.done[-1]
+    return state.correcting_last(replace(last, claims=(*last.claims, *deleted.claims)))
 
 
 def _changes_nothing_right(

@@ -12,7 +12,7 @@ from analyzer.correlate.logs.lines.repairs import ONE_REPAIR
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.timing import ONE_CHECK
-from analyzer.model.event import NfsTerminate, RouteAction, RouteCommand
+from analyzer.model.event import Forwarding, NfsTerminate, RouteAction, RouteCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ def _is_exchanged(state: HostState, context: Context) -> bool:
     if state.open is not None:
         return state.open.kind == "route-deletion"
     named = _named(context.entry.event.detail)
+    if named in context.topology.cvms and _is_seen_down(named, context):
+        return False  # it may have served until it failed
     return named not in (None, state.gateway) and state.gateway is not None
 
 
@@ -100,8 +102,8 @@ def _failed(state: HostState, context: Context) -> str | None:
     host came by its route, the route by another CVM that follows at once shows it; but not where the check that acts
     has the own CVM up: then that route is of another order, as before an orderly stop.
     """
-    gateway = state.gateway if state.path == "remote" else _named(context.entry.event.detail)
-    known = context.topology.cvms
+    known, named = context.topology.cvms, _named(context.entry.event.detail)
+    gateway = state.gateway if state.path == "remote" and named not in known else named
     if gateway is None or (known and gateway not in known):  # nobody's address fails not
         return None
     both = all(_is_seen_down(cvm, context) for cvm in (gateway, state.host.cvm))
@@ -113,10 +115,20 @@ def _failed(state: HostState, context: Context) -> str | None:
 
 
 def _is_seen_down(cvm: str | None, context: Context) -> bool:
-    """Whether the check that acts has a CVM down: what one of another leader saw before may be long over."""
+    """Whether the check that acts has a CVM down: what one of another leader saw before may be long over. It may say so
+    of the CVM's own host alone, whose turn comes later.
+    """
     seen = context.stargates.seen.get((cvm or "", "down"))
     down = context.stargates.state_of(cvm) == "down"
-    return down and seen is not None and apart(seen, context.entry) <= ONE_CHECK
+    return (down and seen is not None and apart(seen, context.entry) <= ONE_CHECK) or _is_missed(cvm, context)
+
+
+def _is_missed(cvm: str | None, context: Context) -> bool:
+    """Whether a later line of the check has another host without a route, as its CVM is down."""
+    found = (later.event.detail for later in context.following(ONE_REPAIR))
+    return cvm is not None and any(
+        isinstance(one, Forwarding) and one.state == "absent" and one.cvm == cvm for one in found
+    )
 
 
 def _named(detail: object) -> str | None:

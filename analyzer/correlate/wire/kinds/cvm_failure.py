@@ -53,7 +53,17 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     failed = silent_cvm(change, scene)
     if before.kind == "remote":
         return _left_remote(change, before, failed, scene)
-    return _left_local(change, failed, scene)
+    return _left_local(change, failed, scene) or _left_unseen(change, after, scene)
+
+
+def _left_unseen(change: Change, after: Path | None, scene: Scene) -> Observation | None:
+    """A host whose local path was captured up to long before a CVM fell silent, as a datastore has calls more often."""
+    host, start, end = change.host, change.start, change.end
+    unseen = replace(change, before=None)
+    failed = silent_cvm(unseen, scene) if after is not None and end - start > HEARTBEAT else None
+    if failed is None or failed.last.last - max(start, inside_until(scene, host, start, end) or start) <= HEARTBEAT:
+        return None
+    return _appeared(unseen, after, scene)
 
 
 def _same_way(before: Path, after: Path) -> bool:

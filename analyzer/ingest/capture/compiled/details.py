@@ -1,7 +1,8 @@
 """The rows of what a compiled scan tells one by one: runs, controls, redirects, operations; as many as are told.
 
-They come in batches: parts of a run that was taken out in between are joined. What the limits leave out is dropped as
-soon as there is much more than they allow.
+They come in batches: parts of a run that was taken out in between are joined. Where there are more than the limits
+allow, runs are joined where nothing happened (:mod:`~analyzer.ingest.capture.calm`), and calls there that were answered
+at once are dropped. What the limits still leave out is dropped as soon as there is much more than they allow.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from analyzer.ingest.capture import limits
+from analyzer.ingest.capture import calm, limits
+from analyzer.ingest.capture.calm import Calm
 from analyzer.ingest.capture.compiled import layout, runs
 from analyzer.ingest.capture.compiled.layout import NO_MAC, NONE
+from analyzer.ingest.capture.compiled.operations import SLOW
 from analyzer.ingest.capture.compiled.sampling import slowest
 from analyzer.ingest.capture.limits import Left
 
 Table = npt.NDArray[np.void]
 Mask = npt.NDArray[np.bool_]
+
+_MAC = 2 * NO_MAC - 1
 
 MANY = 2
 """So many times what is told are too many rows to go on with."""
@@ -25,7 +30,9 @@ _NUMBERS = {"runs": "number", "controls": "number", "redirects": "number", "samp
 _PAUSES = np.array([-1 if pause is None else pause for pause in runs.PAUSES], np.int64)
 _STORAGE = (runs.FRAME, runs.CALL, runs.REPLY, runs.RETRANSMISSION)
 _BESIDE = (runs.MAC, runs.ARP_REQUEST, runs.ARP_REPLY, runs.ARP_ANNOUNCEMENT, runs.OWNED, runs.SSH)
+_JOINED = (runs.FRAME, runs.CALL, runs.REPLY, runs.MAC)
 _RUN = layout.RUN.names or ()
+_SUMMED = ("count", "bytes", "pauses", "paused", "squared")
 
 
 class Details:
@@ -35,12 +42,23 @@ class Details:
         self._storage = storage
         self._batches: dict[str, list[Table]] = {name: [] for name in _STAMPS}
         self._parts = 0
+        self._calm: Calm | None = None
         self.left = Left()
 
     def take(
-        self, closed: Table, opened: Table, controls: Table, redirects: Table, sampled: Table, *, ways: int = 0
+        self,
+        closed: Table,
+        opened: Table,
+        controls: Table,
+        redirects: Table,
+        sampled: Table,
+        *,
+        ways: int,
+        known: Table,
     ) -> None:
-        """The rows of one batch, closed runs before those that were open; `ways` is how many paths were seen so far."""
+        """The rows of one batch, closed runs before those that were open; `ways` is how many paths were seen so far,
+        and `known` are the operations that the scan remembers.
+        """
         self._parts += 1
         rows = {"controls": controls, "redirects": redirects, "sampled": sampled}
         for name, table in (("runs", closed), ("runs", opened), *rows.items()):
@@ -48,12 +66,14 @@ class Details:
         held = (sum(map(len, tables)) for tables in self._batches.values())
         if ways > limits.WAYS_AT_MOST or any(rows > MANY * most for rows, most in zip(held, _most(), strict=True)):
             self._pack()
-            self._bound()
+            self._thin(known, whole=False)
+            self._bound(MANY if self._calm else 1)
 
     def told(self) -> dict[str, Table]:
         """The rows that are told, by the name of their table."""
         self._pack()
-        self._bound()
+        self._thin(self._batches["sampled"][0][:0], whole=True)
+        self._bound(1)
         return {name: tables[0] for name, tables in self._batches.items()}
 
     def _pack(self) -> None:
@@ -66,18 +86,63 @@ class Details:
         packed["sampled"] = slowest(packed["sampled"])
         self._batches = {name: [table] for name, table in packed.items()}
 
-    def _bound(self) -> None:
-        """Leave out what is beyond the limits."""
+    def _thin(self, known: Table, *, whole: bool) -> None:
+        """Tell by fewer rows where nothing happened, once there are too many; `whole`: no more will come."""
+        tables = {name: rows for name, (rows,) in self._batches.items()}
+        kinds = tables["runs"]["w0"] >> 56
+        most = ((_STORAGE, limits.RUNS_AT_MOST), (_BESIDE, limits.BESIDE_AT_MOST))
+        many = len(tables["sampled"]) > limits.OPERATIONS_AT_MOST
+        if self._calm is None and not many and all(np.isin(kinds, some).sum() <= limit for some, limit in most):
+            return
+        self._calm = self._calm or Calm()
+        mine = np.isin(kinds, _JOINED)
+        joined = tables["runs"][mine]
+        macs, stamps = _happened(tables, kinds, known)
+        told = self._calm.joined(self._columns(joined), macs, stamps, whole=whole)
+        joined, sampled = _over_pauses(joined, told), tables["sampled"]
+        hosts = self._host(sampled["src_mac"], sampled["dst_mac"], sampled["dst"])
+        elapsed = sampled["reply"] - sampled["first"]
+        plain = (sampled["calls"] == 1) & (sampled["first"] != NONE) & (sampled["reply"] != NONE) & (elapsed <= SLOW)
+        plain[plain] = self._calm.unneeded(self._columns(joined), hosts[plain], sampled["first"][plain], elapsed[plain])
+        rows = np.concatenate((joined, tables["runs"][~mine]))
+        self._batches |= {"runs": [rows], "sampled": [sampled[~plain]]}
+
+    def _columns(self, rows: Table) -> calm.Runs:
+        """The runs as :class:`Calm` takes them."""
+        src, dst, kinds = rows["w0"] & _MAC, rows["w1"] & _MAC, rows["w0"] >> 56
+        host = self._host(src, dst, rows["w2"] & 0xFFFFFFFF)
+        mac, which = (
+            np.where(kinds == runs.MAC, src, host),
+            [kinds == kind for kind in (runs.CALL, runs.REPLY, runs.MAC)],
+        )
+        return calm.Runs(
+            kind=np.select(which, [calm.CALL, calm.REPLY, calm.MAC], calm.FRAME),
+            mac=mac,
+            peer=np.where(kinds == runs.MAC, src, src + dst - host),
+            way=calm.code_of(rows["w0"], dst),
+            key=calm.code_of(rows["w0"], rows["w1"], rows["w2"], rows["w3"]),
+            first=rows["first"],
+            last=rows["last"],
+        )
+
+    def _host(
+        self, src_mac: npt.NDArray[np.int64], dst_mac: npt.NDArray[np.int64], dst: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
+        """The MAC of the end that is not the storage address."""
+        return np.where(dst == self._storage, src_mac, dst_mac)
+
+    def _bound(self, times: int) -> None:
+        """Leave out what is beyond the limits, each taken so many times."""
         tables = {name: rows for name, (rows,) in self._batches.items()}
         kinds = tables["runs"]["w0"] >> 56
         storage, beside = np.isin(kinds, _STORAGE), np.isin(kinds, _BESIDE)
         macs = tables["runs"]["w0"] & (2 * NO_MAC - 1)
         known = self._known(tables["runs"], kinds, storage)
         firsts = (
-            (tables["runs"]["first"][storage], limits.RUNS_AT_MOST),
+            (tables["runs"]["first"][storage], times * limits.RUNS_AT_MOST),
             (np.concatenate((tables["controls"]["ts"], tables["redirects"]["ts"])), limits.CONTROLS_AT_MOST),
-            (tables["sampled"]["first"], limits.OPERATIONS_AT_MOST),
-            (tables["runs"]["first"][beside & np.isin(macs, known)], limits.BESIDE_AT_MOST),
+            (tables["sampled"]["first"], times * limits.OPERATIONS_AT_MOST),
+            (tables["runs"]["first"][beside & np.isin(macs, known)], times * limits.BESIDE_AT_MOST),
             (_ways(tables["runs"][storage]), limits.WAYS_AT_MOST),
         )
         ends = (limits.end_of(stamps[stamps != NONE], most) for stamps, most in firsts)
@@ -87,7 +152,7 @@ class Details:
         self._cut(end, np.concatenate([numbers[numbers > 0] for numbers in late]))
         beside &= kept["runs"]
         spoken = tables["runs"]["count"][beside]
-        steady = limits.steady(macs[beside], spoken, known, limits.BESIDE_AT_MOST)
+        steady = limits.steady(macs[beside], spoken, known, times * limits.BESIDE_AT_MOST)
         quiet = beside & ~np.isin(macs, steady)
         self.left = self.left._replace(macs=self.left.macs + len(np.unique(macs[quiet])))
         kept["runs"] &= ~quiet
@@ -110,6 +175,35 @@ class Details:
             np.concatenate([word & (2 * NO_MAC - 1) for word in (*words, owners["w0"])])
         )
         return found
+
+
+def _happened(
+    tables: dict[str, Table], kinds: npt.NDArray[np.int64], known: Table
+) -> tuple[calm.Integers, calm.Integers]:
+    """To which MACs something happened, and when: a connection was opened or ended, data sent again, a call waited."""
+    again, controls, redirects = tables["runs"][kinds == runs.RETRANSMISSION], tables["controls"], tables["redirects"]
+    sent = [again["w0"] & _MAC, again["w1"] & _MAC]
+    found = [(mac, again[stamp]) for mac in sent for stamp in ("first", "last")]
+    found += [(controls[mac], controls["ts"]) for mac in ("src_mac", "dst_mac")]
+    for table in (tables["sampled"], known):
+        waited = (table["reply"] == NONE) | (table["calls"] > 1) | (table["reply"] - table["first"] >= calm.WAITED)
+        ends = [(mac, stamp) for mac in ("src_mac", "dst_mac") for stamp in ("first", "last", "reply")]
+        found += [(table[mac][waited], table[stamp][waited]) for mac, stamp in ends]
+    found.append((np.full(len(redirects), calm.EVERYBODY), redirects["ts"]))
+    macs, stamps = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    return macs[stamps != NONE], stamps[stamps != NONE]
+
+
+def _over_pauses(rows: Table, told: calm.Joined) -> Table:
+    """The runs, of which some go on over a pause."""
+    if not len(rows):
+        return rows
+    rows = rows[told.order]
+    pause = np.where(told.on, rows["first"][1:] - rows["last"][:-1], 0)
+    rows["pauses"][1:] += told.on
+    rows["paused"][1:] += pause
+    rows["squared"][1:] += calm.squared(pause)
+    return _summed(rows, told.on)
 
 
 def _most() -> tuple[int, ...]:
@@ -159,7 +253,8 @@ def _summed(rows: Table, on: Mask) -> Table:
     """The rows with those that go on with them."""
     starts = _starts(on)
     whole, last = rows[starts], rows[np.concatenate((starts[1:], [len(rows)])) - 1]
-    whole["count"], whole["bytes"] = np.add.reduceat(rows["count"], starts), np.add.reduceat(rows["bytes"], starts)
+    for name in _SUMMED:
+        whole[name] = np.add.reduceat(rows[name], starts)
     whole["mark"] = np.bitwise_or.reduceat(rows["mark"], starts)
     for name in ("last", "last_frame", "last_resolution"):
         whole[name] = last[name]
@@ -177,8 +272,8 @@ def _one_by_one(rows: Table) -> Table:
         if not found or not same or (pause is not None and not -runs.SET_BACK <= row["first"] - run["last"] < pause):
             found.append(row)
             continue
-        run["count"] += row["count"]
-        run["bytes"] += row["bytes"]
+        for name in _SUMMED:
+            run[name] += row[name]
         run["mark"] |= row["mark"]
         run["last_frame"] = row["last_frame"]
         if row["last"] > run["last"]:

@@ -43,7 +43,10 @@ PACKET = _row(
     "sport dport seq ack flags checksum payload captured payload_length depth limit",
 )
 FRAME = _row("number ts resolution length start captured link_type flow")
-RUN = _row("hash next w0 w1 w2 w3 first last number last_frame resolution last_resolution count bytes mark")
+RUN = _row(
+    "hash next w0 w1 w2 w3 first last number last_frame resolution last_resolution count bytes mark",
+    "pauses paused squared",  # of runs that were taken out: kernels leave them 0
+)
 FLOW = _row(
     "hash next src_hi src dst_hi dst ports peer lead conversation fresh replied src_mac dst_mac vlan storage",
     "expected initial synced mark mark_have left last head_have size",

@@ -161,7 +161,8 @@ class Memory:
         self.state["speakers"]["mac_run"] = self.state["speakers"]["owned_run"] = 0
         opened = self._without_owners(batch["runs"]) if stay else batch["runs"]
         rows = (batch["closed"], opened, *(batch[name] for name in ("controls", "redirects", "sampled")))
-        self.details.take(*rows, ways=self.over_time.paths + len(batch["paths"]))
+        known = self.state["operations"][1 : self.state["count"][layout.OPERATIONS] + 1]
+        self.details.take(*rows, ways=self.over_time.paths + len(batch["paths"]), known=known)
         self.over_time.take(batch["paths"], batch["bins"], batch["latencies"], self.details.left.end)
 
     def _without_owners(self, opened: Table) -> Table:

@@ -56,6 +56,9 @@ class _Run(NamedTuple):
     frames: int
     bytes: int
     mark: int
+    pauses: int
+    paused: int
+    squared: int
 
 
 _ARP: dict[int, Literal["request", "reply", "announcement"]] = {
@@ -236,7 +239,7 @@ class _Teller:
 
     def _counted(self, row: _Run) -> FrameRun:
         last = instant(self._clock, row.last, row.last_resolution)
-        return FrameRun(last, row.last_frame, row.frames, row.bytes)
+        return FrameRun(last, row.last_frame, row.frames, row.bytes, None, row.pauses, row.paused, row.squared)
 
     def _run(self, row: _Run, detail: Detail) -> Event:
         return self._event(row.first, row.resolution, row.number, detail)

@@ -18,6 +18,7 @@ from analyzer.ingest.capture.plain.packet import IPV4, IPV6, RST, TCP, UDP, Pack
 from analyzer.ingest.capture.plain.records import Message, Stamp
 from analyzer.ingest.capture.plain.rpc import CALL_HEAD, Call, Calls, Reply, parse_head
 from analyzer.ingest.capture.plain.storage import Storage
+from analyzer.ingest.capture.plain.thinning import thinned
 from analyzer.ingest.capture.result import CaptureScan, Scanned, Tally, finished
 
 
@@ -137,5 +138,5 @@ class PlainScanner:
         name, clock = self._name, self._clock
         events = (*self._neighbours.events(), *self._storage.events(name, clock, receivers))
         operations = tuple(self._storage.operations(name, clock, receivers))
-        kept, known, left = told_of(events, operations, self._storage_address)
+        kept, known, left = told_of(*thinned(events, operations, self._storage_address), self._storage_address)
         return finished(tally, notes, name, clock, (kept, known, self._storage.series(name, clock)), left)

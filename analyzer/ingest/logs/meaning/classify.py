@@ -11,6 +11,7 @@ import msgspec
 
 from analyzer.config import Settings
 from analyzer.ingest.logs.meaning.continued import as_one_check, rows
+from analyzer.ingest.logs.meaning.of_all import is_of_all
 from analyzer.ingest.logs.meaning.roles import fields_of, forms
 from analyzer.ingest.logs.meaning.stargates import stargate_states
 from analyzer.ingest.logs.rules.rule import Rule, Rules, Vocabulary
@@ -179,6 +180,8 @@ def _forwarding(fields: _Fields, texts: tuple[str, ...], settings: Settings, _wo
     addresses = naming(texts[0], settings)
     if not addresses and not fields.get("host"):
         return None  # it is about no host
+    if fields["state"] == "correct" and not is_of_all(texts[0], one_host=fields.get("host") is not None):
+        return None
     return Forwarding(
         state=cast("Literal['correct', 'illegal', 'absent', 'kept', 'unreadable']", fields["state"]),
         host=fields.get("host"),

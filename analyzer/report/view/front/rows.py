@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from analyzer.model.episode import Judgement, MeasuredEpisode
+from analyzer.model.episode import Judgement, MeasuredEpisode, Verdict
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.drawing.gauge import gauge
@@ -16,6 +16,7 @@ from analyzer.report.view.labels import Labels
 from analyzer.report.view.limits import WORSE
 
 MOST = 8
+FIRST: dict[Verdict, int] = {"MISSED": 0, "UNDECIDED": 1}
 
 
 def in_front(run: Run) -> frozenset[int]:
@@ -30,8 +31,10 @@ def in_front(run: Run) -> frozenset[int]:
 
 
 def rows(run: Run, labels: Labels, whole: Collection[int]) -> tuple[Row, ...]:
-    """The rows, in the order of the episodes."""
-    shown, alone = in_front(run), len(run.episodes) == 1
+    """The rows, in the order of the episodes; those first that make a run not acceptable, or leave it open."""
+    alone, each = len(run.episodes) == 1, enumerate(run.episodes, 1)
+    front = in_front(run)
+    shown = [(number, one) for number, one in each if number in front]
     return tuple(
         _row(
             measured,
@@ -40,8 +43,7 @@ def rows(run: Run, labels: Labels, whole: Collection[int]) -> tuple[Row, ...]:
             labels,
             f"#episode-{number}" if number in whole else "",
         )
-        for number, measured in enumerate(run.episodes, 1)
-        if number in shown
+        for number, measured in sorted(shown, key=lambda one: FIRST.get(one[1].verdict, len(FIRST)))
         for judgement in measured.judgements
     )
 

@@ -19,7 +19,7 @@ STORY = """\
 do = "{do}"
 on = 1
 at = 12
-seconds = 10
+seconds = {seconds}
 
 [[fault]]
 do = "route-add"
@@ -29,11 +29,12 @@ gateway = 3
 """
 
 
-def kinds(folder: Path, do: str, added: int, *what: str) -> list[str]:
-    """What the truth is to who is given this evidence."""
+def kinds(folder: Path, do: str, added: int, *what: str, seconds: int = 10, vmk1: int = 1) -> list[str]:
+    """What the truth is to who is given this evidence, with the capture of this host's internal switch."""
     path = folder / "story.toml"
-    path.write_text(STORY.format(do=do, added=added), "utf-8")
-    truth = simulate(scenario_of(str(path)), 1, Options(phase=20 * SECOND, tail=40 * SECOND)).truth
+    path.write_text(STORY.format(do=do, added=added, seconds=seconds), "utf-8")
+    options = Options(phase=20 * SECOND, tail=40 * SECOND)
+    truth = simulate(scenario_of(str(path)), 1, options, Evidence(vantages=("span", f"vmk1:{vmk1}"))).truth
     given = Given(files=tuple(one for one in truth.evidence if one.what in what))
     return [one.kind for one in as_logs_have_it(truth, given).episodes]
 
@@ -56,6 +57,15 @@ def test_what_no_check_saw_is_no_failure_to_a_log(
     assert kinds(tmp_path, do, added, *what) == expected
 
 
+def test_another_hosts_internal_switch_hears_nothing_of_it(tmp_path: Path) -> None:
+    assert kinds(tmp_path, "cvm-hang", 14, "genesis", "vmk1", vmk1=2) == ["route-injection"]
+    assert kinds(tmp_path, "cvm-hang", 14, "genesis", "vmk1") == ["cvm-failure", "cvm-recovery"]
+
+
+def test_a_silence_of_a_moment_is_not_heard(tmp_path: Path) -> None:
+    assert kinds(tmp_path, "cvm-hang", 13, "genesis", "span", seconds=3) == ["route-injection"]
+
+
 RETURNED = """\
 [[fault]]
 do = "cvm-power-off"
@@ -76,19 +86,20 @@ seconds = 40
 
 
 @pytest.mark.parametrize(
-    ("stopped", "what", "heard"),
+    ("stopped", "what", "reworded", "heard"),
     [
-        pytest.param(90, ("span",), True, id="captures-have-it-as-it-speaks-again"),
-        pytest.param(90, ("span", "genesis"), False, id="a-log-has-when-it-serves"),
+        pytest.param(90, ("span",), False, True, id="captures-have-it-as-it-speaks-again"),
+        pytest.param(90, ("span", "genesis"), False, False, id="a-log-has-when-it-serves"),
+        pytest.param(90, ("span", "genesis"), True, True, id="a-voice-need-not-have-the-checks"),
     ],
 )
 def test_a_stargate_that_stops_while_its_host_is_elsewhere_is_unseen(
-    stopped: int, what: tuple[str, ...], *, heard: bool, tmp_path: Path
+    stopped: int, what: tuple[str, ...], *, reworded: bool, heard: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / "story.toml"
     path.write_text(RETURNED.format(stopped=stopped), "utf-8")
     truth = simulate(scenario_of(str(path)), 1, Options(phase=20 * SECOND, tail=40 * SECOND)).truth
-    given = Given(files=tuple(one for one in truth.evidence if one.what in what))
+    given = Given(files=tuple(one for one in truth.evidence if one.what in what), reworded=reworded)
     started = next(one.at for one in truth.events if one.name == "stargate-started")
 
     (back,) = [one for one in as_captures_have_it(truth, given).episodes if one.kind == "cvm-recovery"]

@@ -104,3 +104,27 @@ def test_lines_without_end_are_no_check_that_finds_a_host_right() -> None:
 
     assert quiet_hosts(reconciled(few, EVERYBODY), 0, EVERYBODY) == (MEMBER,)
     assert quiet_hosts(reconciled(many, EVERYBODY), 0, EVERYBODY) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "goes_on", "quiet"),
+    [
+        pytest.param((), True, [], id="it ended before the first"),
+        pytest.param((HOST,), True, [], id="after the first"),
+        pytest.param((OTHER,), True, [HOST], id="it had come to the last"),
+        pytest.param((OTHER,), False, [], id="its log ends, and another goes on"),
+    ],
+)
+def test_a_check_that_ended_before_it_came_to_a_host_did_not_find_it_right(
+    said: tuple[str, ...], goes_on: bool, quiet: list[str]
+) -> None:
+    log, next_one = Genesis(), Genesis(source="genesis-b.out", clock="cvm:b")
+    for ms, hosts in ((0, (HOST, OTHER)), (30_000, said)):
+        log.tell(ms, UP)
+        for place, host in enumerate(hosts):
+            log.correct(ms + 100 + place, host=host, cvm=PEER if host == OTHER else CVM)
+    (log if goes_on else next_one).all_up(60_000)
+    checked, topology, _ = read(log, next_one)
+    last = [i for i, one in enumerate(checked.entries) if isinstance(one.event.detail, StargateStates)][1]
+
+    assert [host.address for host in quiet_hosts(checked, last, topology)] == quiet

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analyzer.model.event import StargateStates
-from tests.correlate.builder import CVM, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, ms_of, ns
-from tests.correlate.logs.check_logs import healthy_then
+from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, ms_of, ns
+from tests.correlate.logs.check_logs import failed, healthy_then
 from tests.correlate.logs.made import observed
 
 
@@ -175,3 +175,24 @@ def test_an_order_that_follows_on_a_check_with_the_own_cvm_up_is_another() -> No
     log.correct(due + 30_000, REMOTE)
 
     assert [one.kind for one in episodes(log)] == ["route-injection", "cvm-failure"]
+
+
+@pytest.mark.parametrize("failed_too", [True, False])
+def test_a_gateway_that_a_person_chose_and_that_failed_is_a_failure(*, failed_too: bool) -> None:
+    """Host of a failed CVM; a person exchanges its route for one by the peer, which fails. The check says so of the own
+    CVM first, and of the peer where its host's turn comes.
+    """
+    log, due = healthy_then()
+    after = failed(log, due)
+    log.tell(after, StargateStates(down=(CVM,)))
+    log.correct(after, REMOTE)
+    log.tell(after + 30_000, StargateStates(down=(CVM,)))
+    log.repairs(after + 30_500, "delete", PEER)
+    log.repairs(after + 33_000, "add", REMOTE)
+    if failed_too:
+        log.absent(after + 34_000, "192.168.1.25", PEER)
+        log.repairs(after + 34_500, "add", REMOTE, "192.168.1.25")
+
+    told = [(one.kind, one.cvm) for one in episodes(log) if one.host == HOST]
+
+    assert told == [("cvm-failure", CVM), ("cvm-failure", PEER) if failed_too else ("route-deletion", CVM)]

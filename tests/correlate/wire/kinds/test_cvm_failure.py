@@ -32,6 +32,7 @@ from tests.correlate.builder import (
     neighbours,
     only,
 )
+from tests.correlate.wire.shown import observations_shown
 
 
 def test_the_host_leaves_a_cvm_that_died() -> None:
@@ -369,3 +370,32 @@ def test_a_host_that_turns_back_late_to_a_cvm_that_had_ended_its_connection_lost
     vmk1.speaks(VMK1, PRIVATE, 58_000, 78_000)
 
     assert only(vmk1).kind == "cvm-failure"
+
+
+@pytest.mark.parametrize(
+    ("called", "acknowledged", "kind"),
+    [
+        pytest.param(28_800, None, "cvm-failure", id="not acknowledged until it was sent again elsewhere"),
+        pytest.param(28_800, 28_840, "route-injection", id="acknowledged"),
+        pytest.param(28_980, None, "route-injection", id="just before the host left"),
+    ],
+)
+def test_a_cvm_that_no_longer_acknowledges_had_stopped_before_its_host_left_it(
+    called: int, acknowledged: int | None, kind: str
+) -> None:
+    """A person adds the right route as soon as the CVM hangs, which no other one misses."""
+    span, vmk1 = scenes.injection(added=28_600)
+    vmk1.events = [one for one in vmk1.events if one.at.least < builder.ns(60_000)]
+    vmk1.calls(LOCAL, called, None)
+    if acknowledged is not None:
+        vmk1.speaks(CVM_ETH1, None, acknowledged, acknowledged)
+    span.events = [one for one in span.events if not builder.ns(28_700) < one.at.least < builder.ns(29_100)]
+    span.connects(OUTSIDE, 29_099)
+    span.serves(OUTSIDE, 29_100, 40_000)
+
+    observations, _ = observations_shown(span, vmk1)
+
+    assert observations[0].kind == kind
+    if kind == "cvm-failure":
+        assert Doubt("public-side-unseen") not in observations[0].doubts
+        assert [one.statement.name for one in observations[0].claims].count("calls-unanswered") == 1

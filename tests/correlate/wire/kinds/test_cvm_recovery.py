@@ -246,3 +246,50 @@ def test_a_cvm_that_falls_silent_when_its_host_is_elsewhere_may_only_be_out_of_r
     span.control("FIN", back(OUTSIDE), 79_800)
 
     assert episodes(span)[-1].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("refused", "booted", "shown"), [(True, False, False), (True, True, True), (False, False, True)]
+)
+def test_a_cvm_that_had_refused_its_host_is_not_back_when_it_is_reached_again(
+    refused: bool, booted: bool, shown: bool
+) -> None:
+    """Its Stargate was down, and need not serve yet; one that boots starts it."""
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 140_000, cvm_until=40_000)
+    span.speaks(CVM_ETH0, CVM, 80_000, 140_000)
+    if booted:
+        span.announces(CVM_ETH0, CVM, 80_000)
+    vmk1.serves(LOCAL, 0, 37_000)
+    vmk1.control("RST" if refused else "SYN", back(LOCAL) if refused else LOCAL, 37_001)
+    span.connects(OUTSIDE, 64_000)
+    span.serves(OUTSIDE, 64_001, 100_000)
+    span.control("FIN", back(OUTSIDE), 100_050)
+    vmk1.connects(LOCAL, 100_300)
+    vmk1.serves(LOCAL, 100_301, 140_000)
+    change = changes_shown(span, vmk1)[-1]
+    own = replace(change, host=dataclasses.replace(change.host, cvm=CVM))
+
+    returned = recognise(own, scene_shown(span, vmk1))
+
+    assert returned is not None
+    assert ("fault" in returned.points, returned.cvm, returned.doubts) == (shown, CVM, ())
+
+
+@pytest.mark.parametrize(("ended", "shown"), [(79_900, True), (60_000, False)])
+def test_what_ends_before_the_cvm_is_heard_again_is_not_ended_for_it(ended: int, shown: bool) -> None:
+    """The remote CVM's Stargate stopped, and the host waited for its own."""
+    span, vmk1 = scenes.recovery(returned=66_000, failback=80_000)
+    span.events = [one for one in span.events if not _is_fin(one.detail)]
+    span.control("FIN", back(OUTSIDE), ended)
+    change = changes_shown(span, vmk1)[-1]
+    left = replace(change, start=min(change.start, builder.ns(ended)))
+
+    returned = recognise(left, scene_shown(span, vmk1))
+
+    assert returned is not None
+    assert ("terminated" in returned.points) is shown
+
+
+def _is_fin(detail: object) -> bool:
+    return getattr(detail, "flags", "") == "FIN"

@@ -240,6 +240,11 @@ OFF = "cvm-power-off 1 12"  # Genesis' route is there at 35 s
         ),
         pytest.param(["nfs-hang 1 12 seconds=60", "cvm-power-off 1 16"], [FAILED], id="a-hung-server-loses-its-cvm"),
         pytest.param(
+            ["nfs-hang 1 12 seconds=60", "cvm-isolation 1 16 seconds=90"],
+            [FAILED, ("cvm-recovery", 24, "genesis")],
+            id="a-hung-server-is-out-of-reach",
+        ),
+        pytest.param(
             ["nfs-hang 1 4 seconds=4", "cvm-power-off 1 12"],
             [("unexplained", 24, "nobody"), FAILED],
             id="a-server-that-went-on-loses-its-cvm",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from analyzer.model.episode import Verdict
 from analyzer.model.run import Run
 from analyzer.report import render_html
 from analyzer.report.view.front.rows import MOST, in_front, rows
@@ -42,6 +43,14 @@ def test_of_many_the_worst_have_theirs_here_and_the_others_in_their_episode() ->
     assert len(rows(run, Labels(run), range(1, MOST + 1))) <= MOST
     drawn = sum(len(one.judgements) for one in run.episodes)
     assert render_html(run).count('class="gauge"') == drawn
+
+
+def test_what_is_not_acceptable_stands_first() -> None:
+    verdicts: tuple[Verdict, ...] = ("LATE", "UNDECIDED", "MET", "MISSED")
+    run = builder.run(*(builder.episode(verdict=verdict) for verdict in verdicts))
+    shown = dict.fromkeys(row.episode for row in rows(run, Labels(run), ()))
+
+    assert list(shown) == ["Episode 4", "Episode 2", "Episode 1", "Episode 3"]
 
 
 def test_one_episode_with_many_judgements_has_them_all() -> None:

@@ -1,0 +1,47 @@
+"""A comparison written as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analyzer.model.over_time.compared_groups import Comparison
+
+
+def write_comparison(found: Comparison, directory: Path, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Write the forms of these names into the folder; the files' names. Runs that come from files are linked where they
+    lie, as seen from there.
+    """
+    from analyzer.cli.output import write
+    from analyzer.compare.runs.estimates import estimates
+    from analyzer.report.compared.document import comparison_document
+    from analyzer.report.compared.page import comparison_page
+    from analyzer.report.forms.compared.catalogue import ComparisonMaterial, compared_files
+    from analyzer.store.carried.page import COMPARISON, carried_value
+
+    document = comparison_document(found)
+    material = ComparisonMaterial(
+        comparison=found,
+        page=comparison_page(found, estimates(found), hrefs(found, directory)),
+        document=document,
+        carried=carried_value(document, COMPARISON),
+    )
+    files = compared_files(names, material)
+    write(directory, files)
+    return tuple(files)
+
+
+def hrefs(found: Comparison, directory: Path) -> Mapping[str, str]:
+    """Where the reports of runs from files lie, seen from the folder."""
+    import os
+    from urllib.parse import quote
+
+    names = {test.name for test in found.tests if not test.run}
+    return {
+        name: quote(Path(os.path.relpath(name, directory)).as_posix())
+        for name in names
+        if Path(name).suffix in (".html", ".pdf") and Path(name).is_file()
+    }

@@ -1,0 +1,88 @@
+"""A folder of pages that is made anew where something changed: each page by a digest of what it is made of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from analyzer.errors import UsageError
+
+MANIFEST = "site.json"
+_FORMAT = 1
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What lies in the folder: the digest of each page by its path, and texts that making it costs much."""
+
+    autopath_site: int = _FORMAT
+    pages: Mapping[str, str] = {}
+    texts: Mapping[str, tuple[str, str]] = {}
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page, by its path below the folder: the digest of what it is made of, and how it is made."""
+
+    path: str
+    digest: str
+    make: Callable[[], str]
+
+
+class Written(msgspec.Struct, frozen=True):
+    """How many pages there are, how many of them were made anew, and how many were removed."""
+
+    pages: int
+    made: int
+    removed: int
+
+
+def made_before(folder: Path) -> Made:
+    """What was made in the folder; :class:`UsageError` where something else lies there, or it is of a newer program."""
+    try:
+        found = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Made)
+    except FileNotFoundError:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageError(
+                f"{folder}: holds no site of autopath, but other files; name a new or empty folder"
+            ) from None
+        return Made()
+    except (OSError, msgspec.DecodeError) as error:
+        raise UsageError(
+            f"{folder / MANIFEST}: can't be read ({error}); remove it, and what was made, or repair"
+        ) from error
+    if found.autopath_site != _FORMAT:
+        raise UsageError(f"{folder}: is of a newer autopath; use that one, or name another folder")
+    return found
+
+
+def write_pages(folder: Path, pages: Iterable[Page], before: Made, texts: Mapping[str, tuple[str, str]]) -> Written:
+    """Make the pages whose digest is another than before, or that are gone, and remove those that are no more; each
+    page is replaced whole, and the manifest last. :class:`UsageError` where the folder can't be written.
+    """
+    digests: dict[str, str] = {}
+    made = 0
+    try:
+        if not (folder / MANIFEST).exists():  # so that the folder is known to be ours, wherever this ends
+            _write(folder / MANIFEST, msgspec.json.encode(Made()))
+        for page in pages:
+            if before.pages.get(page.path) != page.digest or not os.path.exists(folder / page.path):  # noqa: PTH110 - fast
+                _write(folder / page.path, page.make().encode())
+                made += 1
+            digests[page.path] = page.digest
+        gone = sorted(before.pages.keys() - digests.keys())
+        for path in gone:
+            (folder / path).unlink(missing_ok=True)
+        document = msgspec.json.encode(Made(pages=digests, texts=texts), order="sorted")
+        _write(folder / MANIFEST, document)
+    except OSError as error:
+        raise UsageError(f"{folder}: can't be written ({error.strerror}); name another folder") from error
+    return Written(len(digests), made, len(gone))
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside.write_bytes(content)
+    aside.replace(path)

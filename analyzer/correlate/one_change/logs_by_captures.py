@@ -1,0 +1,172 @@
+"""Logs by the captures: what logs take a change for, as the kind that captures show it to be.
+
+Logs alone can't tell whether a CVM had failed before a person typed, nor that one was gone between two checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from analyzer.correlate.matching import same_host
+from analyzer.correlate.observation import Observation, by_somebody, whose
+from analyzer.correlate.one_change.near import (
+    CVM_UNSEEN,
+    FAILURE_OR_ROUTE,
+    beside,
+    by_time,
+    close,
+    ends_with,
+    moved_meanwhile,
+    one_gateway,
+)
+from analyzer.correlate.timing import SAME_TIME
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.measurement import InstantName
+from analyzer.model.path import Path
+from analyzer.model.told import Doubt
+
+RUN_AGAIN = Doubt("run-again")
+BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
+
+
+def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[Observation, ...]:
+    """What logs show, with each route that a person changed as the repair of the fault that captures show it to end."""
+    in_time = by_time(wire)
+    nearby = [(told, beside(told, wire, in_time)) for told in logs]
+    nearby = [(part, near) for told, near in nearby for part in _returned_by_hand(told, near)]
+    nearby = [(_failed_since(_mended_once(told, near), near), near) for told, near in nearby]
+    return tuple(_ordered(_mended(_given_back(told, near), near), near) for told, near in nearby)
+
+
+def _mended_once(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A fault of which the command was run again, as one that its first run mended, where captures show that: what
+    came after is another fault, of which they show more.
+    """
+    detected, repaired = told.points.get("detected"), told.points.get("repaired")
+    if RUN_AGAIN not in told.doubts or told.adrift or detected is None or repaired is None:
+        return told
+    mine = [seen for seen in wire if same_host(seen, told) and seen.kind == told.kind]
+    for seen in mine:
+        mended, restored = seen.points.get("repaired"), seen.points.get("restored")
+        if mended is None or restored is None or mended.at.most < detected.at.least - SAME_TIME:
+            continue
+        if restored.at.most + SAME_TIME < repaired.at.least:
+            once = replace(told.without("repaired"), end=min(told.end, restored.at.most))
+            left = tuple(doubt for doubt in told.doubts if doubt.name not in ("run-again", "no-result"))
+            return replace(once, doubts=left)
+    return told
+
+
+def _returned_by_hand(told: Observation, wire: Sequence[Observation]) -> tuple[Observation, ...]:
+    """A deletion by hand that by the captures gave the host back to its own CVM, as that one's return; what Genesis
+    found long after service was back is the next failure.
+    """
+    deleted, found = told.points.get("fault"), told.points.get("detected")
+    if told.kind != "route-deletion" or told.adrift or deleted is None or found is None:
+        return (told,)
+    mine = [seen for seen in wire if seen.kind == "cvm-recovery" and same_host(seen, told)]
+    back = [seen for seen in mine if close(seen, "repaired", deleted, told) and "restored" in seen.points]
+    back = [seen for seen in back if seen.points["restored"].at.most + SAME_TIME < found.at.least]
+    if not back:
+        return (told,)
+    by_hand = replace(deleted, how=by_somebody(deleted.how))
+    returned = replace(told.without(*told.points), kind="cvm-recovery", during=told.before, after=Path("local"))
+    returned = replace(returned, by_hand=True, doubts=(whose(deleted.how),), end=back[0].end).at("repaired", by_hand)
+    failed = replace(told.without("fault", "check"), kind="cvm-failure", before=Path("local"), claims=())
+    return returned, replace(failed, start=found.at.least)
+
+
+def _failed_since(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A deletion by hand of a route that Genesis then adds, as the failure that captures show the own CVM to have had
+    meanwhile: that served the host when the route was deleted, as after it was forwarded ahead of an orderly stop; or
+    of one that was not there, as the log has none before.
+    """
+    deleted, repaired = told.points.get("fault"), told.points.get("repaired")
+    if told.kind != "route-deletion" or told.adrift or deleted is None or repaired is None:
+        return told
+    mine = [seen for seen in wire if seen.kind == "cvm-failure" and same_host(seen, told) and seen.confidence != "low"]
+    since = [seen for seen in mine if seen.before.kind == "local" and close(seen, "repaired", repaired, told)]
+    faults = [seen.points["fault"].at for seen in since if "fault" in seen.points]
+    in_vain = told.before.via is None and any(deleted.at.least < at.most for at in faults)
+    if not in_vain and not any(at.least > deleted.at.most for at in faults):
+        return told
+    return replace(told.without("fault", "check"), kind="cvm-failure", before=Path("local"), start=deleted.at.most)
+
+
+def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A route that a check found illegal, as the return of the own CVM that captures show to have failed: it served
+    again before any check had seen that, and the route by another was right until then.
+    """
+    repaired = told.points.get("repaired")
+    if told.kind != "route-injection" or repaired is None:
+        return told
+    mine = [seen for seen in wire if same_host(seen, told)]
+    back = [seen for seen in mine if seen.kind == "cvm-recovery" and ends_with(seen, told)]
+    if not back or not (
+        _is_return(told, back, mine) if "fault" not in told.points else _was_gone(told, back[-1], mine)
+    ):
+        return told
+    remote = back[-1].before
+    return replace(
+        told.without("fault", "check"), kind="cvm-recovery", gateway_valid=None, before=remote, during=remote
+    )
+
+
+def _was_gone(told: Observation, back: Observation, mine: Sequence[Observation]) -> bool:
+    """Whether captures show the own CVM to have been gone as the route came, or as the host appeared elsewhere."""
+    if told.adrift:
+        return False
+    failed = [seen for seen in mine if seen.kind == "cvm-failure" and CVM_UNSEEN not in seen.doubts]
+    return any(close(seen, "repaired", told.points["fault"], told) for seen in failed) or moved_meanwhile(
+        back, told, mine
+    )
+
+
+def _is_return(told: Observation, back: Sequence[Observation], mine: Sequence[Observation]) -> bool:
+    """Whether a log that begins with the deletion of a route, and has not what it was for, has that of the one return
+    which captures show, where they show no injected route.
+    """
+    injected = any(seen.kind == "route-injection" for seen in mine)
+    return told.confidence == "low" and len(back) == 1 and back[0].confidence != "low" and not injected
+
+
+def _ordered(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A route that was added by hand about when the own CVM failed, as the injection that captures show it to be: that
+    failed later, which made the route right.
+    """
+    typed = told.points.get("fault")
+    if typed is None or told.kind != "unexplained" or FAILURE_OR_ROUTE not in told.doubts:
+        return told
+    alike = [seen for seen in wire if seen.kind == "route-injection" and same_host(seen, told)]
+    if not any(close(seen, "fault", typed, told) for seen in alike):
+        return told
+    injected = replace(told, kind="route-injection", gateway_valid=True, confidence="high", doubts=())
+    return injected.lacking("repaired", "right-since-failure")
+
+
+def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A route that was typed, as the repair that it was: Genesis had no part in it."""
+    typed = told.points.get("fault")
+    if typed is None or "repaired" in told.points or any(name in told.points for name in BY_GENESIS):
+        return told
+    mends = _MENDS.get(told.kind) if told.kind != "unexplained" or FAILURE_OR_ROUTE in told.doubts else None
+    mine = [seen for seen in wire if same_host(seen, told) and seen.confidence != "low"]
+    if mends is None or any(seen.kind == told.kind and close(seen, "fault", typed, told) for seen in mine):
+        return told
+    ended = next(
+        (s for s in mine if s.kind == mends and close(s, "repaired", typed, told) and one_gateway(s, told)), None
+    )
+    if ended is None:
+        return told
+    repair = replace(typed, how=by_somebody(typed.how))
+    mended = replace(told.without("fault", "check"), kind=mends, by_hand=True, doubts=(whose(typed.how),))
+    return replace(mended, before=ended.before, during=ended.during, after=ended.after).at("repaired", repair)
+
+
+_MENDS: Mapping[EpisodeKind, EpisodeKind] = MappingProxyType(
+    {"route-injection": "cvm-failure", "route-deletion": "route-injection", "unexplained": "cvm-failure"}
+)
+"""What a person may have mended, by what the command would have been otherwise."""

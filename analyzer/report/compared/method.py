@@ -1,0 +1,53 @@
+"""How a comparison was computed, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzer.model.over_time.compared_groups import Comparison
+from analyzer.model.over_time.comparison import Groups, How
+from analyzer.report.compared.lines import figure_title
+from analyzer.report.words import amount, counted
+
+HOW: dict[How, str] = {
+    "every-split": "all splits of the runs into groups of their sizes",
+    "sampled-splits": "a sample of the splits, drawn by a seed",
+    "sampled-orders": "a sample of the orders of the runs, drawn by a seed",
+    "model": "draws from the model of the wait for a check",
+    "normal": "the normal limit, as there are many runs",
+}
+
+
+RUNS = (
+    "A run is known from the least to the most that each of its figures can be, and nothing is compared by the middle "
+    "of that. Of several episodes of a kind in one run the longest counts."
+)
+GROUPS = (
+    "Groups are compared by Wilcoxon-Mann-Whitney scores for such intervals and a permutation of the runs; where "
+    "evidence is not alike a second test counts too. The interval of a difference is all shifts that this test does "
+    "not reject at 5 %; for groups of more than 200 runs it is that of a sample of each, and what runs could show is "
+    "then read from it. The p-value among all is Holm's."
+)
+MIDRANGE = "nobody saw the checks, so the processing in the detections is compared, by the middles between their ends."
+CHANGE_POINTS = (
+    "A change point is the place at which the runs before and after differ most, held against other orders of the "
+    "runs, and looked for again on both sides; the p-value among all figures of a cluster is Holm's."
+)
+
+
+def method(of: Comparison) -> Iterator[str]:
+    """What was done, so that somebody can do it again."""
+    yield RUNS
+    yield "The curves are Turnbull's estimate (nonparametric maximum of likelihood)."
+    lines = [line for one in of.versus for line in one.lines if isinstance(line, Groups)]
+    if lines:
+        yield GROUPS
+        yield f"A difference up to {amount(of.size)} would not matter (--matters)."
+    for how in dict.fromkeys(line.how for line in lines):
+        mine = [line for line in lines if line.how == how]
+        draws = max(line.draws for line in mine)
+        yield f"p-values by {HOW[how]}{f' ({draws:,} at most)' if draws else ''}: {counted(len(mine), 'figure')}."
+    yield from (f"{figure_title(line.figure)}: {MIDRANGE}" for line in lines if line.method == "midrange")
+    if of.over_time:
+        yield CHANGE_POINTS
+    yield "How often all of this is wrong is measured: docs/comparison.md of the program."

@@ -1,0 +1,210 @@
+"""A comparison as its page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from analyzer import __version__
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import UNBOUNDED, Span
+from analyzer.model.over_time.compared_groups import Comparison, Estimated, Group, OverTime, Versus
+from analyzer.model.over_time.compared_test import ComparedTest
+from analyzer.model.over_time.comparison import (
+    Compared,
+    Different,
+    Figure,
+    Grade,
+    Groups,
+    NoLarger,
+    OneSided,
+    Pair,
+    Shown,
+)
+from analyzer.report.compared.lines import answer_words, figure_name, figure_title, pair_words, up
+from analyzer.report.compared.method import method
+from analyzer.report.compared.parts import Cell, ComparisonPage, FigureRow, MatrixRow, RunRow, VersusView
+from analyzer.report.compared.pictures import compared_pictures, over_time_view, run_id
+from analyzer.report.compared.sentences import among_words, not_compared, only_words, p_words, sentences
+from analyzer.report.names import KINDS, metric_name
+from analyzer.report.view.judgement import badge
+from analyzer.report.view.parts import Badge
+from analyzer.report.words import amount, counted, duration, exact, stamp
+
+MOST_RUNS = 500
+"""Rows in the table of runs."""
+NAMED = 4
+"""Groups that the title names."""
+HEADLINES = ("detection", "outage")
+GRADES: dict[Grade, str] = {
+    "differs": "for every value within the uncertainty",
+    "does-not": "for no value within the uncertainty",
+    "too-vague": "depends on the values within the uncertainty",
+    "too-few-runs": "too few runs to say",
+}
+WORSE = Badge("WORSE", "✗", "missed", "a stage takes longer, by at least what is said")
+BETTER = Badge("BETTER", "✓", "met", "a stage takes less long")
+SAME = Badge("NO LARGER", "✓", "met", "no difference that matters is possible")
+UNTOLD = Badge("CAN'T TELL", "?", "undecided", "both no difference and one that matters are possible")
+CHANGED = Badge("CHANGED", "✗", "missed", "there is a change point that nobody explained")
+STEADY = Badge("NO CHANGE SHOWN", "–", "not-judged", "no change point was found")
+
+Hrefs = Mapping[str, str]
+"""Where the report of a test lies, by its name."""
+
+
+def comparison_page(of: Comparison, estimates: Sequence[Estimated], hrefs: Hrefs) -> ComparisonPage:
+    """The page of a comparison."""
+    known = {(one.group, one.figure): one for one in estimates}
+    kinds = tuple(kind for kind in KINDS if any(figure[0] == kind for _, figure in known))
+    numbers = {id(test): number for number, test in enumerate(of.tests, 1) if number <= MOST_RUNS}
+    word = _badge(of)
+    return ComparisonPage(
+        title=_title(of),
+        badge=word,
+        answer=f"{word.meaning[:1].upper()}{word.meaning[1:]}.",
+        sentences=tuple(sentences(of)),
+        kinds=tuple(KINDS[kind] for kind in kinds),
+        matrix=tuple(_row(group, kinds, known) for group in of.groups),
+        versus=tuple(_versus(one, number, known, numbers) for number, one in enumerate(of.versus, 1)),
+        among=tuple(map(among_words, of.among)),
+        over_time=tuple(over_time_view(one, number, numbers) for number, one in enumerate(of.over_time, 1)),
+        not_compared=tuple(not_compared(of)),
+        runs=tuple(_run(test, group, numbers[id(test)], hrefs) for group, test in _listed(of) if id(test) in numbers),
+        more_runs=f"{len(of.tests) - MOST_RUNS:,} more runs are in comparison.json."
+        if len(of.tests) > MOST_RUNS
+        else "",
+        method=tuple(method(of)),
+        program=f"autopath {__version__}",
+    )
+
+
+def _listed(of: Comparison) -> Iterator[tuple[Group, ComparedTest]]:
+    return ((group, test) for group in of.groups for test in group.tests)
+
+
+def _title(of: Comparison) -> str:
+    names = [group.name for group in of.groups]
+    if len(of.versus) == 1:
+        return f"{of.versus[0].second.name} against {of.versus[0].first.name}"
+    if len(names) > NAMED:
+        names = [f"{len(names)} groups of tests"]
+    return ", ".join(names) if of.versus else f"{', '.join(names)} over time"
+
+
+def _badge(of: Comparison) -> Badge:
+    """The word for all of it: the worst that is shown."""
+    lines = [line for one in of.versus for line in one.lines]
+    found = [_line_badge(line) for line in lines if not isinstance(line, OneSided)]
+    if not of.versus:
+        return CHANGED if any(_unexplained(one) for one in of.over_time) else STEADY
+    return next((one for one in (WORSE, UNTOLD, BETTER) if one in found), SAME if found else UNTOLD)
+
+
+def _unexplained(of: OverTime) -> bool:
+    return any(not step.explained for course in of.courses for step in course.steps)
+
+
+def _line_badge(line: Pair | Groups) -> Badge:
+    if isinstance(line, Pair):
+        return WORSE if line.longer.least > 0 else BETTER if line.longer.most < 0 else UNTOLD
+    match line.answer:
+        case Different(direction="longer"):
+            return WORSE
+        case Different():
+            return BETTER
+        case NoLarger():
+            return SAME
+        case _:
+            return UNTOLD
+
+
+def _row(group: Group, kinds: Sequence[EpisodeKind], known: Mapping[tuple[str, Figure], Estimated]) -> MatrixRow:
+    cells = tuple(Cell(tuple(_cell(group, kind, known))) for kind in kinds)
+    return MatrixRow(group.name, counted(len(group.tests), "run"), cells)
+
+
+def _cell(group: Group, kind: EpisodeKind, known: Mapping[tuple[str, Figure], Estimated]) -> Iterator[str]:
+    """The headlines of a kind in a group: where its median lies, and what was expected."""
+    for name in HEADLINES:
+        estimate = known.get((group.name, (kind, name)))
+        if estimate is not None:
+            yield f"{metric_name(name)}: median {duration(estimate.median)}{_expected(group, kind, name)}"
+
+
+def _expected(group: Group, kind: EpisodeKind, name: str) -> str:
+    limits = group.tests[-1].conditions.expectations
+    found = next((one for of in (kind, "*") for one in limits if (one.kind, one.metric) == (of, name)), None)
+    if found is None:
+        return ""
+    bound = f", bound {exact(found.bound)}" if found.bound >= 0 else ""
+    return f" (expected {exact(found.expected)}{bound})"
+
+
+def _versus(
+    of: Versus, number: int, known: Mapping[tuple[str, Figure], Estimated], numbers: Mapping[int, int]
+) -> VersusView:
+    first, second = of.first.name, of.second.name
+    return VersusView(
+        id=f"versus-{number}",
+        title=f"{second} against {first}",
+        first=first,
+        second=second,
+        rows=tuple(_figure(line, second) for line in of.lines if not isinstance(line, OneSided)),
+        only=tuple(only_words(of.lines, first, second)),
+        pictures=tuple(compared_pictures(of, known, numbers)),
+    )
+
+
+def _figure(line: Compared, second: str) -> FigureRow:
+    match line:
+        case Pair():
+            return FigureRow(
+                name=figure_title(line.figure),
+                first=duration(line.first),
+                second=duration(line.second),
+                badge=_line_badge(line),
+                answer=pair_words(line.longer, second),
+                interval=span_words(line.longer),
+                p="one run a side",
+                grade="",
+                shown="",
+            )
+        case Groups():
+            shown = line.shown
+            return FigureRow(
+                name=figure_title(line.figure),
+                first=counted(len(line.first), "run"),
+                second=counted(len(line.second), "run"),
+                badge=_line_badge(line),
+                answer=answer_words(line.answer, second, line.figure),
+                interval=span_words(line.interval),
+                p=p_words(line.p, line.corrected),
+                grade=GRADES[line.grade],
+                shown=f"{up(shown.shift)} or more" if isinstance(shown, Shown) else "nothing",
+            )
+        case OneSided():
+            raise ValueError("what one side alone has is no row")
+
+
+def span_words(of: Span) -> str:
+    """An interval of differences: `−1.2 s to 3.4 s`."""
+    least = "no limit" if of.least <= -UNBOUNDED else amount(of.least // 1_000_000 * 1_000_000, 1_000_000)
+    most = "no limit" if of.most >= UNBOUNDED else amount(-(-of.most // 1_000_000) * 1_000_000, 1_000_000)
+    return f"{least} to {most}"
+
+
+def _run(test: ComparedTest, group: Group, number: int, hrefs: Hrefs) -> RunRow:
+    about = test.about
+    versions = (("AOS", about.aos_version), ("ESXi", about.esxi_version))
+    headlines = [f"{figure_name(name)} {duration(span)}" for (_, name), span in test.durations if name in HEADLINES]
+    return RunRow(
+        id=run_id(number),
+        name=test.name,
+        href=hrefs.get(test.name, ""),
+        time=stamp(test.time)[:16] if test.time is not None else "unknown",
+        group=group.name,
+        versions=", ".join(f"{name} {value}" for name, value in versions if value),
+        step=test.step,
+        badge=badge(test.verdict),
+        figures="; ".join(headlines),
+    )

@@ -1,0 +1,97 @@
+"""The pieces of a comparison's page, in the order in which the template lays them out: words and drawings only."""
+
+from __future__ import annotations
+
+import msgspec
+from markupsafe import Markup
+
+from analyzer.report.view.parts import Badge
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A kind of episode in a group: what its runs are, a line each; empty where the group has none."""
+
+    lines: tuple[str, ...]
+
+
+class MatrixRow(msgspec.Struct, frozen=True):
+    """A group, and a cell for each kind."""
+
+    group: str
+    runs: str
+    cells: tuple[Cell, ...]
+
+
+class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure of two groups: the answer, and what is behind it."""
+
+    name: str
+    first: str
+    second: str
+    badge: Badge
+    answer: str
+    interval: str
+    p: str
+    grade: str
+    shown: str
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A drawing, and what stands below it."""
+
+    drawing: Markup
+    caption: str
+
+
+class VersusView(msgspec.Struct, frozen=True, kw_only=True):
+    """Two groups."""
+
+    id: str
+    title: str
+    first: str
+    second: str
+    rows: tuple[FigureRow, ...]
+    only: tuple[str, ...]
+    pictures: tuple[Picture, ...]
+
+
+class OverTimeView(msgspec.Struct, frozen=True, kw_only=True):
+    """A cluster over time."""
+
+    id: str
+    title: str
+    sentences: tuple[str, ...]
+    pictures: tuple[Picture, ...]
+
+
+class RunRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A test in the table of runs."""
+
+    id: str
+    name: str
+    href: str
+    time: str
+    group: str
+    versions: str
+    step: str
+    badge: Badge
+    figures: str
+
+
+class ComparisonPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the page shows."""
+
+    title: str
+    badge: Badge
+    answer: str
+    sentences: tuple[str, ...]
+    kinds: tuple[str, ...]
+    matrix: tuple[MatrixRow, ...]
+    versus: tuple[VersusView, ...]
+    among: tuple[str, ...]
+    over_time: tuple[OverTimeView, ...]
+    not_compared: tuple[str, ...]
+    runs: tuple[RunRow, ...]
+    more_runs: str
+    method: tuple[str, ...]
+    program: str

@@ -1,0 +1,1 @@
+"""What a comparison is written as: its page, JSON, Markdown, tables, and paper; `catalogue` names them all."""

@@ -1,0 +1,266 @@
+"""What logs take a change for is what captures show it to be; else it stays."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from msgspec.structs import replace
+
+from analyzer.correlate.observation import BY_HAND, Observation
+from analyzer.correlate.one_change.logs_by_captures import RUN_AGAIN, as_seen
+from analyzer.correlate.one_change.near import CVM_UNSEEN, FAILURE_OR_ROUTE
+from analyzer.correlate.topology.topology import Member
+from analyzer.model.episode import Confidence, EpisodeKind
+from analyzer.model.measurement import How
+from analyzer.model.path import Path
+from tests.correlate.builder import CVM, PEER, REMOTE
+from tests.correlate.made import observation
+
+
+def test_alone_it_keeps_its_kind() -> None:
+    one = observation()
+
+    assert as_seen([one], []) == (one,)
+
+
+def _either() -> Observation:
+    """A route that was typed about when the own CVM failed: logs don't have which came first."""
+    made = observation("unexplained", "logs", span=(20, 40), fault=(20, 20))
+    made = made.at("fault", replace(made.points["fault"], how=How("typed", user="root")))
+    return made.doubted(FAILURE_OR_ROUTE, "low")
+
+
+def test_a_route_that_was_typed_before_the_own_cvm_failed_is_an_injection() -> None:
+    """Nothing has to be repaired since: Genesis is not judged."""
+    seen = observation("route-injection", span=(20, 40), fault=(20, 20))
+
+    (told,) = as_seen([_either()], [seen])
+
+    assert (told.kind, told.doubts, told.by_hand) == ("route-injection", (), False)
+    assert told.absent["repaired"] == "right-since-failure"
+
+
+def test_a_route_that_was_typed_after_the_own_cvm_failed_is_its_repair() -> None:
+    seen = observation("cvm-failure", span=(10, 40), fault=(10, 10), repaired=(20, 20))
+
+    (told,) = as_seen([_either()], [seen])
+
+    assert (told.kind, told.by_hand, told.doubts) == ("cvm-failure", True, (BY_HAND,))
+    assert told.points.keys() == {"repaired"}
+
+
+def test_without_captures_of_it_a_typed_route_stays_either() -> None:
+    either = _either()
+
+    assert as_seen([either], [observation("route-injection", span=(60, 90), fault=(60, 60))]) == (either,)
+
+
+@pytest.mark.parametrize("end", ["repaired", "terminated"])
+def test_an_illegal_route_after_a_failure_that_no_check_saw_is_given_back(end: str) -> None:
+    """The own CVM failed, somebody mended that, and it served again before the next check."""
+    failed = observation("cvm-failure", span=(18, 22), fault=(18, 20), repaired=(21, 22))
+    back = {
+        "repaired": observation("cvm-recovery", span=(40, 44), repaired=(41, 42)),
+        "terminated": observation("cvm-recovery", span=(40, 44), terminated=(41, 42)),
+    }[end]
+    told = observation("route-injection", "logs", span=(10, 42), fault=(5, 30), terminated=(41, 42), repaired=(41, 42))
+
+    (returned,) = as_seen([told], [failed, back])
+
+    assert (returned.kind, set(returned.points)) == ("cvm-recovery", {"terminated", "repaired"})
+    assert as_seen([told], [failed]) == (told,)
+    assert as_seen([told], [failed.doubted(CVM_UNSEEN), back]) == (told,)
+
+
+ELSEWHERE = Member("192.168.1.25")
+
+INJECTED = observation("route-injection", span=(30, 70), fault=(30, 31), repaired=(69, 70))
+
+FAILED = observation("cvm-failure", span=(20, 40), fault=(20, 21), repaired=(35, 36))
+
+_MADE = observation("route-injection", "logs", span=(30, 40), fault=(35, 36))
+
+TYPED = _MADE.at("fault", replace(_MADE.points["fault"], how=How("typed", user="root")))
+
+
+def test_what_was_typed_is_the_repair_of_the_failure_that_the_captures_show() -> None:
+    seen = replace(FAILED, before=Path("local"), during=Path("dead", CVM), after=Path("remote", REMOTE))
+
+    (told,) = as_seen([TYPED], [seen])
+
+    assert (told.kind, told.by_hand, told.doubts) == ("cvm-failure", True, (BY_HAND,))
+    assert (told.before, told.during, told.after) == (seen.before, seen.during, seen.after)
+    assert list(told.points) == ["repaired"]
+    assert told.points["repaired"].at == TYPED.points["fault"].at
+    assert told.points["repaired"].how.by_hand
+
+
+@pytest.mark.parametrize(
+    ("told", "wire"),
+    [
+        pytest.param(TYPED, (observation("cvm-failure", repaired=(60, 61)),), id="another time"),
+        pytest.param(TYPED, (replace(FAILED, host=ELSEWHERE),), id="another host"),
+        pytest.param(TYPED, (replace(FAILED, confidence="low"),), id="nothing sure"),
+        pytest.param(TYPED, (observation("route-deletion", repaired=(35, 36)),), id="no failure"),
+        pytest.param(TYPED, (FAILED, observation("route-injection", fault=(35, 36))), id="an injected route as well"),
+        pytest.param(
+            observation("route-injection", "logs", fault=(35, 36), detected=(40, 41)), (FAILED,), id="Genesis found it"
+        ),
+        pytest.param(
+            observation("route-injection", "logs", fault=(35, 36), decided=(40, 41)), (FAILED,), id="Genesis decided"
+        ),
+        pytest.param(
+            observation("route-injection", "logs", fault=(35, 36), repaired=(40, 41)), (FAILED,), id="repaired itself"
+        ),
+        pytest.param(observation("cvm-recovery", "logs", fault=(35, 36)), (FAILED,), id="no command"),
+    ],
+)
+def test_else_it_is_what_the_logs_take_it_for(told: Observation, wire: tuple[Observation, ...]) -> None:
+    assert as_seen([told], wire) == (told,)
+
+
+def test_a_route_that_was_deleted_by_hand_ends_the_one_that_was_injected() -> None:
+    told = observation("route-deletion", "logs", fault=(69, 70))
+
+    (mended,) = as_seen([told], [INJECTED])
+
+    assert (mended.kind, list(mended.points)) == ("route-injection", ["repaired"])
+
+
+def test_a_command_that_was_run_again_mended_another_fault_where_the_first_had() -> None:
+    told = observation("cvm-failure", "logs", span=(10, 90), detected=(10, 11), repaired=(88, 89)).doubted(RUN_AGAIN)
+    seen = observation("cvm-failure", span=(0, 20), fault=(0, 1), repaired=(14, 15), restored=(20, 20))
+
+    (first,) = as_seen([told], [seen])
+    (again,) = as_seen([told], [seen.without("restored")])
+
+    assert ("repaired" in first.points, first.doubts, first.end) == (False, (), seen.points["restored"].at.most)
+    assert again == told
+
+
+def _deleted() -> Observation:
+    """A deletion by hand that Genesis seems to repair minutes later."""
+    told = observation(
+        "route-deletion", "logs", span=(20, 200), fault=(20, 21), detected=(190, 191), repaired=(194, 195)
+    )
+    typed = replace(told.points["fault"], how=How("typed", user="root"))
+    return replace(told.at("fault", typed), before=Path("remote", via=REMOTE), after=Path("remote", via=PEER), cvm=CVM)
+
+
+def test_a_deletion_by_which_the_host_is_back_is_the_return_and_what_genesis_finds_later_a_failure() -> None:
+    back = observation("cvm-recovery", span=(10, 22), repaired=(20, 21), restored=(22, 22))
+
+    returned, failed = as_seen([_deleted()], [back])
+
+    assert (returned.kind, returned.by_hand, returned.doubts) == ("cvm-recovery", True, (BY_HAND,))
+    assert (list(returned.points), returned.before.via, returned.after.kind) == (["repaired"], REMOTE, "local")
+    assert (failed.kind, list(failed.points), failed.cvm) == ("cvm-failure", ["detected", "repaired"], CVM)
+    assert (failed.before.kind, failed.after.via) == ("local", PEER)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param(observation("cvm-recovery", span=(10, 22), repaired=(20, 21)), id="service is not seen back"),
+        pytest.param(
+            observation("cvm-recovery", span=(10, 22), repaired=(20, 21), restored=(189, 189)),
+            id="nor before the check",
+        ),
+        pytest.param(
+            observation("cvm-recovery", span=(50, 62), repaired=(60, 61), restored=(62, 62)), id="another change"
+        ),
+    ],
+)
+def test_else_the_deletion_is_what_genesis_repairs(seen: Observation) -> None:
+    assert as_seen([_deleted()], [seen]) == (_deleted(),)
+
+
+@pytest.mark.parametrize(
+    ("fault", "repaired", "before", "kind"),
+    [
+        ((40, 41), (60, 61), "local", "cvm-failure"),
+        ((20, 21), (60, 61), "local", "route-deletion"),
+        ((40, 41), (90, 91), "local", "route-deletion"),
+        ((40, 41), (60, 61), "remote", "route-deletion"),
+    ],
+    ids=["it served until then", "it had failed before", "another repair", "another CVM's end"],
+)
+def test_a_deletion_while_the_own_cvm_served_is_none_where_that_failed_since(
+    fault: tuple[int, int], repaired: tuple[int, int], before: Literal["local", "remote"], kind: EpisodeKind
+) -> None:
+    seen = replace(observation(fault=fault, repaired=repaired), before=Path(before))
+    told = observation("route-deletion", "logs", fault=(30, 31), detected=(55, 56), repaired=(60, 61))
+
+    (mended,) = as_seen([replace(told, before=Path("remote"))], [seen])
+
+    assert mended.kind == kind
+    assert ("fault" in mended.points) == (kind == "route-deletion")
+
+
+def _come_back(end: Literal["repaired", "terminated"] = "repaired", at: tuple[int, int] = (59, 60)) -> Observation:
+    """The return of the own CVM."""
+    made = observation("cvm-recovery", span=(30, 60), fault=(30, 32), repaired=at)
+    if end == "terminated":
+        made = observation("cvm-recovery", span=(30, 60), fault=(30, 32), terminated=at)
+    return replace(made, before=Path("remote", REMOTE))
+
+
+@pytest.mark.parametrize("end", ["repaired", "terminated"])
+@pytest.mark.parametrize("adrift", [False, True])
+def test_a_log_that_begins_with_the_deletion_has_that_of_the_return(
+    end: Literal["repaired", "terminated"], adrift: bool
+) -> None:
+    told = observation("route-injection", "logs", detected=(55, 56), repaired=(58, 60)).doubted(BY_HAND, "low")
+    back = _come_back(end)
+
+    (seen,) = as_seen([replace(told, adrift=adrift)], [back])
+
+    assert (seen.kind, seen.before.via) == ("cvm-recovery", REMOTE)
+
+
+@pytest.mark.parametrize(
+    ("told", "wire"),
+    [
+        pytest.param("high", (_come_back(),), id="a log that is sure"),
+        pytest.param("low", (_come_back(at=(80, 81)),), id="another time"),
+        pytest.param("low", (replace(_come_back(), confidence="low"),), id="captures that are not"),
+        pytest.param("low", (_come_back(), _come_back()), id="two returns"),
+        pytest.param("low", (_come_back(), INJECTED), id="an injected route as well"),
+    ],
+)
+def test_else_it_stays_that_of_a_route(told: Confidence, wire: tuple[Observation, ...]) -> None:
+    one = replace(observation("route-injection", "logs", detected=(55, 56), repaired=(59, 60)), confidence=told)
+
+    assert as_seen([one], wire) == (one,)
+
+
+@pytest.mark.parametrize(("adrift", "kind"), [(False, "cvm-recovery"), (True, "route-injection")])
+def test_a_route_that_came_as_the_own_cvm_was_gone_is_given_back(adrift: bool, kind: str) -> None:
+    appeared = observation("unexplained", span=(26, 27), restored=(26, 27)).doubted(FAILURE_OR_ROUTE, "low")
+    appeared = replace(appeared, before=Path("unknown"), after=Path("remote"))
+    told = observation("route-injection", "logs", fault=(10, 55), detected=(55, 56), repaired=(59, 60))
+
+    (seen,) = as_seen([replace(told, adrift=adrift)], [appeared, _come_back()])
+
+    assert seen.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("via", "typed", "kind"),
+    [
+        pytest.param(None, (18, 21), "cvm-failure", id="of a route that no log has"),
+        pytest.param(None, (25, 26), "route-deletion", id="after the own CVM had failed"),
+        pytest.param(REMOTE, (18, 21), "route-deletion", id="of the route by which the host was served"),
+    ],
+)
+def test_a_deletion_in_vain_just_before_a_failure_is_no_part_of_it(
+    via: str | None, typed: tuple[int, int], kind: EpisodeKind
+) -> None:
+    told = observation("route-deletion", "logs", span=(18, 36), fault=typed, detected=(30, 31), repaired=(35, 36))
+    told = replace(told, before=Path("remote", via))
+
+    (seen,) = as_seen([told], [replace(FAILED, before=Path("local"))])
+
+    assert seen.kind == kind
+    assert ("fault" in seen.points) == (kind == "route-deletion")

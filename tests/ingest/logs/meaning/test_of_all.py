@@ -1,0 +1,53 @@
+"""A line that finds some paths right says nothing of the others."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from analyzer.config import Settings
+from analyzer.ingest import logs
+from analyzer.ingest.logs.meaning.of_all import is_of_all
+from analyzer.model.event import Forwarding, HaUnclassified
+
+A, B, C = "10.7.0.13", "10.7.0.14", "10.7.0.15"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Forwarding for hosts {A}, {B} and {C} is as expected",
+        f"Forwarding correct: ['{A}', u'{B}']",
+        f"Forwarding of 3 of 3 hosts is correct: {A} {B} {C}",
+        f"forwarding {A}=correct {B}=correct {C}=correct",
+        f"Route 192.168.5.2/32 via {A} is in place",
+    ],
+)
+def test_the_same_is_said_of_all(text: str) -> None:
+    assert is_of_all(text, one_host=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"All but {A} forward as expected: {B}, {C}",
+        f"Forwarding is as expected except on host {A}",
+        f"Forwarding of 2 of 3 hosts is correct: {A} {B} {C}",
+        f"Forwarding would be as expected for host {A} once converged",
+    ],
+)
+@pytest.mark.parametrize("one_host", [False, True])
+def test_some_are_left_out(text: str, *, one_host: bool) -> None:
+    assert not is_of_all(text, one_host=one_host)
+
+
+@pytest.mark.parametrize(
+    "text", [f"data path census: {A} misrouted; {B} {C} fine", f"Forwarding: {A} astray, {B} correct, {C} correct"]
+)
+def test_each_has_a_word_of_its_own(text: str) -> None:
+    assert not is_of_all(text, one_host=False)
+    line = f"2026-05-04 09:05:00,100Z INFO 80801248 ha_service.py:431 {text}\n"
+    found = logs.read(io.BytesIO(line.encode()), "genesis.out", "genesis", Settings(), logs.load_rules(())).events
+    assert not [one for one in found if isinstance(one.detail, Forwarding)]
+    assert [one for one in found if isinstance(one.detail, HaUnclassified)]

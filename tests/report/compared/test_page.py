@@ -1,0 +1,68 @@
+"""A comparison as its page shows it."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from analyzer.compare.runs.estimates import estimates
+from analyzer.compare.runs.grouping import Grouping
+from analyzer.compare.runs.whole import comparison, followed
+from analyzer.model.instant import SECOND, UNBOUNDED, Span
+from analyzer.model.over_time.compared_groups import Comparison, Group
+from analyzer.report.compared.page import MOST_RUNS, comparison_page, span_words
+from tests.compare.runs.made import history_of, one_test
+from tests.report.compared.made import made, material
+
+
+def of(first: float, second: float) -> Comparison:
+    sides = (Group("A", (one_test(first),)), Group("B", (one_test(second),)))
+    return comparison(Grouping(sides), SECOND)
+
+
+@pytest.mark.parametrize(
+    ("found", "word"),
+    [(of(3, 9), "WORSE"), (of(9, 3), "BETTER"), (of(3, 3), "CAN'T TELL")],
+    ids=["worse", "better", "the same"],
+)
+def test_the_word_for_all_of_it(found: Comparison, word: str) -> None:
+    assert comparison_page(found, estimates(found), {}).badge.word == word
+
+
+def test_of_clusters_over_time_it_says_whether_they_changed() -> None:
+    calm, changed = Group("a", tuple(history_of([3.0] * 6))), Group("b", tuple(history_of([3.0] * 8 + [30.0] * 8)))
+
+    for group, word in ((calm, "NO CHANGE SHOWN"), (changed, "CHANGED")):
+        found = comparison(Grouping((group,)), SECOND, [followed(group)], "nothing")
+        page = comparison_page(found, estimates(found), {})
+        assert (page.badge.word, page.title) == (word, f"{group.name} over time")
+
+
+def test_the_matrix_has_the_expectation() -> None:
+    page = material().page
+
+    assert page.kinds == ("CVM failure",)
+    assert [row.group for row in page.matrix] == ["cluster a", "cluster b"]
+    assert page.matrix[0].cells[0].lines[0].startswith("Outage: median ")
+    assert "(expected 36 s" in page.matrix[0].cells[0].lines[0]
+
+
+def test_every_run_is_in_the_table_up_to_a_limit() -> None:
+    assert len(material().page.runs) == len(made().tests)
+    assert material().page.runs[0].href == "reports/a%20b/report.html"
+
+    many = replace(made(), groups=(Group("a", tuple(history_of([1.0] * (MOST_RUNS + 7)))),), versus=(), over_time=())
+    page = comparison_page(many, (), {})
+    assert len(page.runs) == MOST_RUNS
+    assert page.more_runs == "7 more runs are in comparison.json."
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (Span(-1_200_400_000, 3_400_000_001), "−1.201 s to 3.401 s"),
+        (Span(-UNBOUNDED, UNBOUNDED), "no limit to no limit"),
+    ],
+)
+def test_an_interval_in_words_holds_it(span: Span, words: str) -> None:
+    assert span_words(span) == words

@@ -1,0 +1,35 @@
+"""Runs of groups and their estimates in one drawing."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from analyzer.model.instant import SECOND, UNBOUNDED, Span
+from analyzer.model.over_time.compared_groups import Mass
+from analyzer.report.drawing.distributions import LEFT, RIGHT, WIDE, Dot, Sample, distributions
+
+
+def sample(name: str, *spans: Span, href: str = "#run-1") -> Sample:
+    dots = tuple(Dot(span, f"{name} {span.least}", href) for span in spans)
+    return Sample(name, dots, tuple(Mass(span.least, span.most, 0.0, 1.0) for span in spans[:1]))
+
+
+def test_every_run_is_there_and_linked() -> None:
+    groups = [sample("A", Span(SECOND, 2 * SECOND), Span(3 * SECOND, UNBOUNDED)), sample("B", Span(0, 0), href="")]
+    drawn = etree.fromstring(distributions(groups, "it"))
+
+    assert drawn.get("aria-label") == "it"
+    assert len(drawn.findall(".//a")) == 2
+    assert [one.text for one in drawn.iter("title")] == ["A 1000000000", "A 3000000000", "B 0"]
+    assert {one.text for one in drawn.iter("text")} >= {"A", "B", "0 s"}
+
+
+def test_nothing_lies_outside() -> None:
+    groups = [sample("A" * 200, *(Span(at * SECOND, (at + 40) * SECOND) for at in range(150)))]
+    drawn = etree.fromstring(distributions(groups, "it"))
+    height = float((drawn.get("viewBox") or "").split()[3])
+
+    for box in drawn.iter("rect"):
+        left, top, wide, tall = (float(box.get(name) or 0) for name in ("x", "y", "width", "height"))
+        assert LEFT - 2 <= left <= left + wide <= RIGHT + 3 <= WIDE
+        assert 0 <= top <= top + tall <= height

@@ -63,8 +63,8 @@ def valid_keys(error: str, shape: type) -> tuple[str, ...]:
     return tuple(field.encode_name for field in at.fields) if isinstance(at, msgspec.inspect.StructType) else ()
 
 
-def wrong_json() -> tuple[type[Exception], ...]:
-    """What `msgspec.json.decode` raises for bytes that are not what it was asked for."""
+def wrong_json(*also: type[Exception]) -> tuple[type[Exception], ...]:
+    """What `msgspec.json.decode` raises for bytes that are not what it was asked for; and what else is to be caught."""
     import msgspec
 
-    return msgspec.DecodeError, UnicodeDecodeError, RecursionError
+    return (msgspec.DecodeError, UnicodeDecodeError, RecursionError, *also)

@@ -105,7 +105,7 @@ def manifest_in(path: Path) -> Manifest:
     """
     try:
         manifest = msgspec.json.decode(content_of(path / MANIFEST, _LARGEST), type=Manifest)
-    except (OSError, *wrong_json()):
+    except wrong_json(OSError):
         return NO_MANIFEST
     if manifest.autopath_history != _FORMAT:
         raise UsageError(f"{path / MANIFEST}: is of a newer autopath; import it with that one")

@@ -36,7 +36,7 @@ def decode_run(data: bytes, name: str) -> Run:
         if said := contradiction(run) or ("a number in it is too large" if too_large(data) else ""):
             raise EvidenceError(f"{name}: contradicts itself ({said}); make it anew with `autopath analyze`")
         return run
-    except (KeyError, *wrong_json()) as error:
+    except wrong_json(KeyError) as error:
         raise EvidenceError(f"{name}: is no run.json of autopath ({error}); make it with `autopath analyze`") from error
 
 

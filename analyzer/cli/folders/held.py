@@ -151,5 +151,5 @@ def _run_in(file: Path) -> Held | None:
         case = msgspec.json.decode(run["case"], type=str)
         evidence = frozenset(str(one.get("digest") or one["name"]) for one in sources if one["kind"] != _NONE)
         return Held(case, evidence, "redacted" in settings)
-    except (EvidenceError, KeyError, *wrong_json()):
+    except wrong_json(EvidenceError, KeyError):
         return Held() if file.name == RUN else None

@@ -85,7 +85,7 @@ otava: $(VENV)/.check
 	@$(BIN)/python -m bench.otava .venv-otava/bin/otava
 
 kills: $(VENV)/.check
-	@$(BIN)/python -m bench.kills --kills 260 --imports 120 --comparisons 120 --page
+	@$(BIN)/python -m bench.kills --kills 360 --imports 40 --comparisons 100 --page
 
 mutated: $(VENV)/.check
 	@$(BIN)/python -m bench.mutated

@@ -16,6 +16,8 @@ _BUT = re.compile(
 )
 _COUNTED = re.compile(r"(?<![\d./])(\d{1,4}) ?(?:/|of|out of) ?(\d{1,4})(?![\d./])")
 _ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
+_BEFORE = re.compile(r"(\w+) (\w+) $")
+_AFTER = re.compile(r" ?[=:] ?([^\W\d][\w-]*)")
 _LISTED = re.compile(r"[\s,;&+|'\"\[\](){}u]*(?:\band\b)?[\s'\"\[(u]*")
 
 
@@ -25,7 +27,23 @@ def is_of_all(text: str, *, one_host: bool) -> bool:
     """
     if _BUT.search(text) or any(int(some) < int(every) for some, every in _COUNTED.findall(text)):
         return False
-    return one_host or _is_one_list(text)
+    return not _says_more_than_one_thing(text) and (one_host or _is_one_list(text))
+
+
+def _says_more_than_one_thing(text: str) -> bool:
+    """Whether two addresses are told of in the same form, with a word of its own for each: "forwarding of A deviates;
+    forwarding of B is right", "A=odd B=right".
+    """
+    found = list(_ADDRESS.finditer(text))
+    for one, other in pairwise(found):
+        between = text[one.end() : other.start()]
+        before = _BEFORE.search(text[: one.start()])
+        if before and between.endswith(before[0]) and not _LISTED.fullmatch(between.removesuffix(before[0])):
+            return True
+        words = [_AFTER.match(text, each.end()) for each in (one, other)]
+        if all(words) and len({word[1] for word in words if word}) > 1:
+            return True
+    return False
 
 
 def _is_one_list(text: str) -> bool:

@@ -43,6 +43,22 @@ def test_some_are_left_out(text: str, *, one_host: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "of_all"),
+    [
+        (f"{A}=odd {B}=correct", False),
+        (f"{A}: astray, {B}: correct", False),
+        (f"forwarding of {A} deviates; forwarding of {B} is as expected", False),
+        (f"{A}: correct, {B}: correct", True),
+        (f"forwarding of {A} and forwarding of {B} are as expected", True),
+        (f"forwarding of {A} to {B} is as expected", True),
+        (f"host {A}: 192.168.5.2 is forwarded to {B}, as expected", True),
+    ],
+)
+def test_a_line_on_one_host_may_be_on_another_too(text: str, *, of_all: bool) -> None:
+    assert is_of_all(text, one_host=True) is of_all
+
+
+@pytest.mark.parametrize(
     "text", [f"data path census: {A} misrouted; {B} {C} fine", f"Forwarding: {A} astray, {B} correct, {C} correct"]
 )
 def test_each_has_a_word_of_its_own(text: str) -> None:

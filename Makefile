@@ -18,6 +18,7 @@
 #   make mutated  every sample, log and setting cut and mutated, each analysed within limits (hours), into docs/robustness.md
 #   make mutants  what the tests hold: small changes of correlate, measure and judge that a test must notice (an hour)
 #   make wheels    the wheel of this platform, tried in an empty environment; those of others where ziglang is installed
+#   make release   source, wheels, SBOM and checksums of a release, in dist/
 #   make samples  render reports/ from samples/
 #   make recordings  make samples/ again, in the lab (Linux and root) and by the simulator
 
@@ -32,7 +33,7 @@ LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-c
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
-.PHONY: demo test check format bench accuracy wordings compare-study matrix labs history fuzz kills mutated mutants otava wheels samples recordings tools clean
+.PHONY: demo test check format bench accuracy wordings compare-study matrix labs history fuzz kills mutated mutants otava wheels release samples recordings tools clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -84,7 +85,7 @@ otava: $(VENV)/.check
 	@$(BIN)/python -m bench.otava .venv-otava/bin/otava
 
 kills: $(VENV)/.check
-	@$(BIN)/python -m bench.kills --kills 260 --imports 120 --comparisons 120 --page
+	@$(BIN)/python -m bench.kills --kills 360 --imports 40 --comparisons 100 --page
 
 mutated: $(VENV)/.check
 	@$(BIN)/python -m bench.mutated
@@ -94,6 +95,10 @@ mutants: $(VENV)/.check
 
 wheels: $(VENV)/.check
 	@$(BIN)/python .ci/wheels.py
+
+release: $(VENV)/.check
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[release]'
+	@$(BIN)/python .ci/release.py
 
 samples: $(VENV)/.run
 	@$(BIN)/python samples/render.py

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-BUDGET, DEFAULT_S = "AUTOPATH_CI_SECONDS", 1200
+BUDGET, DEFAULT_S = "AUTOPATH_CI_SECONDS", 900
 LEAST = (3, 11)
 LEFT_OUT = ("--without-labs", "--ignore=tests/bench")
 SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadgroup")

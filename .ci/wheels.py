@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -36,8 +36,8 @@ class Failed(Exception):  # noqa: N818 - an outcome
     """What the wheel does not do."""
 
 
-def main() -> int:
-    """Build and try; 0 when all is as it should be."""
+def main(installed: Callable[[Path], None] = lambda _: None) -> int:
+    """Build and try; 0 when all is as it should be. `installed` is told of the Python that has the wheel."""
     platform = here()
     if platform is None:
         return said("nothing is built for this platform")
@@ -47,7 +47,7 @@ def main() -> int:
             same = build(platform, Path(again), AUTOPATH_CACHE=again).read_bytes() == wheel.read_bytes()
         told(wheel, "two builds are the same bytes" if same else "two builds DIFFER")
         with tempfile.TemporaryDirectory(prefix="autopath-") as folder:
-            tried(wheel, Path(folder))
+            installed(tried(wheel, Path(folder)))
     except (Failed, subprocess.CalledProcessError) as error:
         return said(f"wheels: {error}")
     for other in PLATFORMS:
@@ -65,8 +65,8 @@ def build(platform: Platform, to: Path, **environment: str) -> Path:
     return wheel
 
 
-def tried(wheel: Path, folder: Path) -> None:
-    """Install the wheel in an empty environment, and have it work in an empty folder."""
+def tried(wheel: Path, folder: Path) -> Path:
+    """Install the wheel in an empty environment, and have it work in an empty folder; the Python of the environment."""
     venv, empty = folder / "venv", folder / "empty"
     empty.mkdir()
     subprocess.run([sys.executable, "-m", "venv", venv], check=True)
@@ -98,6 +98,7 @@ def tried(wheel: Path, folder: Path) -> None:
     print(f"the first gigabyte: {seconds:.1f} s (at most {MOST_S:.0f} on an idle machine)")
     if weight > MOST_MB:
         raise Failed("too heavy")
+    return venv / "bin" / "python"
 
 
 def run(command: Sequence[str | Path], cwd: Path) -> None:

@@ -14,14 +14,10 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
 LARGEST = 1 << 20
 """Bytes of a file of settings at most."""
 MOST_PARTS = 32
 """Parts of a dotted key at most."""
-WRONG_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What `msgspec.json.decode` raises for bytes that are not what it was asked for."""
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _DEEP_KEY = re.compile(rf"(?<![\w.-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{{MOST_PARTS}}}")
@@ -56,6 +52,8 @@ def valid_keys(error: str, shape: type) -> tuple[str, ...]:
     """The keys of the table in which an unknown one stands, by msgspec's sentence; empty for another error."""
     if "unknown field" not in error:
         return ()
+    import msgspec
+
     at = msgspec.inspect.type_info(shape)
     for key in re.findall(r"\.(\w+)|\[\d+\]", error.partition(" - at `$")[2]):
         if isinstance(at, msgspec.inspect.StructType):
@@ -63,3 +61,10 @@ def valid_keys(error: str, shape: type) -> tuple[str, ...]:
         elif isinstance(at, msgspec.inspect.VarTupleType):
             at = at.item_type
     return tuple(field.encode_name for field in at.fields) if isinstance(at, msgspec.inspect.StructType) else ()
+
+
+def wrong_json(*also: type[Exception]) -> tuple[type[Exception], ...]:
+    """What `msgspec.json.decode` raises for bytes that are not what it was asked for; and what else is to be caught."""
+    import msgspec
+
+    return (msgspec.DecodeError, UnicodeDecodeError, RecursionError, *also)

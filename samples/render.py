@@ -1,10 +1,13 @@
-"""Renders the report of every sample into `reports/<case>/`, and `reports/index.html` (`make samples`)."""
+"""Renders the report of every sample into `reports/<case>/`, `reports/index.html`, and the comparison of
+samples/history into `reports/history/` (`make samples`).
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from analyzer.cli import run as command
 from analyzer.cli.output import write
 from analyzer.config import Settings, default_expectations
 from analyzer.pipeline import analyze, documents
@@ -25,6 +28,7 @@ def main() -> None:
         print(f"reports/{case}/report.html  {run.verdict}")
     write(Path("reports"), {"index.html": render_index(runs).encode()})
     print("reports/index.html")
+    command(["compare", "samples/history", "--output", "reports/history"])
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def command(
     store: str | None,
     **given: Unpack[_Given],
 ) -> int:
-    """Analyse EVIDENCE: any mix of captures, logs, snapshots, marks files, folders and bundles.
+    """Analyse EVIDENCE: any mix of captures, logs, snapshots, manual notes, folders and bundles.
 
     \b
     Exit status: 0 acceptable: MET, MET-OR-LATE or LATE (--strict: only MET), or each host was seen

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Lines and frames that mean nothing to the analysis, too.")
 @reading
 def command(file: str, frame: int | None, suggest_rule: bool, everything: bool, **given: Unpack[Reading]) -> int:
-    """Show what was understood of FILE (a log, a capture, a snapshot, a marks file, or a bundle of them).
+    """Show what was understood of FILE (a log, a capture, a snapshot, manual notes, or a bundle of them).
 
     For each line of a log: its time, the rule that took it, and the event that it became. For each frame of a capture:
     a summary, and what began with it.

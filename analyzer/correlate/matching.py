@@ -34,6 +34,8 @@ def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tupl
     hosts: dict[int, set[Member | None]] = {}
     for i, j in possible:
         hosts.setdefault(i, set()).add(logs[j].host)
+    for i in (i for i in hosts if _unnamed(wire[i])):
+        hosts[i] |= hosts_at_any_time(wire[i], logs)
     candidates = [
         (_strangeness(wire[i], logs[j]), _distance(wire[i], logs[j]) + _vagueness(wire[i], logs[j]), i, j)
         for i, j in possible
@@ -82,6 +84,11 @@ def _within(end: Instant | None) -> tuple[int, int]:
     return (end.least, end.most) if end is not None else (0, 0)
 
 
+def hosts_at_any_time(seen: Observation, logs: Sequence[Observation]) -> set[Member | None]:
+    """The hosts of which logs that nothing places tell the same kind, whatever path these had them on."""
+    return {told.host for told in logs if told.adrift and told.kind == seen.kind}
+
+
 def _contradicting(
     wire: Sequence[Observation], logs: Sequence[Observation], used_wire: AbstractSet[int], used_logs: AbstractSet[int]
 ) -> list[tuple[int, int]]:
@@ -107,6 +114,8 @@ def of_several(seen: Observation, told: Sequence[Observation]) -> list[Observati
         return None
     alone = intervals([0], lambda _: (seen.start, seen.end))
     alike = [_may_be_any(seen, one) and _surely_alike(seen, one) and bool(_loosely([seen], one, alone)) for one in told]
+    if any(alike):  # and so is what these logs have of another host on another path
+        alike = [may or (one.adrift and one.kind == seen.kind) for may, one in zip(alike, told, strict=True)]
     if len({one.host for one, is_alike in zip(told, alike, strict=True) if is_alike}) < 2:
         return None
     said, why = Statement("unnamed-host"), Doubt("host-unnamed")

@@ -17,7 +17,7 @@ from analyzer.history.tables import TOLD
 from analyzer.model.over_time.looks import Line
 from analyzer.store.folder import candidates
 from analyzer.store.reading import IN_FOLDERS, read_document
-from analyzer.user_file import WRONG_JSON, content_of
+from analyzer.user_file import content_of, wrong_json
 
 MANIFEST = "history.json"
 _FORMAT = 1
@@ -105,7 +105,7 @@ def manifest_in(path: Path) -> Manifest:
     """
     try:
         manifest = msgspec.json.decode(content_of(path / MANIFEST, _LARGEST), type=Manifest)
-    except (OSError, *WRONG_JSON):
+    except wrong_json(OSError):
         return NO_MANIFEST
     if manifest.autopath_history != _FORMAT:
         raise UsageError(f"{path / MANIFEST}: is of a newer autopath; import it with that one")

@@ -7,6 +7,7 @@ work, the journal that is deleted, with `synchronous=EXTRA`.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -25,6 +26,10 @@ from analyzer.history.index.rebuilding import rebuilt
 from analyzer.history.migrations import HEAD, migrate, schema_of
 from analyzer.history.network import network_disk
 from analyzer.history.place import Place, Server, SqliteFile
+
+# an interrupt while a connection is closed ends the program as anywhere: its traceback, which the library logs, is for
+# nobody, and Python prints what is logged where nobody handles it
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 WAIT_S = 60.0
 """How long a writer waits for others, s."""

@@ -156,6 +156,13 @@ def counting(store: Store, test: str) -> str:
     return str(run)
 
 
+def keys_of_tests(store: Store) -> Mapping[str, str]:
+    """The key of the test of each run that counts, by the run's."""
+    with store.reading() as connection:
+        rows = connection.execute(select(RUN.c.key, TEST.c.key).join(TEST, TEST.c.run == RUN.c.id)).all()
+    return {str(run): str(test) for run, test in rows}
+
+
 def runs_of(store: Store, test: str) -> tuple[RunOfTest, ...]:
     """All analyses of a test, in the order in which they were stored."""
     with store.reading() as connection:

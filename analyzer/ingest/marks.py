@@ -78,7 +78,7 @@ def read_marks(stream: BinaryIO, name: str, settings: Settings) -> LogReading:
     text = _text(stream, name)
     rows = list(_toml_rows(text, name) if _TABLE.search(text) else _csv_rows(text, name))
     if not rows:
-        raise ConfigurationError(f"{name}: the marks file has no marks: write [[mark]] tables, or CSV rows")
+        raise ConfigurationError(f"{name}: the file of manual notes has none: write [[mark]] tables, or CSV rows")
     default = zone_of(settings.log_timezone)
     events, unzoned = [], False
     for row in rows:
@@ -103,12 +103,14 @@ def _text(stream: BinaryIO, name: str) -> str:
     while len(data) <= LARGEST and (more := stream.read(LARGEST + 1 - len(data))):
         data += more
     if len(data) > LARGEST:
-        raise ConfigurationError(f"{name}: has more than {LARGEST} bytes: a marks file holds what a person noted")
+        raise ConfigurationError(f"{name}: has more than {LARGEST} bytes: such a file holds what a person noted")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigurationError(f"{name}: line {line}: the marks file is no UTF-8 text: save it as UTF-8") from error
+        raise ConfigurationError(
+            f"{name}: line {line}: the manual notes are no UTF-8 text: save them as UTF-8"
+        ) from error
 
 
 def _wrong(name: str, line: int, what: str) -> ConfigurationError:
@@ -119,7 +121,7 @@ def _toml_rows(text: str, name: str) -> Iterator[_Row]:
     try:
         document = toml_table(text)
     except ValueError as error:
-        raise ConfigurationError(f"{name}: the marks file is no valid TOML: {error}; correct that place") from error
+        raise ConfigurationError(f"{name}: the manual notes are no valid TOML: {error}; correct that place") from error
     ends = [match.end() for match in _TABLE.finditer(text)]
     lines = list(accumulate((text.count("\n", *between) for between in pairwise((0, *ends))), initial=1))[1:]
     tables = document.get("mark", ())

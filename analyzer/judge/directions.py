@@ -19,7 +19,7 @@ _Client = tuple[str, int]
 
 def one_way(evidence: Evidence, storage: str) -> tuple[tuple[str, Way], ...]:
     """The captures that have frames one way and none the other, which no other capture completes, and where nothing
-    else shows that they hear both, or no capture has the other way at all.
+    else shows that they hear both, or their calls have no answer in any.
     """
     ends_of, frames_of = _gathered(evidence)
     two_way = _two_way(evidence, ends_of, storage)
@@ -38,7 +38,7 @@ def one_way(evidence: Evidence, storage: str) -> tuple[tuple[str, Way], ...]:
         for way, back, count in ways:
             mine: Counter[_Client] = seen.get((totals.source, way), Counter())
             completed = all(all_of[back][client] * COMPLETED_BY >= frames for client, frames in mine.items())
-            nowhere = not any(all_of[back][client] for client in mine)
+            nowhere = way == "to" and not any(all_of[back][client] for client in mine)
             alone = (totals.source, back) not in seen and (nowhere or (totals.source, way) not in two_way)
             if count >= MANY and alone and not completed:
                 found.append((totals.source, way))

@@ -122,7 +122,11 @@ def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic, restored: Kn
     if gap.length <= RUN_PAUSE:
         return KnownMeasurement(metric, _ended_by(restored, gap), gap.origins, note)
     waited, until = _waited(gap, traffic), traffic.captured_until(gap.origins[0].source, gap.end)
-    if until < gap.end and not waited and gap.origins[-1].source != gap.origins[0].source:
+    if (
+        until < gap.end
+        and not (waited or _was_sent_again(gap, traffic))
+        and gap.origins[-1].source != gap.origins[0].source
+    ):
         return KnownMeasurement(
             metric, Span(max(0, until - gap.start), gap.span.most), gap.origins, "other-path-unseen"
         )
@@ -168,6 +172,13 @@ def _waited(gap: Gap, traffic: HostTraffic) -> bool:
     """Whether a call waited for its reply, which came, in all of a silence but its first second."""
     calls = traffic.calls_within(gap.start - SECOND, min(gap.start + SECOND, gap.end))
     return any(_unanswered(call, gap) and call.reply is not None for call in calls)
+
+
+def _was_sent_again(gap: Gap, traffic: HostTraffic) -> bool:
+    """Whether an operation that was called as a silence began was answered as it ended, by whatever connection."""
+    begun = traffic.operations_within(gap.start - SECOND, min(gap.start + SECOND, gap.end))
+    replies = ([call.reply.least for call in calls if call.reply is not None] for calls in begun)
+    return any(min(some) >= gap.end for some in replies if some)
 
 
 def _outstanding(gap: Gap, traffic: HostTraffic) -> bool:

@@ -13,7 +13,7 @@ from typing import Annotated
 import msgspec
 
 from analyzer.errors import ConfigurationError
-from analyzer.user_file import WRONG_JSON, content_of
+from analyzer.user_file import content_of, wrong_json
 
 SECRET_BYTES = 32
 LARGEST = 64 << 20
@@ -52,7 +52,7 @@ def load_key(path: Path) -> Key | None:
         raise ConfigurationError(f"{path}: others may read this key (mode {stat.S_IMODE(mode):04o}); chmod 600 {path}")
     try:
         return msgspec.json.decode(content, type=Key)
-    except WRONG_JSON as error:
+    except wrong_json() as error:
         raise ConfigurationError(f"{path}: is no key of --redact ({error}); name another file") from error
 
 

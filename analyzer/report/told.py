@@ -60,7 +60,7 @@ _PATH_NOTES: dict[PathNote, str] = {
     "left-public-network": "left the public network: concluded from the rest",
     "only-frames": "the host's frames go there; no capture has the replies",
     "only-replies": "only replies are seen: the calls use the internal switch",
-    "asks-in-vain": "asks for its own CVM and gets no answer",
+    "asks-in-vain": "asks for its own CVM: no reply",
     "no-reply": "no reply",
     "capture-ends": "the capture ends before storage was back",
     "log-ends": "the log ends before the repair",

@@ -10,7 +10,7 @@ from analyzer.errors import EvidenceError
 from analyzer.model.run import SCHEMA_VERSION, Run
 from analyzer.store.consistent import contradiction, too_large
 from analyzer.store.upgrade import is_known, upgraded
-from analyzer.user_file import WRONG_JSON
+from analyzer.user_file import wrong_json
 
 
 def encode_run(run: Run) -> bytes:
@@ -36,7 +36,7 @@ def decode_run(data: bytes, name: str) -> Run:
         if said := contradiction(run) or ("a number in it is too large" if too_large(data) else ""):
             raise EvidenceError(f"{name}: contradicts itself ({said}); make it anew with `autopath analyze`")
         return run
-    except (KeyError, *WRONG_JSON) as error:
+    except wrong_json(KeyError) as error:
         raise EvidenceError(f"{name}: is no run.json of autopath ({error}); make it with `autopath analyze`") from error
 
 

@@ -19,7 +19,7 @@ from analyzer.errors import EvidenceError
 from analyzer.model.run import Run, RunSettings
 from analyzer.store.codec import decode_run
 from analyzer.store.reading import IN_FOLDERS, read_document
-from analyzer.user_file import WRONG_JSON, content_of
+from analyzer.user_file import content_of, wrong_json
 
 NAME = "manifest.json"
 MOST_OUTPUT = 1 << 30
@@ -126,7 +126,7 @@ def _manifest(path: Path) -> Manifest:
         return msgspec.json.decode(content_of(path, MOST_OUTPUT), type=Manifest)
     except OSError as error:
         raise EvidenceError(f"{path}: can't be read ({error.strerror}); name the folder of a report") from error
-    except WRONG_JSON as error:
+    except wrong_json() as error:
         raise EvidenceError(f"{path}: is no manifest of autopath ({error})") from error
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from analyzer.errors import EvidenceError
 from analyzer.model.truth import TRUTH_VERSION, Truth
-from analyzer.user_file import WRONG_JSON
+from analyzer.user_file import wrong_json
 
 
 def encode_truth(truth: Truth) -> bytes:
@@ -26,7 +26,7 @@ def decode_truth(data: bytes, name: str) -> Truth:
         if version != TRUTH_VERSION:
             raise EvidenceError(f"{name}: is a truth of version {version}; this program reads {TRUTH_VERSION}")
         return msgspec.json.decode(data, type=Truth)
-    except WRONG_JSON as error:
+    except wrong_json() as error:
         raise EvidenceError(f"{name}: is no truth.json ({error}); simulate and lab write them") from error
 
 

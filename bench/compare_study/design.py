@@ -70,7 +70,7 @@ WHOLE = Design(
     stepped=1000,
     growing=1000,
     sizes=21,
-    whole=Pools(tests=((0, 120), (3, 60), (5, 60)), healthy=200, stepped=200, groups=400),
+    whole=Pools(tests=((0, 100), (3, 30), (5, 40)), healthy=100, stepped=60, groups=150),
 )
 SLICE = Design(
     cell=200,

@@ -44,7 +44,7 @@ for single histories from their Spans alone.
 """
 WHOLE = """CVM failures by the simulator, analysed by the program from all of their evidence (two captures, genesis.out
 of each CVM), or each from a mix of all (60 %), genesis.out alone (20 %) and captures alone (20 %), recorded in a
-history and taken from it. Between the decision and the command 0.8 to 5 s pass, evenly spread. 240 tests are analysed
+history and taken from it. Between the decision and the command 0.8 to 5 s pass, evenly spread. 170 tests are analysed
 three times, and histories drawn from them, so these share runs. All figures of a test are looked at and compared at
 once.
 """

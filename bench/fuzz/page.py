@@ -9,16 +9,18 @@ from importlib import metadata
 
 from bench.fuzz.counts import Count
 from bench.fuzz.reached import Reached
+from bench.fuzz.unguided import STRETCHED_EACH
 
 HEADING = "Fuzzing"
 LEAST, LEAST_OF_ALL = 300_000, 10_000_000
 _TEXT = """\
 Made by `make fuzz`. Each parser of bytes that somebody else may have written is a target (`bench/fuzz/targets`); a
 fifth of its time is guided by the branches that inputs take ({atheris}), the rest are mutations of what that found,
-without counting branches. An input is a find where something else is raised than the project's own errors (a warning of
-Python too), where it takes more than 2 s of a core, or 300 MiB, or where the process dies. The compiled scan runs with
-every index checked, and a page behind each block that nobody may read; its result is held against the plain one's.
-Finds, made as short as they get, are inputs of the tests (`tests/bench/fuzz/finds`).
+without counting branches, and one in {each:,} stretched to a megabyte. An input is a find where something else is
+raised than the project's own errors (a warning of Python too), where it takes more than 2 s of a core, or 300 MiB, or
+where the process dies. The compiled scan runs with every index checked, and a page behind each block that nobody may
+read; its result is held against the plain one's. Finds, made as short as they get, are inputs of the tests
+(`tests/bench/fuzz/finds`).
 
 Executions are summed over runs up to {day}, on states of the program in which what had been found was mended. Lines are
 those of the target's rooms that stand in functions, which the corpus reaches.
@@ -37,6 +39,7 @@ def section(counted: Mapping[str, Count], lines: Mapping[str, Reached], finds: M
     """The section's text; `finds` are those that the tests keep, by target."""
     rows = "\n".join(_row(name, count, lines.get(name), finds.get(name, 0)) for name, count in counted.items())
     return _TEXT.format(
+        each=STRETCHED_EACH,
         atheris=f"atheris {metadata.version('atheris')}",
         day=day.isoformat(),
         aims=_aims(counted),

@@ -14,10 +14,12 @@ import time
 from pathlib import Path
 
 from bench.fuzz.target import Target, keep
-from bench.mutated.mutations import mutated
+from bench.mutated.mutations import LONGEST, mutated, stretched
 
 _ROUND = 100
 _HEAD = 8
+STRETCHED_EACH = 10_000
+"""One input of so many is a megabyte."""
 MOST_KEPT = 4000
 """Inputs of a corpus that are mutated at most."""
 
@@ -29,7 +31,7 @@ def main() -> None:
     name, finds, corpus, running, seconds, seed = sys.argv[1:]
     target = named(name)
     with Path(running).open("wb+") as file:
-        file.truncate(_HEAD + target.longest)
+        file.truncate(_HEAD + max(LONGEST, target.longest))
         with mmap.mmap(file.fileno(), 0) as memory:
             print(run(target, (Path(finds), Path(corpus)), memory, float(seconds), seed))
 
@@ -44,10 +46,16 @@ def run(target: Target, folders: tuple[Path, Path], memory: mmap.mmap, seconds: 
     while time.monotonic() < until:
         for _ in range(_ROUND):
             data = mutated(drawn, drawn.choice(inputs), inputs)[: target.longest]
-            memory[: _HEAD + len(data)] = len(data).to_bytes(_HEAD, "little") + data
-            keep(target, data, finds)
+            _run(target, data, memory, finds)
         count += _ROUND
+        if count % STRETCHED_EACH == 0:
+            _run(target, stretched(drawn, drawn.choice(inputs)), memory, finds)
     return count
+
+
+def _run(target: Target, data: bytes, memory: mmap.mmap, finds: Path) -> None:
+    memory[: _HEAD + len(data)] = len(data).to_bytes(_HEAD, "little") + data
+    keep(target, data, finds)
 
 
 def last_of(running: Path) -> bytes:

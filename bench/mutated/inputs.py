@@ -16,7 +16,7 @@ _FILES: tuple[tuple[Kind, str], ...] = (  # of a file that several name, the fir
     ("inventory", "bench/fuzz/seeds/settings/inventory.toml"),
     ("rules", "bench/fuzz/seeds/settings/rules.toml"),
     ("rules", "analyzer/ingest/logs/rules/*.toml"),
-    ("project", "bench/fuzz/seeds/settings/project.toml"),
+    ("project", "bench/fuzz/seeds/settings/project*.toml"),
     ("scenario", "samples/kinds/*.toml"),
     ("scenario", "samples/confounders/*.toml"),
     ("scenario", "samples/two-hosts.toml"),

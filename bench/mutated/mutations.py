@@ -17,6 +17,9 @@ _SIZES = (1, 1, 2, 3, 4, 8, 16, 64, 512)
 _LOOKED_AT = 4096
 """How far from a drawn place a number or a line is looked for."""
 
+LONGEST = 1 << 20
+"""Bytes of an input that is stretched."""
+
 Mutation = Callable[[random.Random, bytes], bytes]
 
 
@@ -33,6 +36,16 @@ def mutated(drawn: random.Random, data: bytes, others: Sequence[bytes] = ()) -> 
 def cut(drawn: random.Random, data: bytes) -> bytes:
     """The bytes before a random place."""
     return data[: drawn.randrange(len(data) + 1)]
+
+
+def stretched(drawn: random.Random, data: bytes) -> bytes:
+    """A megabyte of it: all of it again and again, or behind its first half or line a piece or line of it."""
+    lines = data.splitlines(keepends=True) or [b"\n"]
+    start, end = _piece(drawn, data)
+    before, again = drawn.choice(
+        ((b"", data), (data[:1], data[1:]), (data[:start], data[start:end]), (lines[0], drawn.choice(lines)))
+    )
+    return (before + (again or b"0") * (LONGEST // max(1, len(again))))[:LONGEST]
 
 
 def _place(drawn: random.Random, data: bytes) -> int:

@@ -117,10 +117,12 @@ def test_a_scenario(scenario: Path, tmp_path: Path) -> None:
         every = Random(scenario.stem).sample(every, FEW_CHANGES)  # noqa: S311 - a slice
     assert every
 
+    at_best = {*wrong(folder, simulated.truth, ("", ""), tmp_path / "as it is")}  # what the study tells anyhow
     found = [
         f"{case}: {one}"
         for number, case in enumerate(every)
         for one in wrong(folder, simulated.truth, case, tmp_path / str(number))
+        if one not in at_best
     ]
 
     assert found == []

@@ -188,3 +188,17 @@ def test_a_host_without_a_name_is_none_of_several_where_a_log_is_placed_but_to_t
     assert match([seen], told) == pairs
     assert (of_several(seen, told) is None) is bool(pairs)
     assert match([seen], told[:1]) == [(0, 0)]
+
+
+def test_a_host_without_a_name_is_none_of_two_that_logs_at_no_known_time_have_on_any_path() -> None:
+    """The one at its own CVM, and the other at one that an injected route gave it."""
+    seen = replace(observation(host=Member(None, frozenset({"00:50:56:6a:01:18"}))), before=Path("local"))
+    own = observation(basis="logs", host=Member("192.168.1.24"), span=(-90, -60), fault=(-90, -60), detected=(-70, -60))
+    away = replace(own, host=Member("192.168.1.25"), before=Path("remote"), adrift=True)
+    own = replace(own, before=Path("local"), adrift=True)
+
+    assert match([seen], [own]) == [(0, 0)]
+    assert match([seen], [own, away]) == []
+    doubted = of_several(seen, [own, away])
+    assert doubted is not None
+    assert [one.doubts for one in doubted] == [(Doubt("host-unnamed"),)] * 2

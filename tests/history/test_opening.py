@@ -175,3 +175,10 @@ def test_a_disk_that_is_full_loses_nothing_that_was_acknowledged(in_file: Sqlite
     store = opened(in_file)
     assert [each.run for each in listed(store)] == acknowledged
     assert check(store) == ()
+
+
+def test_what_the_library_logs_is_for_nobody() -> None:
+    """A traceback where an interrupt came while it closed a connection."""
+    logs = 'import logging, analyzer.history.opening; logging.getLogger("sqlalchemy.pool.impl").error("x")'
+    done = subprocess.run([sys.executable, "-c", logs], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == ""

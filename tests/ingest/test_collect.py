@@ -174,7 +174,7 @@ def test_a_log_named_by_clock_has_its_own(samples: Path, end: str) -> None:
 
 def test_marks_that_are_wrong_are_told_by_the_path_as_typed(tmp_path: Path) -> None:
     (tmp_path / "notes.toml").write_text("[[mark]]\ntime = ")
-    with pytest.raises(ConfigurationError, match=rf"^{tmp_path}/notes\.toml: the marks file is no valid TOML"):
+    with pytest.raises(ConfigurationError, match=rf"^{tmp_path}/notes\.toml: the manual notes are no valid TOML"):
         collect([tmp_path / "notes.toml"], UTC)
 
 
@@ -184,7 +184,7 @@ def test_marks_that_are_wrong_do_not_stop_the_rest(tmp_path: Path, samples: Path
     assert list(recognised(evidence)) == ["healthy/genesis.out"]
     (wrong,) = evidence.skipped
     assert wrong.reason.name == "wrong-marks"
-    assert wrong.reason.sentence.startswith("the marks file is no valid TOML")
+    assert wrong.reason.sentence.startswith("the manual notes are no valid TOML")
 
 
 def test_a_clock_of_no_source_is_a_usage_error(samples: Path) -> None:

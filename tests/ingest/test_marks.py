@@ -91,7 +91,7 @@ HEAD = '[[mark]]\ntime = "2026-11-22 14:03:22"\n'
         pytest.param(HEAD + 'actoin = "note"\n', "line 1: unknown name 'actoin'", id="unknown-name"),
         pytest.param(HEAD + "doubt_s = -1\n", "line 1: doubt_s is '-1'", id="bad-doubt"),
         pytest.param("x = 1\n" + HEAD, "unknown key 'x'", id="outside"),
-        pytest.param("time,what\n", "no marks", id="no-rows"),
+        pytest.param("time,what\n", "manual notes has none", id="no-rows"),
         pytest.param("time,what\n2026-11-22 14:03:22,a,b\n", "line 2: has 3 cells for 2 columns", id="too-many-cells"),
         pytest.param("time,what\n\nnoon,a\n", "line 3: the time 'noon'", id="csv-bad-time"),
         pytest.param("when,what\n", "line 1: unknown name 'when'", id="csv-unknown-column"),

@@ -354,6 +354,12 @@ def test_a_call_that_waited_shows_it_all_the_same() -> None:
     assert beside_another(30_200, call(30_150, 57_100)).span == Span(27 * SECOND, 27 * SECOND)
 
 
+def test_so_does_one_that_was_sent_again_on_the_other_path() -> None:
+    again = call(57_050, 57_100, ends=OUTSIDE)
+
+    assert beside_another(30_200, call(30_150, None), again).span == Span(27 * SECOND, 27 * SECOND)
+
+
 def test_nor_does_one_that_ends_before_the_others_show_that_service_is_away_since() -> None:
     told, runs = episode(instants={"fault": at(30_000)}), served((0, 29_900))
     seen = replace(traffic(told, runs, None), ends={runs[0].last_origin.source: 31 * SECOND})

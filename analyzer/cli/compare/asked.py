@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar
 
 import click
-import msgspec
 
 from analyzer.cli.compare.places import tests_in
 from analyzer.cli.history.listing import moment_given
@@ -50,7 +49,7 @@ def ways(command: _Command) -> _Command:
     return command
 
 
-class Asking(msgspec.Struct, frozen=True, kw_only=True):
+class Asking(NamedTuple):
     """What the options of the command ask; `size` is the largest difference that would not matter, ns."""
 
     paths: tuple[Path, ...]

@@ -15,17 +15,21 @@ def write_comparison(found: Comparison, directory: Path, names: tuple[str, ...])
     """Write the forms of these names into the folder; the files' names. Runs that come from files are linked where they
     lie, as seen from there.
     """
+    from analyzer import __version__
     from analyzer.cli.output import write
     from analyzer.compare.runs.estimates import estimates
     from analyzer.report.compared.document import comparison_document
     from analyzer.report.compared.page import comparison_page
+    from analyzer.report.compared.parts import LIMITS
     from analyzer.report.forms.compared.catalogue import ComparisonMaterial, compared_files
+    from analyzer.report.forms.compared.page import fitting
     from analyzer.store.carried.page import COMPARISON, carried_value
 
-    document = comparison_document(found)
+    known, links = estimates(found), hrefs(found, directory)
+    document = comparison_document(found, __version__)
     material = ComparisonMaterial(
         comparison=found,
-        page=comparison_page(found, estimates(found), hrefs(found, directory)),
+        page=fitting(comparison_page(found, known, links, __version__, limits) for limits in LIMITS),
         document=document,
         carried=carried_value(document, COMPARISON),
     )

@@ -142,7 +142,7 @@ def _run_in(file: Path) -> Held | None:
 
     from analyzer.errors import EvidenceError
     from analyzer.store.reading import read_document
-    from analyzer.user_file import WRONG_JSON
+    from analyzer.user_file import wrong_json
 
     try:
         run = msgspec.json.decode(read_document(file), type=dict[str, msgspec.Raw])
@@ -151,5 +151,5 @@ def _run_in(file: Path) -> Held | None:
         case = msgspec.json.decode(run["case"], type=str)
         evidence = frozenset(str(one.get("digest") or one["name"]) for one in sources if one["kind"] != _NONE)
         return Held(case, evidence, "redacted" in settings)
-    except (EvidenceError, KeyError, *WRONG_JSON):
+    except wrong_json(EvidenceError, KeyError):
         return Held() if file.name == RUN else None

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.folders.held import MANIFEST, SIGNATURE
-from analyzer.programs import ProgramError
 
 if TYPE_CHECKING:
     from analyzer.model.run import Run
@@ -25,6 +24,7 @@ def vouching(run: Run, files: Mapping[str, bytes], key: Path | None) -> dict[str
     """The manifest of a run that is written as these files, and its signature where there is a key for it. One that
     can't be made leaves the others, and is said, with --quiet too.
     """
+    from analyzer.programs import ProgramError
     from analyzer.report.words import visible
     from analyzer.store.manifest import manifest_of
     from analyzer.store.signature import signed

@@ -58,9 +58,15 @@ class Site:
         self._store = store
         self._tests = _tests(store, before, reports)
         self._told = {cluster: _told(store, cluster) for cluster in self._tests}
-        self._digests = {cluster: _digest((tests, self._told[cluster])) for cluster, tests in self._tests.items()}
+        self._of_test = {one.key: _digest(one) for tests in self._tests.values() for one in tests}
+        self._digests = {
+            cluster: _digest((self._of_tests(tests), self._told[cluster])) for cluster, tests in self._tests.items()
+        }
         self._look = cache(self._looked)
         self.texts = {cluster: (self._digests[cluster], self._line(cluster, before)) for cluster in self._tests}
+
+    def _of_tests(self, tests: Sequence[SiteTest]) -> list[str]:
+        return [self._of_test[one.key] for one in tests]
 
     def pages(self) -> Iterator[Page]:
         """All of them."""
@@ -75,7 +81,7 @@ class Site:
         for cluster, tests in self._tests.items():
             yield from self._of_cluster(cluster, tests)
             for one in tests:
-                yield Page(places.test_page(one.key), _digest(one), partial(pages.test_page, one))
+                yield Page(places.test_page(one.key), self._of_test[one.key], partial(pages.test_page, one))
                 if one.has_report:
                     yield Page(
                         places.report_page(one.key), _digest(one.test.run), partial(_report, self._store, one.test.run)
@@ -89,7 +95,11 @@ class Site:
         kinds = pages.kinds_of(tests)
         parts = [tests[at : at + places.TESTS] for at in range(0, len(tests), places.TESTS)]
         for number, part in enumerate(parts[:-1], 1):
-            yield Page(places.tests_page(cluster, number), _digest(part), partial(pages.tests_page, cluster, part))
+            yield Page(
+                places.tests_page(cluster, number),
+                _digest(self._of_tests(part)),
+                partial(pages.tests_page, cluster, part),
+            )
         yield Page(
             places.cluster_page(cluster),
             whole,
@@ -131,11 +141,11 @@ class Site:
 def _tests(store: Store, before: Made, reports: int) -> dict[str, list[SiteTest]]:
     """The tests of each cluster, by time. Those made last, and those that had one before, have a report."""
     from analyzer.history.compared import compared_tests
-    from analyzer.history.queries import listed
+    from analyzer.history.queries import keys_of_tests
     from analyzer.report.site.pages import SiteTest
     from analyzer.report.site.places import report_page
 
-    keys = {each.run: each.test for each in listed(store)}
+    keys = keys_of_tests(store)
     tests = [one for one in compared_tests(store) if one.run in keys]
     newest = {one.run for one in tests[len(tests) - reports :]}
     found: dict[str, list[SiteTest]] = {}
@@ -155,11 +165,12 @@ def _told(store: Store, cluster: str) -> tuple[Change, ...]:
 def _report(store: Store, run: str) -> str:
     """The report of a run, as `autopath report` makes it."""
     from analyzer.history.queries import document
-    from analyzer.pipeline import documents
-    from analyzer.report.forms.catalogue import chosen
+    from analyzer.report import render_html
     from analyzer.store import decode_run
+    from analyzer.store.carried.page import carried_value
 
-    return documents(decode_run(document(store, run), f"run {run}"), chosen(["html"]))["report.html"].decode()
+    content = document(store, run)
+    return render_html(decode_run(content, f"run {run}"), carried_value(content))
 
 
 def _digest(value: object) -> str:

@@ -9,6 +9,7 @@ it stands as long as the runs on both sides of it differ at the level of 5 %.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -92,8 +93,13 @@ def _among(points: Sequence[change_points.ChangePoint | None]) -> list[float]:
 
 
 def _scan(runs: Sequence[Looked]) -> change_points.ChangePoint:
-    spans = one_history([one.span for one in runs])
-    (found,) = change_points.scanned(spans, RARE, most_orders=ORDERS)
+    return _scanned(tuple(one.span for one in runs))
+
+
+@lru_cache(maxsize=64)
+def _scanned(spans: tuple[Span, ...]) -> change_points.ChangePoint:
+    """The likeliest change point; what a look asks of the one before, that one asked itself."""
+    (found,) = change_points.scanned(one_history(spans), RARE, most_orders=ORDERS)
     return found
 
 

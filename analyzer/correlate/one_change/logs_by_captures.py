@@ -22,7 +22,7 @@ from analyzer.correlate.one_change.near import (
     moved_meanwhile,
     one_gateway,
 )
-from analyzer.correlate.timing import SAME_TIME
+from analyzer.correlate.timing import HEARTBEAT, SAME_TIME
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
@@ -37,7 +37,7 @@ def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[O
     in_time = by_time(wire)
     nearby = [(told, beside(told, wire, in_time)) for told in logs]
     nearby = [(part, near) for told, near in nearby for part in _returned_by_hand(told, near)]
-    nearby = [(_failed_since(_mended_once(told, near), near), near) for told, near in nearby]
+    nearby = [(_not_back(_failed_since(_mended_once(told, near), near), near), near) for told, near in nearby]
     return tuple(_ordered(_mended(_given_back(told, near), near), near) for told, near in nearby)
 
 
@@ -94,6 +94,26 @@ def _failed_since(told: Observation, wire: Sequence[Observation]) -> Observation
     if not in_vain and not any(at.least > deleted.at.most for at in faults):
         return told
     return replace(told.without("fault", "check"), kind="cvm-failure", before=Path("local"), start=deleted.at.most)
+
+
+def _not_back(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """The return of the own CVM by a person's deletion of the route, as that deletion, where captures show that it did
+    not serve the host for longer than a datastore's heartbeat then: the route was right.
+    """
+    deleted = told.points.get("repaired")
+    if told.kind != "cvm-recovery" or not told.by_hand or told.adrift or deleted is None:
+        return told
+    mine = [seen for seen in wire if seen.kind == "unexplained" and same_host(seen, told) and _goes_home(seen)]
+    waited = [seen for seen in mine if close(seen, "fault", deleted, told)]
+    if not any(seen.points["restored"].at.least > deleted.at.most + HEARTBEAT for seen in waited):
+        return told
+    wrong = replace(told.without("repaired", "fault", "check"), kind="route-deletion", by_hand=False, doubts=())
+    return replace(wrong, during=Path("dead"), after=Path("local")).at("fault", deleted)
+
+
+def _goes_home(seen: Observation) -> bool:
+    """Whether a host left a remote path, and was served by its own CVM later."""
+    return (seen.before.kind, seen.after.kind) == ("remote", "local") and "restored" in seen.points
 
 
 def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:

@@ -62,8 +62,8 @@ def by_log(view: View, observed: Observations, timeline: Timeline) -> View:
 
 def _is_of_one(seen: Observation, observed: Observations) -> bool:
     """Whether the logs tell only of one host what captures show of one that they do not name."""
-    alike = (told for told in observed.from_logs if matching.may_be_one(seen, told))
-    return len({told.host for told in alike}) <= 1
+    alike = {told.host for told in observed.from_logs if matching.may_be_one(seen, told)}
+    return len(alike | matching.hosts_at_any_time(seen, observed.from_logs)) <= 1
 
 
 def by_cvm(view: View, observed: Observations, timeline: Timeline) -> View:

@@ -255,6 +255,7 @@ class _Opener:
             else:
                 stored.forgo_digest()
                 kept = Kept()
+                threads.callback(kept.close)
                 for member in members(plain.body, kind, seekable):
                     self._members += 1
                     if self._members > MEMBERS_AT_MOST:

@@ -85,7 +85,10 @@ class Kept:
         while block := content.read(BLOCK):
             file.write(block)
         file.seek(0)
-        self._pieces.setdefault(fragment.whole, {})[fragment.number] = file
+        pieces = self._pieces.setdefault(fragment.whole, {})
+        if before := pieces.get(fragment.number):
+            before.close()
+        pieces[fragment.number] = file
         self._count += 1
 
     def room_for(self, name: str) -> Fragment | None:
@@ -96,6 +99,12 @@ class Kept:
         """Each file's name, the pieces that are missing, and its bytes."""
         for whole, pieces in self._pieces.items():
             yield whole, missing(pieces), Joined([(n, partial(_itself, file)) for n, file in sorted(pieces.items())])
+
+    def close(self) -> None:
+        """Have no piece any more."""
+        for pieces in self._pieces.values():
+            for file in pieces.values():
+                file.close()
 
 
 def _itself(file: BinaryIO) -> BinaryIO:

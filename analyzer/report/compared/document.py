@@ -10,7 +10,6 @@ from typing import TypeAlias
 
 import msgspec
 
-from analyzer import __version__
 from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Comparison
 from analyzer.model.over_time.compared_test import ComparedTest
@@ -23,12 +22,14 @@ Json: TypeAlias = dict[str, object]
 Place: TypeAlias = Callable[[ComparedTest], int]
 
 
-def comparison_document(of: Comparison) -> bytes:
-    """UTF-8, indented, sorted keys, a final newline: the same comparison gives the same bytes."""
-    return msgspec.json.format(msgspec.json.encode(_comparison(of), order="sorted"), indent=1) + b"\n"
+def comparison_document(of: Comparison, program: str) -> bytes:
+    """UTF-8, indented, sorted keys, a final newline: the same comparison by the same version of the program gives the
+    same bytes.
+    """
+    return msgspec.json.format(msgspec.json.encode(_comparison(of, program), order="sorted"), indent=1) + b"\n"
 
 
-def _comparison(of: Comparison) -> Json:
+def _comparison(of: Comparison, program: str) -> Json:
     tests = list({id(test): test for test in _tests(of)}.values())
     places = {id(test): place for place, test in enumerate(tests)}
 
@@ -37,7 +38,7 @@ def _comparison(of: Comparison) -> Json:
 
     return {
         "schema_version": SCHEMA_VERSION,
-        "autopath_version": __version__,
+        "autopath_version": program,
         "size_ns": of.size,
         "sentences": [*sentences(of)],
         "tests": [_test(one) for one in tests],

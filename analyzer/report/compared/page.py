@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyzer import __version__
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Comparison, Estimated, Group, OverTime, Versus
@@ -22,18 +21,26 @@ from analyzer.model.over_time.comparison import (
 )
 from analyzer.report.compared.lines import answer_words, figure_name, figure_title, pair_words, up
 from analyzer.report.compared.method import method
-from analyzer.report.compared.parts import Cell, ComparisonPage, FigureRow, MatrixRow, RunRow, VersusView
-from analyzer.report.compared.pictures import compared_pictures, over_time_view, run_id
+from analyzer.report.compared.parts import (
+    LIMITS,
+    Cell,
+    ComparisonPage,
+    FigureRow,
+    Limits,
+    MatrixRow,
+    RunRow,
+    VersusView,
+)
+from analyzer.report.compared.pictures import compared_pictures, more_pictures, over_time_view, run_id
 from analyzer.report.compared.sentences import among_words, not_compared, only_words, p_words, sentences
 from analyzer.report.names import KINDS, metric_name
 from analyzer.report.view.judgement import badge
 from analyzer.report.view.parts import Badge
 from analyzer.report.words import amount, counted, duration, exact, stamp
 
-MOST_RUNS = 500
-"""Rows in the table of runs."""
 NAMED = 4
 """Groups that the title names."""
+WAIT = "wait"
 HEADLINES = ("detection", "outage")
 GRADES: dict[Grade, str] = {
     "differs": "for every value within the uncertainty",
@@ -52,11 +59,13 @@ Hrefs = Mapping[str, str]
 """Where the report of a test lies, by its name."""
 
 
-def comparison_page(of: Comparison, estimates: Sequence[Estimated], hrefs: Hrefs) -> ComparisonPage:
-    """The page of a comparison."""
+def comparison_page(
+    of: Comparison, estimates: Sequence[Estimated], hrefs: Hrefs, program: str, limits: Limits = LIMITS[0]
+) -> ComparisonPage:
+    """The page of a comparison; `program` is the version that made it."""
     known = {(one.group, one.figure): one for one in estimates}
     kinds = tuple(kind for kind in KINDS if any(figure[0] == kind for _, figure in known))
-    numbers = {id(test): number for number, test in enumerate(of.tests, 1) if number <= MOST_RUNS}
+    numbers = {id(test): number for number, test in enumerate(of.tests, 1) if number <= limits.runs}
     word = _badge(of)
     return ComparisonPage(
         title=_title(of),
@@ -65,17 +74,19 @@ def comparison_page(of: Comparison, estimates: Sequence[Estimated], hrefs: Hrefs
         sentences=tuple(sentences(of)),
         kinds=tuple(KINDS[kind] for kind in kinds),
         matrix=tuple(_row(group, kinds, known) for group in of.groups),
-        versus=tuple(_versus(one, number, known, numbers) for number, one in enumerate(of.versus, 1)),
+        versus=tuple(_versus(one, number, known, (numbers, limits)) for number, one in enumerate(of.versus, 1)),
         among=tuple(map(among_words, of.among)),
-        over_time=tuple(over_time_view(one, number, numbers) for number, one in enumerate(of.over_time, 1)),
+        over_time=tuple(over_time_view(one, number, numbers, limits) for number, one in enumerate(of.over_time, 1)),
         not_compared=tuple(not_compared(of)),
         runs=tuple(_run(test, group, numbers[id(test)], hrefs) for group, test in _listed(of) if id(test) in numbers),
-        more_runs=f"{len(of.tests) - MOST_RUNS:,} more runs are in comparison.json."
-        if len(of.tests) > MOST_RUNS
-        else "",
+        more_runs=_more(len(of.tests) - limits.runs),
         method=tuple(method(of)),
-        program=f"autopath {__version__}",
+        program=f"autopath {program}",
     )
+
+
+def _more(runs: int) -> str:
+    return f"{counted(runs, 'more run')} in comparison.json." if runs > 0 else ""
 
 
 def _listed(of: Comparison) -> Iterator[tuple[Group, ComparedTest]]:
@@ -92,12 +103,19 @@ def _title(of: Comparison) -> str:
 
 
 def _badge(of: Comparison) -> Badge:
-    """The word for all of it: the worst that is shown."""
-    lines = [line for one in of.versus for line in one.lines]
-    found = [_line_badge(line) for line in lines if not isinstance(line, OneSided)]
+    """The word for all of it: the worst that is shown of what may matter; the wait for a check is chance."""
+    lines = [line for one in of.versus for line in one.lines if line.figure[1] != WAIT]
+    found = [
+        SAME if _matters_not(line, of.size) else _line_badge(line) for line in lines if not isinstance(line, OneSided)
+    ]
     if not of.versus:
         return CHANGED if any(_unexplained(one) for one in of.over_time) else STEADY
     return next((one for one in (WORSE, UNTOLD, BETTER) if one in found), SAME if found else UNTOLD)
+
+
+def _matters_not(line: Pair | Groups, size: int) -> bool:
+    by = line.longer if isinstance(line, Pair) else line.interval
+    return -size <= by.least and by.most <= size
 
 
 def _unexplained(of: OverTime) -> bool:
@@ -141,8 +159,9 @@ def _expected(group: Group, kind: EpisodeKind, name: str) -> str:
 
 
 def _versus(
-    of: Versus, number: int, known: Mapping[tuple[str, Figure], Estimated], numbers: Mapping[int, int]
+    of: Versus, number: int, known: Mapping[tuple[str, Figure], Estimated], shown: tuple[Mapping[int, int], Limits]
 ) -> VersusView:
+    both = sum(not isinstance(line, OneSided) for line in of.lines)
     first, second = of.first.name, of.second.name
     return VersusView(
         id=f"versus-{number}",
@@ -150,8 +169,8 @@ def _versus(
         first=first,
         second=second,
         rows=tuple(_figure(line, second) for line in of.lines if not isinstance(line, OneSided)),
-        only=tuple(only_words(of.lines, first, second)),
-        pictures=tuple(compared_pictures(of, known, numbers)),
+        only=(*only_words(of.lines, first, second), *more_pictures(both, shown[1])),
+        pictures=tuple(compared_pictures(of, known, *shown)),
     )
 
 

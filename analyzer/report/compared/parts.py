@@ -8,6 +8,20 @@ from markupsafe import Markup
 from analyzer.report.view.parts import Badge
 
 
+class Limits(msgspec.Struct, frozen=True):
+    """How much a page shows: rows in the table of runs, runs of a group or a history in one drawing, and drawings of
+    two groups or of a cluster.
+    """
+
+    runs: int
+    drawn: int
+    pictures: int
+
+
+LIMITS = (Limits(500, 200, 40), Limits(200, 60, 20), Limits(50, 30, 6))
+"""From the most to the least, for pages that would be larger than a page may be."""
+
+
 class Cell(msgspec.Struct, frozen=True):
     """A kind of episode in a group: what its runs are, a line each; empty where the group has none."""
 

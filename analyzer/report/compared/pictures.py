@@ -9,16 +9,11 @@ from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Figure, OneSided
 from analyzer.model.over_time.courses import Course
 from analyzer.report.compared.lines import figure_title
-from analyzer.report.compared.parts import OverTimeView, Picture
+from analyzer.report.compared.parts import Limits, OverTimeView, Picture
 from analyzer.report.compared.sentences import over_time_words, step_words
 from analyzer.report.drawing.distributions import Dot, Sample, distributions
 from analyzer.report.drawing.runs import Bar, runs_chart
 from analyzer.report.words import counted, day, duration
-
-DRAWN = 200
-"""Runs of a group, or of a history, in one drawing."""
-PICTURES = 40
-"""Drawings of two groups, or of a cluster."""
 
 CAPTION = (
     "the curves are the share of runs that took no longer; below them each run, from the least to the most that it "
@@ -34,37 +29,47 @@ def run_id(number: int) -> str:
     return f"run-{number}"
 
 
-def compared_pictures(of: Versus, known: Mapping[tuple[str, Figure], Estimated], numbers: Numbers) -> Iterator[Picture]:
+def compared_pictures(
+    of: Versus, known: Mapping[tuple[str, Figure], Estimated], numbers: Numbers, limits: Limits
+) -> Iterator[Picture]:
     """A drawing of each figure that both groups have."""
     both = [line.figure for line in of.lines if not isinstance(line, OneSided)]
-    for figure in both[:PICTURES]:
-        samples = [_sample(group, figure, known[group.name, figure], numbers) for group in (of.first, of.second)]
+    for figure in both[: limits.pictures]:
+        samples = [
+            _sample(group, figure, known[group.name, figure], numbers, limits.drawn) for group in (of.first, of.second)
+        ]
         title = figure_title(figure)
         said = ", ".join(one.name for one in samples)
         yield Picture(distributions(samples, f"{title}: {said}"), f"{title}: {CAPTION}")
 
 
-def _sample(group: Group, figure: Figure, estimate: Estimated, numbers: Numbers) -> Sample:
+def more_pictures(figures: int, limits: Limits) -> tuple[str, ...]:
+    """That not all figures are drawn; nothing where they are."""
+    more = figures - limits.pictures
+    return (f"{counted(more, 'more figure')} not drawn: comparison.json has them",) if more > 0 else ()
+
+
+def _sample(group: Group, figure: Figure, estimate: Estimated, numbers: Numbers, drawn: int) -> Sample:
     rows = [(test, span) for test in group.tests for one, span in test.durations if one == figure]
-    shown = rows if len(rows) <= DRAWN else rows[:: -(-len(rows) // DRAWN)]
+    shown = rows if len(rows) <= drawn else rows[:: -(-len(rows) // drawn)]
     dots = tuple(Dot(span, f"{_named(test)}: {duration(span)}", _href(test, numbers)) for test, span in shown)
     title = f"{group.name}, {counted(len(rows), 'run')}" + ("" if len(shown) == len(rows) else f", {len(shown)} drawn")
     return Sample(title, dots, estimate.masses)
 
 
-def over_time_view(of: OverTime, number: int, numbers: Numbers) -> OverTimeView:
+def over_time_view(of: OverTime, number: int, numbers: Numbers, limits: Limits) -> OverTimeView:
     """A cluster over time: its sentences, and a chart of each figure."""
     return OverTimeView(
         id=f"over-time-{number}",
         title=f"{of.name} over time",
-        sentences=tuple(over_time_words(of)),
-        pictures=tuple(_chart(course, numbers) for course in of.courses[:PICTURES]),
+        sentences=(*over_time_words(of), *more_pictures(len(of.courses), limits)),
+        pictures=tuple(_chart(course, numbers, limits.drawn) for course in of.courses[: limits.pictures]),
     )
 
 
-def _chart(course: Course, numbers: Numbers) -> Picture:
+def _chart(course: Course, numbers: Numbers, drawn: int) -> Picture:
     rows = list(zip(course.tests, course.spans, strict=True))
-    first = max(0, len(rows) - DRAWN)
+    first = max(0, len(rows) - drawn)
     changes = {step.place: step for step in course.steps}
     bars = []
     for place in range(first, len(rows)):

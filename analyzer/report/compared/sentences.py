@@ -41,6 +41,7 @@ def sentences(of: Comparison) -> Iterator[str]:
         yield SINGLE
     for each in of.versus:
         yield from versus_words(each)
+    yield from several_levels(of)
     yield from map(among_words, of.among)
     for history in of.over_time:
         yield from over_time_words(history)
@@ -65,6 +66,17 @@ def _named(tests: Sequence[ComparedTest]) -> str:
     more = len(tests) - SHOWN
     names = ", ".join(one.name for one in tests[:SHOWN])
     return f"{counted(len(tests), 'run')} ({names}{f' and {more} more' if more > 0 else ''})"
+
+
+def several_levels(of: Comparison) -> Iterator[str]:
+    """Groups within which a figure changed its level, so that what is said of them is of all levels together."""
+    compared = {id(group): group for each in of.versus for group in (each.first, each.second)}
+    courses = [course for history in of.over_time for course in history.courses]
+    for group in compared.values():
+        members = {id(test) for test in group.tests}
+        for course in courses:
+            if any({id(step.test), id(step.before)} <= members for step in course.steps):
+                yield f"{group.name} is of several levels, as it changed meanwhile: {figure_title(course.figure)}"
 
 
 def versus_words(of: Versus) -> Iterator[str]:

@@ -47,6 +47,8 @@ def distributions(samples: Sequence[Sample], label: str) -> Markup:
     heights = [GAP + ROW * min(len(one.runs), TALLEST) + 6 for one in samples]
     height = TOP + CURVE + round(sum(heights)) + 26
     drawn = svg.drawing(WIDE, height, label=label, css="distributions", own=True)
+    if any(one.href for each in samples for one in each.runs):
+        svg.with_links(drawn)
     axis = svg.Axis(0, _farthest(samples), LEFT, RIGHT)
     lines = svg.group(drawn, "none", stroke_width="2")
     marks = svg.group(drawn)
@@ -69,7 +71,7 @@ def _runs(marks: svg.Element, runs: Sequence[Dot], axis: svg.Axis, place: tuple[
         y = top + ROW * (number * min(len(ordered), TALLEST) // len(ordered))
         left = axis.px(max(one.span.least, 0))
         right = axis.px(min(one.span.most, axis.end))
-        holder = svg.link(marks, one.href) if one.href else marks
+        holder = svg.link(marks, one.href, one.words) if one.href else marks
         bar = svg.rect(holder, (left, y, max(right - left, LEAST), ROW - 2), colour, fill_opacity="0.5")
         svg.title(bar, one.words)
         svg.rect(holder, ((left + right) / 2 - DOT / 2, y - 0.5, DOT, ROW - 1), colour)

@@ -33,6 +33,8 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
 def runs_chart(bars: Sequence[Bar], label: str, ends: tuple[str, str]) -> Markup:
     """The runs from left to right; `ends` is what stands below the first and the last."""
     drawn = svg.drawing(WIDE, TOP + TALL + BELOW, label=label, css="runs", own=True)
+    if any(bar.href for bar in bars):
+        svg.with_links(drawn)
     axis = svg.Axis(0, _highest(bars), TOP + TALL, TOP)
     shapes = svg.group(drawn)
     lettering = svg.group(drawn, svg.SOFT, font_size=str(LETTERS))
@@ -66,7 +68,7 @@ def _bar(parent: svg.Element, bar: Bar, axis: svg.Axis, place: tuple[float, floa
         top = min((top + bottom - LEAST) / 2, axis.px(0) - LEAST)
         bottom = top + LEAST
     box = (middle - thick / 2, top, thick, bottom - top)
-    holder = svg.link(parent, bar.href) if bar.href else parent
+    holder = svg.link(parent, bar.href, bar.words) if bar.href else parent
     colour = svg.INK if bar.own else svg.UNKNOWN
     rect = svg.rect(holder, box, colour, **({} if bar.span.bounded else {"fill_opacity": "0.5"}))
     svg.title(rect, bar.words)

@@ -98,9 +98,16 @@ def group(parent: Element, fill: str = "", **more: str) -> Element:
     return _element(parent, "g", {"fill": fill} if fill else {}, more)
 
 
-def link(parent: Element, href: str) -> Element:
-    """A place of elements that lead to another page or another part of this one."""
-    return _element(parent, "a", {"href": href}, {})
+def link(parent: Element, href: str, label: str = "") -> Element:
+    """A place of elements that lead to another page or another part of this one; `label` is what a screen reader calls
+    it, where no words stand in it.
+    """
+    return _element(parent, "a", {"href": href} | ({"aria-label": visible(label)} if label else {}), {})
+
+
+def with_links(drawn: Element) -> None:
+    """Say that a drawing has parts of its own to a screen reader, which would take it for one image."""
+    drawn.set("role", "group")
 
 
 def lettering(parent: Element, fill: str = INK, size: int = 13) -> Element:

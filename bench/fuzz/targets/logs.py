@@ -14,6 +14,7 @@ from analyzer.ingest.logs.meaning.typed import command_line
 from analyzer.ingest.logs.shell.here import HereDocuments
 from analyzer.ingest.logs.shell.ran import ran
 from analyzer.ingest.logs.snapshots import SHAPES
+from analyzer.ingest.logs.text.lines import LONGEST_LINE
 from analyzer.ingest.logs.text.stamp import read_stamp, zone_of
 from analyzer.ingest.streams.decoding import Decoded, encoding_of
 from analyzer.model.source import Source
@@ -72,7 +73,7 @@ def _explained(data: bytes) -> None:
 
 
 def _shell(data: bytes) -> None:
-    text = data.decode("utf-8", "replace")
+    text = data[:LONGEST_LINE].decode("utf-8", "replace")
     ran(text)
     documents = HereDocuments()
     command_line(f"shell[35521]: [root]: {text}", "35521", documents)

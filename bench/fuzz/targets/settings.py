@@ -92,7 +92,7 @@ SETTINGS = (
         _texts("bench/fuzz/seeds/settings/rules.toml", "analyzer/ingest/logs/rules/*.toml"),
         ("analyzer.ingest.logs.rules",),
     ),
-    Target("autopath.toml", _file(load), _texts("bench/fuzz/seeds/settings/project.toml"), ("analyzer.cli.project",)),
+    Target("autopath.toml", _file(load), _texts("bench/fuzz/seeds/settings/project*.toml"), ("analyzer.cli.project",)),
     Target(
         "scenario",
         _file(load_scenario),

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from bench.mutated.mutations import MUTATIONS, cut, mutated
+from bench.mutated.mutations import LONGEST, MUTATIONS, cut, mutated, stretched
 
 TEXT = b"at 12 the 1st line\nthen 7\nand 30 more\n"
 
@@ -31,3 +31,9 @@ def test_each_changes_something(mutation: object) -> None:
 def test_the_same_seed_gives_the_same() -> None:
     first, second = (mutated(random.Random(5), TEXT, (TEXT,)) for _ in range(2))  # noqa: S311
     assert first == second
+
+
+@pytest.mark.parametrize("data", [b"", b"7", TEXT], ids=["empty", "digit", "text"])
+def test_a_megabyte_of_it(data: bytes) -> None:
+    drawn = random.Random(1)  # noqa: S311
+    assert {len(stretched(drawn, data)) for _ in range(20)} <= set(range(LONGEST - len(TEXT), LONGEST + 1))

@@ -264,3 +264,24 @@ def test_a_deletion_in_vain_just_before_a_failure_is_no_part_of_it(
 
     assert seen.kind == kind
     assert ("fault" in seen.points) == (kind == "route-deletion")
+
+
+@pytest.mark.parametrize(
+    ("restored", "by_hand", "kind"),
+    [
+        pytest.param((80, 80), True, "route-deletion", id="served long after it"),
+        pytest.param((62, 62), True, "cvm-recovery", id="served at once"),
+        pytest.param((80, 80), False, "cvm-recovery", id="deleted by Genesis"),
+    ],
+)
+def test_a_route_that_was_deleted_by_hand_while_the_own_cvm_did_not_serve_was_right(
+    restored: tuple[int, int], by_hand: bool, kind: EpisodeKind
+) -> None:
+    seen = observation("unexplained", span=(59, 80), fault=(59, 61), restored=restored)
+    seen = replace(seen, before=Path("remote", REMOTE), after=Path("local"))
+    told = replace(observation("cvm-recovery", "logs", span=(59, 61), repaired=(60, 61)), by_hand=by_hand)
+
+    (one,) = as_seen([told], [seen])
+
+    assert one.kind == kind
+    assert ("fault" in one.points) == (kind == "route-deletion")

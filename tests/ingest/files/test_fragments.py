@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
 from analyzer.config import Settings
 from analyzer.ingest.collect import collect
+from analyzer.ingest.files.fragments import Fragment, Kept
 from analyzer.model.evidence import Evidence
 from tests.ingest.packing import COMPRESSORS, tarred, zipped
 
@@ -99,3 +101,15 @@ def test_a_cut_bundle_gives_the_pieces_that_are_there(tmp_path: Path) -> None:
     evidence = collect([tmp_path / "b.tar"], UTC)
     assert 5 < len(evidence.events) < 30
     assert any("tar" in skipped.reason.sentence for skipped in evidence.skipped)
+
+
+def test_pieces_are_let_go() -> None:
+    """One that is there twice too, and one that nobody reads."""
+    kept = Kept()
+    for content in (b"first", b"again"):
+        kept.keep(Fragment("vmkernel.log", 0), io.BytesIO(content))
+    ((_, _, whole),) = kept.wholes()
+    assert whole.read(9) == b"again"
+    kept.close()
+    with pytest.raises(ValueError, match="closed"):
+        whole.read(9)

@@ -53,10 +53,10 @@ def made(names: tuple[str, str] = ("cluster a", "cluster b")) -> Comparison:
 def material(names: tuple[str, str] = ("cluster a", "cluster b")) -> ComparisonMaterial:
     """What its forms are made from."""
     found = made(names)
-    document = comparison_document(found)
+    document = comparison_document(found, "0.1.0")
     return ComparisonMaterial(
         comparison=found,
-        page=comparison_page(found, estimates(found), {"test-0": "reports/a%20b/report.html"}),
+        page=comparison_page(found, estimates(found), {"test-0": "reports/a%20b/report.html"}, "0.1.0"),
         document=document,
         carried=carried_value(document, COMPARISON),
     )

@@ -10,23 +10,35 @@ from analyzer.compare.runs.grouping import Grouping
 from analyzer.compare.runs.whole import comparison, followed
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Comparison, Group
-from analyzer.report.compared.page import MOST_RUNS, comparison_page, span_words
-from tests.compare.runs.made import history_of, one_test
+from analyzer.model.over_time.comparison import Figure
+from analyzer.report.compared.page import comparison_page, span_words
+from analyzer.report.compared.parts import LIMITS
+from tests.compare.runs.made import OUTAGE, history_of, of_durations
 from tests.report.compared.made import made, material
 
+WAIT: Figure = ("cvm-failure", "wait")
 
-def of(first: float, second: float) -> Comparison:
-    sides = (Group("A", (one_test(first),)), Group("B", (one_test(second),)))
+
+def of(first: float, second: float, figure: Figure = OUTAGE) -> Comparison:
+    each = (Span(round(one * SECOND), round((one + 1) * SECOND)) for one in (first, second))
+    one, other = (of_durations({figure: span}) for span in each)
+    sides = (Group("A", (one,)), Group("B", (other,)))
     return comparison(Grouping(sides), SECOND)
 
 
 @pytest.mark.parametrize(
     ("found", "word"),
-    [(of(3, 9), "WORSE"), (of(9, 3), "BETTER"), (of(3, 3), "CAN'T TELL")],
-    ids=["worse", "better", "the same"],
+    [
+        (of(3, 9), "WORSE"),
+        (of(9, 3), "BETTER"),
+        (of(3, 3.5), "CAN'T TELL"),
+        (of(3, 3), "NO LARGER"),
+        (of(3, 9, WAIT), "CAN'T TELL"),
+    ],
+    ids=["worse", "better", "vague", "the same", "the wait alone"],
 )
 def test_the_word_for_all_of_it(found: Comparison, word: str) -> None:
-    assert comparison_page(found, estimates(found), {}).badge.word == word
+    assert comparison_page(found, estimates(found), {}, "0.1.0").badge.word == word
 
 
 def test_of_clusters_over_time_it_says_whether_they_changed() -> None:
@@ -34,7 +46,7 @@ def test_of_clusters_over_time_it_says_whether_they_changed() -> None:
 
     for group, word in ((calm, "NO CHANGE SHOWN"), (changed, "CHANGED")):
         found = comparison(Grouping((group,)), SECOND, [followed(group)], "nothing")
-        page = comparison_page(found, estimates(found), {})
+        page = comparison_page(found, estimates(found), {}, "0.1.0")
         assert (page.badge.word, page.title) == (word, f"{group.name} over time")
 
 
@@ -51,10 +63,12 @@ def test_every_run_is_in_the_table_up_to_a_limit() -> None:
     assert len(material().page.runs) == len(made().tests)
     assert material().page.runs[0].href == "reports/a%20b/report.html"
 
-    many = replace(made(), groups=(Group("a", tuple(history_of([1.0] * (MOST_RUNS + 7)))),), versus=(), over_time=())
-    page = comparison_page(many, (), {})
-    assert len(page.runs) == MOST_RUNS
-    assert page.more_runs == "7 more runs are in comparison.json."
+    many = replace(
+        made(), groups=(Group("a", tuple(history_of([1.0] * (LIMITS[0].runs + 7)))),), versus=(), over_time=()
+    )
+    page = comparison_page(many, (), {}, "0.1.0")
+    assert len(page.runs) == LIMITS[0].runs
+    assert page.more_runs == "7 more runs in comparison.json."
 
 
 @pytest.mark.parametrize(
@@ -66,3 +80,14 @@ def test_every_run_is_in_the_table_up_to_a_limit() -> None:
 )
 def test_an_interval_in_words_holds_it(span: Span, words: str) -> None:
     assert span_words(span) == words
+
+
+def test_a_page_that_shows_less_says_so() -> None:
+    few = replace(LIMITS[0], runs=3, drawn=4, pictures=1)
+    page = comparison_page(made(), estimates(made()), {}, "0.1.0", few)
+
+    assert len(page.runs) == 3
+    assert page.more_runs == "21 more runs in comparison.json."
+    assert len(page.versus[0].pictures) == len(page.over_time[0].pictures) == 1
+    assert "1 more figure not drawn: comparison.json has them" in page.versus[0].only
+    assert "4 drawn" in page.versus[0].pictures[0].drawing

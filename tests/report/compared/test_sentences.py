@@ -12,6 +12,7 @@ from analyzer.model.over_time.courses import Altered, Course, Step
 from analyzer.model.over_time.looks import Change, Line
 from analyzer.report.compared.sentences import SINGLE, by_words, sentences, step_words
 from tests.compare.runs.made import DAY, OUTAGE, of_durations, one_test
+from tests.report.compared.made import made
 
 ONE, OTHER = one_test(3, 0), one_test(9, 1)
 STEP = Step(
@@ -92,3 +93,10 @@ def test_a_cluster_over_time() -> None:
         "cluster a, too few runs to show a change point (6 at least): CVM failure, Outage (1 run)",
         "cluster a, CVM failure, Outage, slower not since 1970-01-02, as was told, but since 1970-01-03",
     ]
+
+
+def test_a_group_that_changed_meanwhile_is_said_to_be_of_several_levels() -> None:
+    told = [*sentences(made())]
+
+    assert "cluster b is of several levels, as it changed meanwhile: CVM failure, Outage" in told
+    assert "cluster a is of several levels, as it changed meanwhile: CVM failure, Outage" in told  # a known step

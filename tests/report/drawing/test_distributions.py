@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Mass
 from analyzer.report.drawing.distributions import LEFT, RIGHT, WIDE, Dot, Sample, distributions
+
+BOX = re.compile(r"M([\d.]+) ([\d.]+)h([\d.]+)v([\d.]+)H[\d.]+z")
 
 
 def sample(name: str, *spans: Span, href: str = "#run-1") -> Sample:
@@ -29,7 +33,9 @@ def test_nothing_lies_outside() -> None:
     drawn = etree.fromstring(distributions(groups, "it"))
     height = float((drawn.get("viewBox") or "").split()[3])
 
-    for box in drawn.iter("rect"):
-        left, top, wide, tall = (float(box.get(name) or 0) for name in ("x", "y", "width", "height"))
-        assert LEFT - 2 <= left <= left + wide <= RIGHT + 3 <= WIDE
-        assert 0 <= top <= top + tall <= height
+    found = (BOX.fullmatch(one.get("d") or "") for one in drawn.findall(".//a/path"))
+    boxes = [[float(part) for part in box.groups()] for box in found if box]
+
+    assert len(boxes) == 300
+    assert [left for left, _, wide, _ in boxes if not LEFT - 2 <= left <= left + wide <= RIGHT + 3 <= WIDE] == []
+    assert [top for _, top, _, tall in boxes if not 0 <= top <= top + tall <= height] == []

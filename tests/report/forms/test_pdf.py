@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from analyzer.config import Settings
+from analyzer.model.about import About
 from analyzer.model.episode import Claim, Evident, Statement
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.measurement import KnownMeasurement
@@ -93,6 +94,15 @@ def words_of(path: Path) -> list[Word]:
 
 def test_it_is_a_whole_pdf(written: Path) -> None:
     assert b"No syntax or stream encoding errors found" in told("qpdf", "--check", written)
+
+
+def test_a_long_title_leaves_the_pages_number_in_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(pdf_of(msgspec.structs.replace(run(), about=About(title="A title of many words " * 20))))
+    last = [word for word in words_of(path) if re.fullmatch(r"1/[0-9]+", word.text)]
+
+    assert len(last) == 1
+    assert last[0].right < 595 - 30, "points; the paper ends at 595"
 
 
 def test_it_says_that_it_is_pdf_a_3b(written: Path) -> None:

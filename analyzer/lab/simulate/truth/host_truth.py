@@ -292,7 +292,9 @@ class HostTruth(OpenEpisodes):
         self.missing = self._lost = None
         mistaken = episode is not None and episode.mistaken
         unseen = mistaken and self._seen is None
-        if mistaken and self.extra is not None and not is_recovery(self.extra):
+        ordered = episode.decided if episode is not None and by == "genesis" else None
+        injected = self.extra if self.extra is not None and not is_recovery(self.extra) else None
+        if injected is not None and (mistaken or (ordered is not None and ordered <= injected.cause)):
             self.drop_extra()  # the route that is right to Genesis took the injected one's place
         if self.extra is None and not unseen:
             self._recovers()

@@ -32,9 +32,13 @@ def in_front(run: Run) -> frozenset[int]:
 
 def rows(run: Run, labels: Labels, whole: Collection[int]) -> tuple[Row, ...]:
     """The rows, in the order of the episodes; those first that make a run not acceptable, or leave it open."""
-    alone, each = len(run.episodes) == 1, enumerate(run.episodes, 1)
-    front = in_front(run)
-    shown = [(number, one) for number, one in each if number in front]
+    shown, alone = in_front(run), len(run.episodes) == 1
+    each = [
+        (number, measured, judgement)
+        for number, measured in enumerate(run.episodes, 1)
+        if number in shown
+        for judgement in measured.judgements
+    ]
     return tuple(
         _row(
             measured,
@@ -43,8 +47,7 @@ def rows(run: Run, labels: Labels, whole: Collection[int]) -> tuple[Row, ...]:
             labels,
             f"#episode-{number}" if number in whole else "",
         )
-        for number, measured in sorted(shown, key=lambda one: FIRST.get(one[1].verdict, len(FIRST)))
-        for judgement in measured.judgements
+        for number, measured, judgement in sorted(each, key=lambda one: FIRST.get(one[2].verdict, len(FIRST)))
     )
 
 

@@ -245,6 +245,11 @@ OFF = "cvm-power-off 1 12"  # Genesis' route is there at 35 s
             id="a-hung-server-is-out-of-reach",
         ),
         pytest.param(
+            ["stargate-restart 1 12 seconds=16", "route-add 1 14 gateway=2 beside_genesis=-0.2"],
+            [FAILED, ("cvm-recovery", 24, "genesis"), ("route-injection", 24, "nobody")],
+            id="genesis-exchanges-what-was-just-added-for-its-own",
+        ),
+        pytest.param(
             ["nfs-hang 1 4 seconds=4", "cvm-power-off 1 12"],
             [("unexplained", 24, "nobody"), FAILED],
             id="a-server-that-went-on-loses-its-cvm",

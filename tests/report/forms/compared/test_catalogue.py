@@ -7,8 +7,12 @@ import json
 import pytest
 from msgspec.structs import replace
 
+from analyzer.compare.runs.estimates import estimates
 from analyzer.errors import EvidenceError, UsageError
+from analyzer.report.compared.page import comparison_page
+from analyzer.report.compared.parts import Limits
 from analyzer.report.forms.compared.catalogue import FORMS, compared_files
+from analyzer.report.forms.compared.page import fitting
 from analyzer.store.carried.page import document_of_page
 from tests.report.compared.made import ODD, made, material
 
@@ -88,3 +92,14 @@ def test_paper_says_what_a_page_without_data_does() -> None:
     without = replace(material(), carried="")
 
     assert b"<data" not in dict(compared_files(("html",), without))["comparison.html"]
+
+
+def test_a_page_is_no_larger_than_one_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = len(files("html")["comparison.html"])
+    monkeypatch.setattr("analyzer.report.forms.compared.page.LARGEST", size - 1)
+    assert b"<data" not in files("html")["comparison.html"]
+
+    few = comparison_page(made(), estimates(made()), {}, "0.1.0", Limits(3, 4, 1))
+    assert fitting([material().page, few]) == material().page
+    monkeypatch.setattr("analyzer.report.forms.compared.page.LARGEST", size // 2)
+    assert fitting([material().page, few]) == few

@@ -47,10 +47,15 @@ def test_of_many_the_worst_have_theirs_here_and_the_others_in_their_episode() ->
 
 def test_what_is_not_acceptable_stands_first() -> None:
     verdicts: tuple[Verdict, ...] = ("LATE", "UNDECIDED", "MET", "MISSED")
-    run = builder.run(*(builder.episode(verdict=verdict) for verdict in verdicts))
-    shown = dict.fromkeys(row.episode for row in rows(run, Labels(run), ()))
+    detection, outage = builder.episode().judgements
+    each = ((replace(detection, verdict="MET"), replace(outage, verdict=verdict)) for verdict in verdicts)
+    run = builder.run(
+        *(replace(builder.episode(verdict=pair[1].verdict), judgements=pair) for pair in each), verdict="MISSED"
+    )
+    shown = [(row.episode[-1], row.badge.word) for row in rows(run, Labels(run), ())]
 
-    assert list(shown) == ["Episode 4", "Episode 2", "Episode 1", "Episode 3"]
+    assert shown[:2] == [("4", "MISSED"), ("2", "UNDECIDED")]
+    assert [number for number, _ in shown[2:]] == ["1", "1", "2", "3", "3", "4"]
 
 
 def test_one_episode_with_many_judgements_has_them_all() -> None:

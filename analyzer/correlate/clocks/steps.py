@@ -82,10 +82,13 @@ def _steps(events: Sequence[Event]) -> list[Step]:
         if check is None and isinstance(last.detail, StargateStates):
             check, due = place - 1, _due(last, period, sure=told)
         before = in_order[check] if check is not None else None
-        back = _back(last, event, before if begins else None, period, due)
+        alike = before is not None and type(before.detail) is type(
+            event.detail
+        )  # a host's turn is some time of a check
+        back = _back(last, event, before if begins and alike else None, period, due)
         if back is not None and not _older_file(in_order, place):
             set_at[place] = _Back(back)
-        elif begins and check is not None and period is not None and not any(one > check for one in set_at):
+        elif begins and alike and check is not None and period is not None and not any(one > check for one in set_at):
             set_at |= _forward(in_order, paused, (check, place), period)
         if isinstance(event.detail, HaStarted) or (place in set_at and not begins):
             check, due = None, None

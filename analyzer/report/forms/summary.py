@@ -70,7 +70,7 @@ def _badness(sentence: Sentence) -> int:
 
 
 def _episode(sentence: Sentence, whole: EpisodeView | None) -> Iterator[Line]:
-    sure = f"Confidence: {sentence.confidence}."
+    sure = f"Confidence in this account: {sentence.confidence}."
     yield Line((Strong(f"{sentence.badge.symbol} {sentence.badge.word}:"), sentence.text, sure))
     for judgement in whole.judgements if whole else ():
         yield Line(_judgement(judgement), item=True)

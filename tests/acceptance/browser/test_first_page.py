@@ -43,7 +43,7 @@ def missing(parts: list[tuple[str, int, str]], height: int, episodes: int) -> li
     bottoms = {name: bottom for name, bottom, _ in parts}
     text = " ".join(said for name, bottom, said in parts if bottom <= height)
     found = [answer.pattern for answer in ANSWERS if not answer.search(text)]
-    if len(re.findall(r"Confidence: (high|medium|low)", text)) != episodes:
+    if len(re.findall(r"Confidence in this account: (high|medium|low)", text)) != episodes:
         found.append("how sure each episode is")
     wanted = ("hero", "problems", *(("result",) if episodes == 1 else ()))
     return found + [name for name in wanted if bottoms.get(name, height + 1 if name == "hero" else 0) > height]

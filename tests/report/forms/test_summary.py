@@ -41,7 +41,7 @@ def test_the_answer_comes_first_and_then_what_happened_and_how_that_was_judged()
     assert lines[0] == "Acceptable: yes. Action: none."
     assert lines[1] == "◷ LATE: cvm-failure."
     assert lines[2].startswith("- ! warning AP104: ")
-    assert lines[3] == f"◷ LATE: {page.front.sentences[0].text} Confidence: high."
+    assert lines[3] == f"◷ LATE: {page.front.sentences[0].text} Confidence in this account: high."
     assert lines[4].startswith("- Detection latency: ◷ LATE (measured 23.6 s ± 0.5 s")
     assert page.episodes[0].judgements[1].sentence in lines[5]
     assert lines[-1] == "By autopath 0.1.0; the report has the evidence for each figure."

@@ -39,7 +39,7 @@ def _happened(page: Page) -> Iterator[Block]:
     if not sentences:
         yield Paragraph((Strong(f"{page.badge.symbol} {page.badge.word}:"), page.summary))
         return
-    sure = {one.number: f"Confidence: {one.confidence}." for one in sentences}
+    sure = {one.number: f"Confidence in this account: {one.confidence}." for one in sentences}
     yield Items(
         tuple(said(Strong(f"{one.badge.symbol} {one.badge.word}:"), one.text, sure[one.number]) for one in sentences)
     )

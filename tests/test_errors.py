@@ -24,6 +24,7 @@ STATUSES = {
     "LabError": 70,
     "ClocksNotAlignedError": 70,
     "ProgramError": 2,
+    "CantBuildError": 70,  # told by the program that builds the kernels
     "NotCompiledError": 70,  # large captures are then read slowly: who lets it through is at fault
 }
 

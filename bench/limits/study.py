@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -94,18 +95,28 @@ def _took(case: Case, count: int) -> Took:
     with tempfile.TemporaryDirectory(prefix="limits-") as name:
         folder = Path(name)
         (folder / "in").mkdir()
-        # made beside this process: what it holds would count as memory of those that it starts
-        maker = get_context("spawn").Process(target=case.make, args=(folder / "in", count))
-        maker.start()
-        maker.join()
+        with _small_process() as maker:
+            maker.submit(case.make, folder / "in", count).result()
         made = list((folder / "in").iterdir())
         given = made[0] if len(made) == 1 else folder / "in"
         size = sum(one.stat().st_size for one in made)
         options = ("--log-timezone", "UTC", "-o", str(folder / "out"))
-        command = (sys.executable, "-m", "analyzer", "analyze", str(given), *options)
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, ended, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(ended)
+        with _small_process() as starter:
+            command = (sys.executable, "-m", "analyzer", "analyze", str(given), *options)
+            seconds, memory, status = starter.submit(_ran, command).result()
         written = folder / "out" / "run.json"
         output = written.stat().st_size if written.exists() else 0
-    return Took(size, used.ru_utime + used.ru_stime, used.ru_maxrss, output, process.returncode)
+    return Took(size, seconds, memory, output, status)
+
+
+def _small_process() -> ProcessPoolExecutor:
+    """A process that holds little: what one holds that starts another counts as memory of that (Linux, at exec)."""
+    return ProcessPoolExecutor(1, get_context("spawn"))
+
+
+def _ran(command: Sequence[str]) -> tuple[float, int, int]:
+    """CPU time (s), the most memory (KiB) and the exit status of a command."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, ended, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(ended)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss, process.returncode

@@ -84,7 +84,7 @@ def _may_have_served(one: Observation, service: Service) -> bool:
         return False
     inside = _inside(service)
     if one.adrift:
-        return bool(inside)
+        return bool(inside) and not _paused(service, inside[0].start, inside[-1].end)
     since, until = found.at.least, max(found.at.most, (repaired or found).at.least)
     around = any(segment.start <= since and until <= segment.end + LONGEST for segment in inside)
     return around and not _is_near(one.points.get("check"), found) and not _paused(service, since, until)

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     import llvmlite.binding as llvm
 
 _ANY_PROCESSOR = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
-_ZIG = {"linux-x86_64": "x86_64-linux-gnu", "linux-aarch64": "aarch64-linux-gnu", "macos-x86_64": "x86_64-macos",
-        "macos-arm64": "aarch64-macos", "windows-amd64": "x86_64-windows-gnu"}  # fmt: skip
-"""What the linker of `ziglang` calls the platforms."""
 
 
 class CantBuildError(AutopathError):
@@ -57,7 +54,7 @@ def _linker(platform: Platform) -> Sequence[str]:
         reproducibly = ["-Wl,--build-id=none", "-s"] if platform.suffix == ".so" else []
         return [compiler, "-shared", *alone, *reproducibly]
     if _has_ziglang():
-        return [sys.executable, "-m", "ziglang", "cc", "-target", _ZIG[platform.name], "-shared", *alone, "-s"]
+        return [sys.executable, "-m", "ziglang", "cc", "-target", platform.zig, "-shared", *alone, "-s"]
     raise CantBuildError(
         "there is no linker: install a C compiler (cc)"
         if platform == here()

@@ -125,6 +125,5 @@ class _Covers:
         weights = 1.0 / (before.take(self._after) - before.take(self._first))
         comes = np.bincount(self._first, weights, before.size)
         comes -= np.bincount(self._after, weights, before.size)
-        steps = np.cumsum(comes.reshape(before.shape), 1)[:, :-1]
-        steps /= self._runs
+        steps = np.cumsum(comes.reshape(before.shape), 1)[:, :-1] / self._runs
         return np.where(mass > 0, steps, 0.0)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from analyzer.ingest.logs.checks.folding import APART, SAME_CHECK, Folder
-from analyzer.ingest.logs.text.lines import Block
+from analyzer.ingest.logs.text.lines import Block, Line
 from analyzer.ingest.logs.text.stamp import USUAL, second_of
 from analyzer.model.event import Event
 from analyzer.model.instant import MILLISECOND, SECOND
@@ -24,7 +24,7 @@ _MOST_MINUTES = 4096
 
 class Again:
     """The checks of one log that say what the one on its way in `folder` says; `same` tells of a line of that one
-    whether, behind its stamp, it means this wherever it stands. `lines` is how many lines were taken.
+    whether, behind its stamp, it means this wherever it stands. `lines` is how many lines `rest` left out.
     """
 
     def __init__(self, folder: Folder, same: Callable[[Event], bool]) -> None:
@@ -34,64 +34,93 @@ class Again:
         self.lines = 0
 
     def rest(self, block: Block) -> Iterator[Block]:
-        """The parts of a block whose lines are to be read singly; what is between them was handed to the folder. Each
+        """The parts of a block that are not checks one right behind the other; those were handed to the folder. Each
         part has to be read before the next is asked for.
         """
         data, at, number = block.data, 0, block.number
-        first = self._first()
+        end = _end(data.removesuffix(b"\n"))
+        first = self._first(end)
         begin = _line_with(first, data, 0)
         while begin >= 0:
             if begin > at:
                 yield Block(number, data[at:begin])
                 number += data.count(b"\n", at, begin)
-            size, lines, checks = self._taken(data, begin, number)
-            at, number = begin + size, number + lines
-            self.lines += lines
+            said, checks = self._said(end), 0
+            width = sum(USUAL + len(one) + 1 for one in said)
+            if said and data.startswith(said[0] + b"\n", begin + FEW * width + USUAL):
+                raws = data[begin:].split(b"\n")
+                checks = self._taken(raws, _behind(raws), range(number, number + len(raws)), said)
+            at, number = begin + checks * width, number + checks * len(said)
+            self.lines += checks * len(said)
             if checks < FEW:
                 break
             begin = _line_with(first, data, data.find(b"\n", at) + 1)  # behind the one check that was left
         if at < len(data):
             yield Block(number, data[at:])
 
-    def _first(self) -> bytes:
-        """What the check on its way begins with, behind its stamp."""
-        pending = self._folder.pending
-        return (pending[0].text or "")[USUAL:].encode() if pending else b""
-
-    def _taken(self, data: bytes, at: int, number: int) -> tuple[int, int, int]:
-        """The bytes, lines and number of the checks from `at` on, line `number`, that say what the one on its way says
-        and were handed on; not the last of them: that is whole only where another one follows.
+    def single(self, lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+        """Those of the lines of a part that have to be read singly, likewise: checks may have stood among lines that
+        say nothing, and are not here.
         """
+        end = _end(lines[0].raw) if lines else b""
+        first, at = self._first(end), 0
+        if first and len(lines) > FEW:
+            raws, numbers = [line.raw for line in lines], [line.number for line in lines]
+            behind = _behind(raws)
+            begin = _place(first, behind, 0)
+            while begin >= 0:
+                if begin > at:
+                    yield lines[at:begin]
+                said = self._said(end)
+                checks = self._taken(raws[begin:], behind[begin:], numbers[begin:], said)
+                at = begin + checks * len(said)
+                begin = _place(first, behind, at + 1) if checks >= FEW else -1
+        if at < len(lines):
+            yield lines[at:]
+
+    def _first(self, end: bytes) -> bytes:
+        """What the check on its way begins with, behind its stamp; b"" where none is."""
+        pending = self._folder.pending
+        return (pending[0].text or "")[USUAL:].encode() + end if pending else b""
+
+    def _said(self, end: bytes) -> list[bytes]:
+        """What each line of the check on its way says, where this means the same wherever it stands; else nothing."""
         pending = self._folder.pending
         texts = [(event.text or "")[USUAL:] for event in pending]
-        if not pending or not all(map(str.isascii, texts)) or not all(map(self._same, pending)):
-            return 0, 0, 0
-        said = [text.encode() + _line_end(data)[:-1] for text in texts]
-        width, size, checks = sum(USUAL + len(one) + 1 for one in said), len(said), 0
-        if not data.startswith(said[0] + b"\n", at + FEW * width + USUAL):
-            return 0, 0, 0
-        lines = data[at:].split(b"\n")
-        for times in self._checks(lines, said, pending[-1].at.least):
-            begin = checks * size
-            raws = lines[begin : begin + size]
-            told = [str(raw[:USUAL], "ascii") + text for raw, text in zip(raws, texts, strict=True)]
-            if not self._folder.again(times, range(number + begin, number + begin + size), told):
+        known = all(map(str.isascii, texts)) and all(map(self._same, pending))
+        return [text.encode() + end for text in texts] if known else []
+
+    def _taken(
+        self, raws: Sequence[bytes], behind: Sequence[bytes], numbers: Sequence[int], said: Sequence[bytes]
+    ) -> int:
+        """How many checks at the beginning of these lines say what the one on its way says, and were handed on; not the
+        last of them: that is whole only where another one follows.
+        """
+        checks, size = 0, len(said)
+        if not said or FEW * size >= len(behind) or behind[FEW * size] != said[0]:
+            return 0
+        texts = [text.decode().removesuffix("\r") for text in said]
+        for times in self._checks(raws, behind, said, self._folder.pending[-1].at.least):
+            some = slice(checks * size, (checks + 1) * size)
+            told = [str(raw[:USUAL], "ascii") + text for raw, text in zip(raws[some], texts, strict=True)]
+            if not self._folder.again(times, numbers[some], told):
                 break
             checks += 1
-        return checks * width, checks * size, checks
+        return checks
 
-    def _checks(self, lines: Sequence[bytes], said: Sequence[bytes], last: int) -> Iterator[list[int]]:
-        """The stamps of each check of `lines` that says this, each as far apart as checks are, `last` before them."""
+    def _checks(
+        self, raws: Sequence[bytes], behind: Sequence[bytes], said: Sequence[bytes], last: int
+    ) -> Iterator[list[int]]:
+        """The stamps of each check of `raws` that says this, each as far apart as checks are, `last` before them."""
         size, minutes, seconds, below = len(said), self._minutes, _seconds(), _below()
-        behind = [raw[USUAL:] for raw in lines]
         before: list[int] | None = None
-        for begin in range(0, len(lines) - size + 1, size):
+        for begin in range(0, len(raws) - size + 1, size):
             if behind[begin : begin + size] != said:
                 return
             try:
                 times = [
                     minutes[raw[:_MINUTE]] + seconds[raw[_MINUTE:_SECOND]] + below[raw[_SECOND:USUAL]]
-                    for raw in lines[begin : begin + size]
+                    for raw in raws[begin : begin + size]
                 ]
             except KeyError:  # another stamp
                 return
@@ -102,14 +131,28 @@ class Again:
             before, last = times, times[-1]
 
 
+def _behind(raws: Sequence[bytes]) -> list[bytes]:
+    """What stands behind usual stamps."""
+    return [raw[USUAL:] for raw in raws]
+
+
+def _place(text: bytes, behind: list[bytes], at: int) -> int:
+    """Where in a list, from `at` on, a text is; -1 where it is not."""
+    try:
+        return behind.index(text, at)
+    except ValueError:
+        return -1
+
+
 def _line_with(text: bytes, data: bytes, at: int) -> int:
     """Where in a block, from `at` on, a line begins that ends with a text; -1 where none does."""
-    found = data.find(text + _line_end(data), at) if text else -1
+    found = data.find(text + b"\n", at) if text else -1
     return data.rfind(b"\n", 0, found) + 1 if found >= 0 else -1
 
 
-def _line_end(data: bytes) -> bytes:
-    return b"\r\n" if data.endswith(b"\r\n") else b"\n"
+def _end(line: bytes) -> bytes:
+    """What a line has before its end."""
+    return b"\r" if line.endswith(b"\r") else b""
 
 
 class _Minutes(dict[bytes, int]):

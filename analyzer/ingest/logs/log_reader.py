@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
@@ -85,10 +85,8 @@ class LogReader:
                 looked = prefilter.look(part.data)
                 records += looked.stamped
                 lines = part.candidates(looked.starts) if self._skips(part.data) else part.lines()
-                for record in self._records(lines):
-                    for event in self._events(record):
-                        if bound.takes(event):
-                            folder.take(event, odd=record.stamp.doubt is not None)
+                for some in again.single([*lines]):
+                    self._take(some, folder, bound)
         folder.end()
         records += again.lines
         ends = bound.ends(ends)
@@ -112,6 +110,13 @@ class LogReader:
                 *bound.skipped(self._name),
             ),
         )
+
+    def _take(self, lines: Iterable[Line], folder: Folder, bound: Bound) -> None:
+        """Hand the folder the events of whole records, one by one."""
+        for record in self._records(lines):
+            for event in self._events(record):
+                if bound.takes(event):
+                    folder.take(event, odd=record.stamp.doubt is not None)
 
     def _skips(self, data: bytes) -> bool:
         """Whether lines of a block that hold no token say nothing: they may begin or end a here-document."""
@@ -174,7 +179,7 @@ class LogReader:
                 found += [stamp.at] if stamp else []
         return found
 
-    def _records(self, lines: Iterator[Line]) -> Iterator[_Record]:
+    def _records(self, lines: Iterable[Line]) -> Iterator[_Record]:
         record: _Record | None = None
         for line in lines:
             started = self._started(line)

@@ -12,13 +12,13 @@ from pathlib import Path
 import msgspec
 
 import analyzer
-from analyzer.batch.values import Died, Failed, Said, Task, TooLarge, packed
-from analyzer.batch.worker import End
+from analyzer.batch.values import Died, End, Failed, Heard, Said, Task, TooLarge, packed
 from analyzer.user_file import wrong_json
 
+# -P: nothing is imported from the folder in which somebody works, which may be one of evidence
+COMMAND = (sys.executable, "-P", "-m", "analyzer.batch.worker")
 _AT_ONCE = 1 << 16
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-Heard = Said | Died | TooLarge
 
 
 class Process:
@@ -108,16 +108,15 @@ def too_large(task: Task) -> Failed:
     """What became of a test that needs too much memory."""
     return Failed(
         name=task.name,
-        reason=f"its process had more than {task.memory >> 20} MB of memory (--memory) and was ended; allow it more",
+        reason=f"its process had more than {task.memory / 1e6:,.0f} MB of memory (--memory), and was ended; allow more",
     )
 
 
 def _started() -> subprocess.Popen[bytes]:
-    # -P: nothing is imported from the folder in which somebody works, which may be one of evidence
     packages = str(Path(analyzer.__file__).resolve().parents[1])
     paths = os.pathsep.join(filter(None, (packages, os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "analyzer.batch.worker"],
+        COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -56,24 +56,36 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
 Outcome = Analysed | Failed
 
 
-class Said(msgspec.Struct, frozen=True):
+class End(msgspec.Struct, frozen=True, tag="end"):
+    """How the process of a test ended: its exit status (negative: the signal that ended it), and whether whoever forked
+    it ended it for its memory.
+    """
+
+    status: int
+    too_large: bool = False
+
+
+class Said(msgspec.Struct, frozen=True, tag="said"):
     """What the process of a test says at its end; `before`: it was done before, and nothing was done."""
 
     outcome: Outcome
     before: bool = False
 
 
-class Died(msgspec.Struct, frozen=True):
+class Died(msgspec.Struct, frozen=True, tag="died"):
     """The process of a test ended and said nothing: in which way, and whether by what it did itself (a crash)."""
 
     how: str
     crashed: bool
 
 
-class TooLarge(msgspec.Struct, frozen=True):
+class TooLarge(msgspec.Struct, frozen=True, tag="too-large"):
     """The process of a test was ended, as it had more memory than `memory` bytes."""
 
     memory: int
+
+
+Heard = Said | Died | TooLarge
 
 
 class Begun(msgspec.Struct, frozen=True):
@@ -100,9 +112,15 @@ class Ended(msgspec.Struct, frozen=True):
 Event = Begun | Again | Ended
 
 
-def packed(value: Task | Said) -> bytes:
+def packed(value: Task | Heard) -> bytes:
     """The value as a line."""
     return msgspec.json.encode(value, enc_hook=str) + b"\n"
+
+
+def heard_of(line: bytes) -> Heard:
+    """What was heard of a test, of a line; raises what msgspec does for another one."""
+    heard: Heard = msgspec.json.decode(line, type=Heard)
+    return heard
 
 
 def task_of(line: bytes) -> Task:

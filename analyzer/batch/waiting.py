@@ -42,6 +42,11 @@ class Waiting:
         self._begun[name] += 1
         return self._tasks[name]
 
+    def back(self, task: Task) -> None:
+        """One that was not begun after all waits again."""
+        self._begun[task.name] -= 1
+        heappush(self._heap, self._place(task.name))
+
     def died(self, task: Task, death: Died) -> Again | Ended:
         """Whether a test whose process died is begun again, or set aside."""
         name = task.name

@@ -12,24 +12,15 @@ import signal
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import NoReturn
 
 import msgspec
 
 from analyzer.batch import work
-from analyzer.batch.values import Task, packed, task_of
+from analyzer.batch.memory import resident
+from analyzer.batch.values import End, Task, packed, task_of
 
 TICK_S = 0.02
-
-
-class End(msgspec.Struct, frozen=True, tag="end"):
-    """How the process of a test ended: its exit status (negative: the signal that ended it), and whether this one
-    ended it for its memory.
-    """
-
-    status: int
-    too_large: bool = False
 
 
 def main() -> None:
@@ -75,14 +66,6 @@ def _ended(pid: int, memory: int) -> End:
             too_large = True
             os.kill(pid, signal.SIGKILL)
         time.sleep(TICK_S)
-
-
-def resident(pid: int) -> int:
-    """Bytes of memory that a process has; 0 where the system does not tell."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError, ValueError):
-        return 0
 
 
 def _write(descriptor: int, content: bytes) -> None:

@@ -35,6 +35,7 @@ class _Given(Reading, AboutGiven):
     output: Path | None
     workers: int | None
     shard: str
+    scheduler: str | None
     memory: int | None
     retries: int
     forms: tuple[str, ...]
@@ -52,6 +53,7 @@ class _Given(Reading, AboutGiven):
 )
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Tests at a time.  [a core each]")
 @click.option("--shard", metavar="I/N", default="1/1", help="Do the I-th of N parts alone, for a scheduler of yours.")
+@click.option("--scheduler", metavar="ADDRESS", help="Do the tests on the Dask cluster of this scheduler.")
 @click.option("--memory", type=size, metavar="SIZE", help="End a test whose process has more than this, such as 2G.")
 @click.option(
     "--retries",
@@ -160,11 +162,17 @@ def _make_room(place: Path, part: Shard) -> None:
 
 
 def _events(tasks: tuple[Task, ...], given: _Given) -> Iterator[Event]:
-    from analyzer.batch.local import done_here
     from analyzer.batch.sizes import sizes_of
     from analyzer.batch.waiting import Waiting
 
-    return done_here(Waiting(tasks, sizes_of(tasks), given["retries"]), min(_at_once(given), len(tasks)))
+    waiting = Waiting(tasks, sizes_of(tasks), given["retries"])
+    if given["scheduler"] is not None:
+        from analyzer.batch.cluster import done_by_cluster
+
+        return done_by_cluster(waiting, given["scheduler"])
+    from analyzer.batch.local import done_here
+
+    return done_here(waiting, min(_at_once(given), len(tasks)))
 
 
 def _outcomes(events: Iterable[Event], watch: Watch) -> tuple[Outcome, ...]:

@@ -84,7 +84,7 @@ class Watch:
         from analyzer.report.words import visible
 
         if not self._silent and self._live is None:
-            self._stream.write(f"{visible(line)}\n")
+            self._stream.write(visible(line).replace("\n", "\\n") + "\n")
             self._stream.flush()
 
     def _table(self) -> Table:

@@ -72,4 +72,4 @@ def _cells(outcome: Outcome, status: int, line: int) -> tuple[str, ...]:
     says = outcome.reason if isinstance(outcome, Failed) else outcome.says
     verdict = "–" if isinstance(outcome, Failed) else outcome.verdict
     name = f"{outcome.name} (line {line})" if line and isinstance(outcome, Failed) else outcome.name
-    return (f"{status} {WORDS[status]}", name, verdict, shortened(visible(says), _LONGEST))
+    return (f"{status} {WORDS[status]}", name, verdict, shortened(visible(says).replace("\n", " "), _LONGEST))

@@ -17,13 +17,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.batch", description=__doc__)
     parser.add_argument("--tests", type=int, default=200, metavar="N", help="simulated tests  [200]")
     parser.add_argument("--kills", type=int, default=100, metavar="N", help="kills in each way  [100]")
-    parser.add_argument("--every", type=float, default=0.2, metavar="S", help="seconds from kill to kill  [0.2]")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="[1]")
     parser.add_argument("--page", action="store_true", help="write the section of docs/batch.md")
     told = parser.parse_args()
     done = []
     with tempfile.TemporaryDirectory(prefix="batch-") as folder:
-        for row in rows(Path(folder).resolve(), told.tests, told.kills, told.seed, every=told.every):
+        for row in rows(Path(folder).resolve(), told.tests, told.kills, told.seed):
             done.append(row)
             print(*table([row])[-1:], flush=True)
             for name in row.differs[:5]:

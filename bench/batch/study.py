@@ -30,9 +30,9 @@ class Row(NamedTuple):
     differs: tuple[str, ...]
 
 
-def rows(folder: Path, tests: int, kills: int, seed: int, *, every: float = 0.2, workers: int = 2) -> Iterator[Row]:
+def rows(folder: Path, tests: int, kills: int, seed: int, *, workers: int = 2) -> Iterator[Row]:
     """A serial batch, one by several workers, both of which are left in peace; one whose workers are killed; shards;
-    and a Dask cluster, left in peace and killed.
+    and a Dask cluster, left in peace and killed. Kills are spread over as long as it takes in peace.
     """
     manifest = made(folder / "evidence", tests, seed)
     serial = folder / "serial"
@@ -47,17 +47,22 @@ def rows(folder: Path, tests: int, kills: int, seed: int, *, every: float = 0.2,
 
     drawn = random.Random(seed)  # noqa: S311 - no secret
     yield row("one worker", batch((*at("serial"), "--workers", "1")), serial)
-    yield row(f"{workers} workers", batch((*at("local"), "--workers", str(workers))), folder / "local")
-    killed = batch((*at("killed"), "--workers", str(workers)), kills, drawn=drawn, every=every)
+    peace = batch((*at("local"), "--workers", str(workers)))
+    yield row(f"{workers} workers", peace, folder / "local")
+    killed = batch((*at("killed"), "--workers", str(workers)), kills, drawn=drawn, every=peace.seconds / kills)
     yield row(f"{workers} workers, killed", killed, folder / "killed")
     yield row(f"{SHARDS} shards", _shards(at("shards")), folder / "shards")
     with cluster(workers) as dask:
-        ran = batch((*at("dask"), "--scheduler", dask.address))
-        yield row(f"Dask, {workers} workers", ran, folder / "dask")
-        ran = batch(
-            (*at("dask-killed"), "--scheduler", dask.address), kills, drawn=drawn, every=every, victims=dask.victims
+        peace = batch((*at("dask"), "--scheduler", dask.address))
+        yield row(f"Dask, {workers} workers", peace, folder / "dask")
+        killed = batch(
+            (*at("dask-killed"), "--scheduler", dask.address),
+            kills,
+            drawn=drawn,
+            every=peace.seconds / kills,
+            victims=dask.victims,
         )
-        yield row(f"Dask, {workers} workers, killed", ran, folder / "dask-killed")
+        yield row(f"Dask, {workers} workers, killed", killed, folder / "dask-killed")
 
 
 def _shards(arguments: tuple[str, ...]) -> Ran:
@@ -68,10 +73,7 @@ def _shards(arguments: tuple[str, ...]) -> Ran:
 def differences(one: Path, other: Path) -> tuple[str, ...]:
     """The files that only one of two folders has, or whose bytes differ; the documents of shards are not among them."""
     shards = {name_of(Shard(number, SHARDS)) for number in range(1, SHARDS + 1)}
-    mine, theirs = (
-        {file.relative_to(place).as_posix(): file for place_file in (place.rglob("*"),) for file in place_file}
-        for place in (one, other)
-    )
+    mine, theirs = ({file.relative_to(place).as_posix(): file for file in place.rglob("*")} for place in (one, other))
     names = sorted((mine.keys() | theirs.keys()) - shards)
     return tuple(name for name in names if not _same(mine.get(name), theirs.get(name)))
 

@@ -13,7 +13,7 @@ from analyzer.batch.waiting import Waiting
 def done_here(waiting: Waiting, workers: int) -> Iterator[Event]:
     """Do what waits, `workers` tests at a time, and tell what happens. However this ends, no process is left.
 
-    Raises :class:`OSError` where no process can be started.
+    Raises :class:`~analyzer.errors.UsageError` where no process can be started.
     """
     idle = [(str(number), Process()) for number in range(workers, 0, -1)]
     every = [process for _, process in idle]

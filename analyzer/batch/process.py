@@ -13,6 +13,7 @@ import msgspec
 
 import analyzer
 from analyzer.batch.values import Died, End, Failed, Heard, Said, Task, TooLarge, packed
+from analyzer.errors import UsageError
 from analyzer.user_file import wrong_json
 
 # -P: nothing is imported from the folder in which somebody works, which may be one of evidence
@@ -30,7 +31,7 @@ class Process:
         self._heard = b""
 
     def give(self, task: Task) -> None:
-        """Give it a test, while it has none; :class:`OSError` where it can't be started."""
+        """Give it a test, while it has none; :class:`~analyzer.errors.UsageError` where it can't be started."""
         if self._process is not None and self._process.poll() is not None:
             self._gone()  # it died while it had nothing to do
         self._task, self._heard = task, b""
@@ -115,15 +116,21 @@ def too_large(task: Task) -> Failed:
 def _started() -> subprocess.Popen[bytes]:
     packages = str(Path(analyzer.__file__).resolve().parents[1])
     paths = os.pathsep.join(filter(None, (packages, os.environ.get("PYTHONPATH"))))
-    return subprocess.Popen(
-        COMMAND,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        bufsize=0,
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1"},
-    )
+    try:
+        return subprocess.Popen(
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=True,
+            env={**os.environ, "PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1"},
+        )
+    except OSError as error:
+        raise UsageError(
+            f"{COMMAND[0]}: can't be started for the tests ({error.strerror}); give it the room or the right, or "
+            "fewer --workers"
+        ) from error
 
 
 def _end(line: bytes) -> End | None:

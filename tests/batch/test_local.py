@@ -13,6 +13,7 @@ from analyzer.batch.local import done_here
 from analyzer.batch.process import Process, said_by
 from analyzer.batch.values import Again, Analysed, Ended, Event, Failed, Task
 from analyzer.batch.waiting import Waiting
+from analyzer.errors import UsageError
 from bench.batch.processes import WORKER, command_of, descendants
 from tests.batch.made import evidence, let_some_die, task
 
@@ -80,3 +81,10 @@ def test_an_idle_worker_that_is_killed_is_nobodys_death(tmp_path: Path) -> None:
 
 def workers() -> list[int]:
     return [pid for pid in descendants(os.getpid()) if WORKER in command_of(pid)]
+
+
+def test_where_no_process_can_be_started_that_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analyzer.batch.process.COMMAND", (str(tmp_path / "python"),))
+
+    with pytest.raises(UsageError, match=r"python: can't be started for the tests \(No such file or directory\)"):
+        list(done_here(Waiting(tasks(tmp_path, "one"), {}, 20), 1))

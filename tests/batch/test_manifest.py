@@ -121,5 +121,9 @@ def test_a_row_with_too_many_cells_is_told(tmp_path: Path) -> None:
 def test_a_manifest_without_end_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="it is no regular file"):
         read_manifest(Path("/dev/zero"))
+    with pytest.raises(
+        ConfigurationError, match="is a folder; where it has a folder for each test, give it with --each"
+    ):
+        read_manifest(tmp_path)
     with pytest.raises(ConfigurationError, match="No such file or directory"):
         read_manifest(tmp_path / "none.toml")

@@ -22,6 +22,8 @@ def read_manifest(path: Path) -> Rows:
     :class:`~analyzer.errors.ConfigurationError` where it can't be read at all; what is wrong with single tests is told
     in :attr:`Rows.faults`.
     """
+    if path.is_dir():
+        raise ConfigurationError(f"{path}: is a folder; where it has a folder for each test, give it with --each")
     try:
         text = content_of(path, LARGEST).decode("utf-8-sig")
     except OSError as error:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMS = "html,json,summary"
 FAULTS_SHOWN = 20
+LEAST_MEMORY = 100_000_000
 
 
 class _Given(Reading, AboutGiven):
@@ -96,6 +97,7 @@ def command(manifest: Path | None, each: Path | None, **given: Unpack[_Given]) -
     from analyzer.report.words import visible
 
     part, quiet = shard_of(given["shard"]), given["quiet"]
+    _check_memory(given["memory"])
     rows, base = _rows(manifest, each)
     place = Path(os.path.realpath(given["output"] or Path("reports", _stem(manifest or each or Path()))))
     project = project_for((base / one for row in rows.rows for one in row.evidence), silent=quiet)
@@ -107,13 +109,25 @@ def command(manifest: Path | None, each: Path | None, **given: Unpack[_Given]) -
     _make_room(place, part)
     with Watch(sys.stderr, len(tasks), silent=quiet) as watch:
         outcomes = _outcomes(_events(tasks, given), watch)
-    document = write_document(place, part, (task.name for task in whole), outcomes)
-    if not quiet:
-        lines = {row.name: row.line for row in rows.rows}
-        print_told(outcomes, document, lines, sys.stdout, strict=given["strict"])
+    document: Path | None = None
+    try:
+        document = write_document(place, part, (task.name for task in whole), outcomes)
+    finally:
+        if not quiet:
+            lines = {row.name: row.line for row in rows.rows}
+            print_told(outcomes, document, lines, sys.stdout, strict=given["strict"])
     if history is not None:
         record_all(history, outcomes, place, lambda line: None if quiet else click.echo(visible(line), err=True))
     return exit_status(outcomes, strict=given["strict"])
+
+
+def _check_memory(memory: int | None) -> None:
+    from analyzer.batch.memory import resident
+
+    if memory is not None and memory < LEAST_MEMORY:
+        raise UsageError(f"--memory: a process begins with some 60 MB; allow at least {LEAST_MEMORY // 10**6}M")
+    if memory is not None and not resident(os.getpid()):
+        raise UsageError("--memory: this system does not tell how much memory a process has; leave it out")
 
 
 def _stem(path: Path) -> str:

@@ -37,14 +37,14 @@ def exit_status(outcomes: Sequence[Outcome], *, strict: bool = False) -> int:
 
 def print_told(
     outcomes: Sequence[Outcome],
-    document: Path,
+    document: Path | None,
     lines: Mapping[str, int],
     stream: TextIO,
     *,
     strict: bool = False,
 ) -> None:
-    """A row for each test that is not acceptable, those that decide the status first; how many there are; the file.
-    `lines` are those of the manifest, by test, where it has some.
+    """A row for each test that is not acceptable, those that decide the status first; how many there are; the file,
+    where there is one. `lines` are those of the manifest, by test, where it has some.
     """
     from analyzer.report.words import counted
 
@@ -62,7 +62,7 @@ def print_told(
             stream.write(f"{spelled(line, stream)}\n")
     numbers = [list(statuses.values()).count(status) for status in PRECEDENCE]
     said = ", ".join(f"{number} {WORDS[status]}" for number, status in zip(numbers, PRECEDENCE, strict=True) if number)
-    stream.write(f"{counted(len(outcomes), 'test')}: {said or 'none'}\n{document}\n")
+    stream.write(f"{counted(len(outcomes), 'test')}: {said or 'none'}\n" + (f"{document}\n" if document else ""))
 
 
 def _cells(outcome: Outcome, status: int, line: int) -> tuple[str, ...]:

@@ -161,6 +161,7 @@ def test_a_wrong_setting_is_told_with_its_test(
         (("none.toml",), "none.toml: can't be read (No such file or directory)"),
         (("--each", "none"), "none: can't be read (No such file or directory)"),
         (("fleet.toml", "--shard", "5/4"), "--shard 5/4: expected I/N"),
+        (("fleet.toml", "--memory", "5M"), "--memory: a process begins with some 60 MB; allow at least 100M"),
         (("fleet.toml", "--write", "doc"), "--write doc: no such form"),
         (("fleet.toml", "-o", "t01/out"), "the results would lie with the evidence of test t01"),
         (("fleet.toml", "-o", "."), "the results would lie with the evidence of test t01"),
@@ -234,3 +235,23 @@ def test_one_that_is_ended_says_what_is_done_and_the_next_goes_on(
     assert [pid for pid in workers if WORKER in command_of(pid)] == []
     assert run(["batch", str(fleet), "-o", str(tmp_path / "out"), "-q"]) in (0, 4)
     assert files(tmp_path / "out") == serial
+
+
+def test_where_what_came_out_can_not_be_written_it_is_printed(
+    fleet: Path,
+    serial: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    shutil.copytree(fleet.parent / "serial", tmp_path / "out")
+    monkeypatch.setattr("os.fsync", full)
+
+    assert run(["batch", str(fleet), "-o", str(tmp_path / "out")]) == USAGE
+    told = capsys.readouterr()
+    assert told.out.splitlines()[-1].startswith("6 tests: ")
+    assert told.err.splitlines()[-1].endswith("can't be written (No space left on device); name another folder with -o")
+    assert {**files(tmp_path / "out"), "batch.json": serial["batch.json"]} == serial

@@ -100,10 +100,12 @@ def command(manifest: Path | None, each: Path | None, **given: Unpack[_Given]) -
     _check_memory(given["memory"])
     rows, base = _rows(manifest, each)
     place = Path(os.path.realpath(given["output"] or Path("reports", _stem(manifest or each or Path()))))
+    if each is not None and place.is_relative_to(base):
+        raise UsageError(f"{place}: would be taken for a test of {each}; name a folder elsewhere with -o")
     project = project_for((base / one for row in rows.rows for one in row.evidence), silent=quiet)
     whole = tasks_of(rows.rows, base, place, given, project, _how(str(manifest or each), given))
-    names = part.names(task.name for task in whole)
-    tasks = tuple(sorted((task for task in whole if task.name in set(names)), key=lambda task: task.name))
+    mine = frozenset(part.names(task.name for task in whole))
+    tasks = tuple(sorted((task for task in whole if task.name in mine), key=lambda task: task.name))
     asked_to = project.record if given["recording"] is None else given["recording"]
     history = store_for(given["store"], tasks, project) if asked_to else None
     _make_room(place, part)

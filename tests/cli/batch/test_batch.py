@@ -161,6 +161,7 @@ def test_a_wrong_setting_is_told_with_its_test(
         (("none.toml",), "none.toml: can't be read (No such file or directory)"),
         (("--each", "none"), "none: can't be read (No such file or directory)"),
         (("fleet.toml", "--shard", "5/4"), "--shard 5/4: expected I/N"),
+        (("--each", ".", "-o", "out"), "out: would be taken for a test of .; name a folder elsewhere with -o"),
         (("fleet.toml", "--memory", "5M"), "--memory: a process begins with some 60 MB; allow at least 100M"),
         (("fleet.toml", "--write", "doc"), "--write doc: no such form"),
         (("fleet.toml", "-o", "t01/out"), "the results would lie with the evidence of test t01"),

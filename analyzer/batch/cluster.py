@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 60.0
 """How long a cluster may have no worker that can be used."""
-CONNECT_S, END_S, TICK_S, SEEN_S = 15, 5.0, 0.25, 5.0
+CONNECT_S, END_S, TICK_S, SEEN_S = 15, 2.0, 0.25, 5.0
 _LOST = Died(how="was lost with its Dask worker", crashed=False)
 _one = threading.Lock()
 _processes: dict[str, Process] = {}

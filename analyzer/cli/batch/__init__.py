@@ -52,7 +52,9 @@ class _Given(Reading, AboutGiven):
 @click.option(
     "-o", "--output", type=NamedPath(), metavar="DIR", help="A folder for each test goes here.  [reports/MANIFEST]"
 )
-@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Tests at a time.  [a core each]")
+@click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="Cores to use, one for each test at a time.  [all]"
+)
 @click.option("--shard", metavar="I/N", default="1/1", help="Do the I-th of N parts alone, for a scheduler of yours.")
 @click.option("--scheduler", metavar="ADDRESS", help="Do the tests on the Dask cluster of this scheduler.")
 @click.option("--memory", type=size, metavar="SIZE", help="End a test whose process has more than this, such as 2G.")
@@ -103,7 +105,9 @@ def command(manifest: Path | None, each: Path | None, **given: Unpack[_Given]) -
     if each is not None and place.is_relative_to(base):
         raise UsageError(f"{place}: would be taken for a test of {each}; name a folder elsewhere with -o")
     project = project_for((base / one for row in rows.rows for one in row.evidence), silent=quiet)
-    whole = tasks_of(rows.rows, base, place, given, project, _how(str(manifest or each), given))
+    whole = tasks_of(
+        rows.rows, base, place, given, project, _how(str(manifest or each), len(rows.rows) // part.of, given)
+    )
     mine = frozenset(part.names(task.name for task in whole))
     tasks = tuple(sorted((task for task in whole if task.name in mine), key=lambda task: task.name))
     asked_to = project.record if given["recording"] is None else given["recording"]
@@ -141,11 +145,11 @@ def _at_once(given: _Given) -> int:
     return given["workers"] or _cores()
 
 
-def _how(manifest: str, given: _Given) -> How:
-    """What counts for each test alike; a test has the cores that are left where few are done at a time."""
+def _how(manifest: str, tests: int, given: _Given) -> How:
+    """What counts for each test alike; where there are fewer tests than cores to use, a test has several."""
     from analyzer.cli.batch.tasks import How
 
-    cores = max(1, _cores() // _at_once(given))
+    cores = 1 if given["scheduler"] else max(1, _at_once(given) // max(1, tests))
     return How(manifest=manifest, forms=given["forms"] or (FORMS,), memory=given["memory"] or 0, cores=cores)
 
 

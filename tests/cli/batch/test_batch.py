@@ -220,13 +220,13 @@ def test_one_that_is_ended_says_what_is_done_and_the_next_goes_on(
     command = [sys.executable, "-m", "analyzer", "batch", str(fleet), "-o", str(tmp_path / "out"), "--workers", "1"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
+        while not (workers := workers_of(process.pid)):
+            assert process.poll() is None
         first = process.stderr.readline()
-        workers = workers_of(process.pid)
         process.send_signal(number)
         out, err = process.communicate(timeout=20)
 
     assert first.startswith("[1/6] ")
-    assert workers
     assert (process.returncode, out) == (128 + number, "")
     last = err.splitlines()[-1]
     assert last.startswith("autopath: ended with ")

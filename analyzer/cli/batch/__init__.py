@@ -94,7 +94,7 @@ def command(manifest: Path | None, each: Path | None, **given: Unpack[_Given]) -
     from analyzer.cli.batch.progress import Watch
     from analyzer.cli.batch.recording import record_all, store_for
     from analyzer.cli.batch.tasks import tasks_of
-    from analyzer.cli.batch.told import exit_status, print_told
+    from analyzer.cli.batch.told import Where, exit_status, print_told
     from analyzer.cli.project import project_for
     from analyzer.report.words import visible
 
@@ -120,8 +120,8 @@ def command(manifest: Path | None, each: Path | None, **given: Unpack[_Given]) -
         document = write_document(place, part, (task.name for task in whole), outcomes)
     finally:
         if not quiet:
-            lines = {row.name: row.line for row in rows.rows}
-            print_told(outcomes, document, lines, sys.stdout, strict=given["strict"])
+            where = Where({row.name: row.line for row in rows.rows}, place, document)
+            print_told(outcomes, where, sys.stdout, strict=given["strict"])
     if history is not None:
         record_all(history, outcomes, place, lambda line: None if quiet else click.echo(visible(line), err=True))
     return exit_status(outcomes, strict=given["strict"])

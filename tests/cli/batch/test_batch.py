@@ -105,6 +105,10 @@ def test_the_table_says_which(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert run(command) == 4
     (tmp_path / "fleet.csv").write_text("name,evidence\nfine,healthy\n")
     assert run(command) == 0
+    (tmp_path / "fleet.csv").write_text("name,evidence\nfine,nowhere\n")
+    capsys.readouterr()
+    assert run(command) == UNREADABLE
+    assert "check the path; its folder holds an earlier run\n" in capsys.readouterr().out
 
 
 def test_each_folder_is_a_test(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -127,11 +126,11 @@ def test_a_row_with_too_many_cells_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["toml", "csv"])
 def test_those_of_the_page_can_be_read(tmp_path: Path, form: str) -> None:
     page = (ROOT / "docs" / "batch.md").read_text("utf-8")
-    blocks = [textwrap.dedent(block) for block in re.findall(r"(?:^ {4}.*\n|^\n(?= {4}))+", page, re.MULTILINE)]
+    blocks = re.findall(r"^```\w*\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     marks = {"toml": "[[test]]", "csv": "name,evidence"}
     (block,) = (block for block in blocks if marks[form] in block)
 
-    read = read_manifest(written(tmp_path, f"m.{form}", block.lstrip()))
+    read = read_manifest(written(tmp_path, f"m.{form}", block))
     assert read.faults == ()
     assert [row.name for row in read.rows] == ["cvm-failure-1", "cvm-failure-2"]
 

@@ -73,9 +73,13 @@ def _extras() -> Iterator[Row]:
         said = f"--write {', '.join(form.name for form in forms)}: "
         said += ", ".join((*there, *(f"{name} is missing" for name in missing)))
         yield _extra(extra, said, missing)
-    there, missing = _versions(("psycopg",))
-    said = "a history on PostgreSQL: " + ", ".join((*there, *(f"{name} is missing" for name in missing)))
-    yield _extra("postgres", said, missing)
+    for extra, package, what in (
+        ("postgres", "psycopg", "a history on PostgreSQL"),
+        ("dask", "distributed", "a batch on a Dask cluster"),
+    ):
+        there, missing = _versions((package,))
+        said = f"{what}: " + ", ".join((*there, *(f"{name} is missing" for name in missing)))
+        yield _extra(extra, said, missing)
 
 
 def _extra(name: str, said: str, missing: Iterable[str]) -> Row:

@@ -27,8 +27,12 @@ _LONGEST_HELD = 1 << 16
 _STEP = 1 << 17
 """Bytes that are looked at together: what a core's cache holds is looked at several times at the cost of once."""
 
-_BINARY = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")
-"""How a pcap or pcapng begins: many NULs and few other control characters could make it look like text."""
+_BINARY = (
+    b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a",
+    b"\x34\xcd\xb2\xa1", b"\xa1\xb2\xcd\x34", b"snoop\x00\x00\x00", b"XCP\x00", b"VL\x00\x00", b"GMBU", b"RTSS",
+)  # fmt: skip
+"""How a capture begins (pcap, pcapng, snoop, NetXRay, Network Monitor): many NULs and few other control characters
+could make it look like text, whose NULs are taken out."""
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 _TOLERATED = b"\x00\x07\x08\x0b\x0c\x0e\x0f\x1b\x7f"
 _CONTROL = bytes(sorted({*range(0x20), 0x7F} - {*_PLAIN, *_TOLERATED}))

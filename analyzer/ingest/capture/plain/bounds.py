@@ -1,8 +1,8 @@
 """How much the plain scan holds, where it has to take a large capture as the kernels can't be had.
 
-It looks now and then. Of the MACs beside the storage traffic those that speak most steadily stay. Where there is twice
-as much of the storage traffic as is told of a capture, this is told as if the capture had been cut there: joining what
-goes on over usual pauses, by which the kernels come farther, is only done with what is told.
+It looks now and then. Of the MACs beside the storage traffic those that speak most steadily stay. Where there is a
+third more of the storage traffic than is told of a capture, this is told as if the capture had been cut there: joining
+what goes on over usual pauses, by which the kernels come farther, is only done with what is held then.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from analyzer.ingest.capture.plain.storage import Storage
 
 LOOKED = 1024
 """Frames between two looks."""
-TIMES = 2
-BESIDE_HELD = TIMES * limits.BESIDE_AT_MOST
-RUNS_HELD, CONTROLS_HELD = TIMES * limits.RUNS_AT_MOST, TIMES * limits.CONTROLS_AT_MOST
-OPERATIONS_HELD = TIMES * limits.OPERATIONS_AT_MOST
+RUNS_HELD, BESIDE_HELD, CONTROLS_HELD, OPERATIONS_HELD = (
+    most * 4 // 3
+    for most in (limits.RUNS_AT_MOST, limits.BESIDE_AT_MOST, limits.CONTROLS_AT_MOST, limits.OPERATIONS_AT_MOST)
+)
 
 
 class _End(NamedTuple):
@@ -43,7 +43,7 @@ class Bounds:
         if self._end is not None or at.ts is None:
             return
         if self._neighbours.held > BESIDE_HELD:
-            self._macs += self._neighbours.keep_steady(self._storage.macs(), BESIDE_HELD // TIMES)
+            self._macs += self._neighbours.keep_steady(self._storage.macs(), BESIDE_HELD * 3 // 4)
         runs, controls, operations = self._storage.held()
         if (
             runs > RUNS_HELD

@@ -92,7 +92,7 @@ def usual_stamp(text: str, clock: str) -> ReadStamp | None:
     below = text[20:23]
     if len(text) != USUAL or text[19] not in ",." or text[23] != "Z" or not (below.isascii() and below.isdecimal()):
         return None
-    second = _second(text[:19])
+    second = second_of(text[:19])
     if second is None:
         return None
     least = second + int(below) * MILLISECOND
@@ -100,7 +100,7 @@ def usual_stamp(text: str, clock: str) -> ReadStamp | None:
 
 
 @lru_cache(maxsize=256)
-def _second(text: str) -> int | None:
+def second_of(text: str) -> int | None:
     """Ns from the epoch to a second of UTC; None where the text is not such a second, or one of a leap second."""
     parts = _PARTS.match(text)
     if parts is None or parts["fraction"] or parts["zone"] or parts["second"] > "59":

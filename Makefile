@@ -16,6 +16,7 @@
 #   make fuzz     every parser on mutated bytes, for FUZZ_S seconds (3600), into docs/robustness.md
 #   make otava    our change points in samples/history beside those of Apache Otava
 #   make kills    500 runs that are killed, and what is left (half an hour), into docs/robustness.md
+#   make batch-study  200 tests in one go, their workers killed 100 times: processes and Dask, into docs/batch.md (10 min)
 #   make mutated  every sample, log and setting cut and mutated, each analysed within limits (hours), into docs/robustness.md
 #   make mutants  what the tests hold: small changes of correlate, measure and judge that a test must notice (an hour)
 #   make site      the documentation as a site, into build/site, and the man pages, into docs/man
@@ -36,7 +37,7 @@ LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-c
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
-.PHONY: demo test check format bench accuracy wordings compare-study matrix labs history fuzz kills mutated mutants otava site picture wheels release samples recordings tools clean
+.PHONY: demo test check format bench accuracy wordings compare-study matrix labs history fuzz kills mutated mutants batch-study otava site picture wheels release samples recordings tools clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -89,6 +90,9 @@ otava: $(VENV)/.check
 
 kills: $(VENV)/.check
 	@$(BIN)/python -m bench.kills --kills 360 --imports 40 --comparisons 100 --page
+
+batch-study: $(VENV)/.check
+	@$(BIN)/python -m bench.batch --page
 
 mutated: $(VENV)/.check
 	@$(BIN)/python -m bench.mutated

@@ -17,6 +17,7 @@ DOCS = ROOT / "docs"
 NOT_RUN = {
     "installs": "it installs packages",
     "root": "it needs root, and minutes of real time",
+    "machines": "it needs other machines, or evidence that lies there",
     "system": "it writes outside of the folder in which it is run",
 }
 """Why a block is not run here; the page says which in a comment before it."""

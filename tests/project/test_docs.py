@@ -52,7 +52,7 @@ def _unknown(command: str) -> list[str]:
     """What of a command's names and options there is not."""
     words = shlex.split(re.sub(r"[…'\"]", "", command))[1:]
     group: click.Command = autopath
-    context = click.Context(autopath, info_name="autopath")
+    context = click.Context(autopath, info_name="autopath", **autopath.context_settings)  # click keeps the first names
     while words and isinstance(group, click.Group) and not words[0].startswith("-"):
         name = words.pop(0)
         if group.name == "lab" and name not in group.list_commands(context):

@@ -51,6 +51,7 @@ def test_there_are_commands() -> None:
 def test_the_options_exist(capsys: pytest.CaptureFixture[str]) -> None:
     run(["analyze", "--help"])
     run(["report", "--help"])
+    run(["batch", "--help"])
     run(["explain", "--help"])
     run(["simulate", "--help"])
     run(["lab", "record", "--help"])

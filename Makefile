@@ -2,6 +2,7 @@
 #
 #   make demo     analyse samples/cvm-failure, print the verdict and the report's path
 #   make test     install everything and run the tests; says first which system packages `make tools` will install
+#   AUTOPATH_INSTALLED=1 make test   the same tests, against the installed wheel instead of the tree
 #   make tools    install the system packages that the tests and the lab need (Debian, as root), or say which are missing
 #   make check    format, lint, types, import contracts
 #   make bench    that no regular expression takes the square of a text; what floods and bombs cost, and twice as large ones,
@@ -43,7 +44,7 @@ demo: $(VENV)/.run
 	@$(BIN)/autopath analyze samples/cvm-failure --log-timezone UTC
 
 test: $(VENV)/.check tools
-	$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST)
+	$(BIN)/python $(if $(AUTOPATH_INSTALLED),.ci/installed.py,-m pytest) -n auto --dist loadgroup $(PYTEST)
 
 check: $(VENV)/.check
 	$(BIN)/ruff format --check

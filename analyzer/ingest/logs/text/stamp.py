@@ -86,7 +86,9 @@ def read_stamp(text: str, clock: str, zone: Zone, after: int | None = None) -> R
 
 
 def usual_stamp(text: str, clock: str) -> ReadStamp | None:
-    """The same for the form that nearly all lines of genesis.out have, which costs least; None for any other."""
+    """The same for the form that nearly all lines of genesis.out have, which costs least; None for any other, and for
+    an impossible date.
+    """
     below = text[20:23]
     if len(text) != USUAL or text[19] not in ",." or text[23] != "Z" or not (below.isascii() and below.isdecimal()):
         return None
@@ -105,7 +107,7 @@ def second_of(text: str) -> int | None:
         return None
     try:
         return (_minute(parts["minute"]) + _seconds(parts["second"])) * SECOND
-    except ValueError:  # no such date
+    except ValueError:  # no such day or hour
         return None
 
 

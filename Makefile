@@ -6,7 +6,8 @@
 #   make tools    install the system packages that the tests and the lab need (Debian, as root), or say which are missing
 #   make check    format, lint, types, import contracts
 #   make bench    that no regular expression takes the square of a text; what floods and bombs cost, and twice as large ones,
-#                 into docs/robustness.md; how fast, beside cat, tcpdump, tshark and others, into docs/performance.md
+#                 into docs/robustness.md; how a run grows with its evidence, into docs/scale.md; how fast, beside cat, tcpdump,
+#                 tshark and others, into docs/performance.md
 #   make accuracy how right: thousands of simulated tests, random faults and recordings against their truth (some minutes)
 #   make wordings  how well other wordings of the logs are read: every voice tells every test, into docs/wordings.md
 #   make compare-study  how often comparisons of runs are wrong: simulated histories, into docs/comparison.md (some minutes)
@@ -59,6 +60,7 @@ format: $(VENV)/.check
 bench: $(VENV)/.run
 	@$(BIN)/python -m bench.patterns
 	@$(BIN)/python -m bench.limits
+	@$(BIN)/python -m bench.scale
 	@$(BIN)/python -m bench.speed
 
 accuracy: $(VENV)/.check

@@ -20,6 +20,7 @@ from analyzer.correlate.merge.episodes import with_recovered
 from analyzer.correlate.merge.exchanges import by_server, tightened
 from analyzer.correlate.merge.first_check import with_first_checks
 from analyzer.correlate.merge.idle import without_idle
+from analyzer.correlate.merge.injected_first import with_injected_first
 from analyzer.correlate.merge.kernel_stamps import with_kernel_stamps
 from analyzer.correlate.merge.marks import unconfirmed, with_marks
 from analyzer.correlate.merge.settled import Settled
@@ -71,6 +72,7 @@ STEPS: tuple[Step, ...] = (
     with_first_checks,
     with_silence_of_genesis,
     _with_power,
+    with_injected_first,
     _with_storage_lines,
     _with_tables,
     _with_sessions,

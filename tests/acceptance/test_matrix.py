@@ -64,7 +64,7 @@ def wrong(folder: Path, truth: Truth, case: Case, place: Path) -> Iterator[str]:
     except EvidenceError:
         return
     yield from blamed(run)
-    untold = {one.kind for one in truth.episodes if not is_told(one, run) and is_of_its_time(one, run)}
+    untold = {one.kind for one in truth.episodes if not is_told(one, truth, run) and is_of_its_time(one, run)}
     if run.acceptable == "yes" and untold:  # checks see who is forwarded, and no stall: that is said
         if not untold <= {"unexplained"}:
             yield f"acceptable without {sorted(untold)}"
@@ -72,11 +72,13 @@ def wrong(folder: Path, truth: Truth, case: Case, place: Path) -> Iterator[str]:
             yield "no interruption, by evidence that has none"
 
 
-def is_told(true: TrueEpisode, run: Run) -> bool:
-    """Whether an episode of this kind, or one whose kind is not known, is told of its host; or that a route may have
-    been added by hand before the failure that is.
+def is_told(true: TrueEpisode, truth: Truth, run: Run) -> bool:
+    """Whether an episode of this kind, or one whose kind is not known, is told of its host, by whatever name; or that a
+    route may have been added by hand before the failure that is.
     """
-    mine = [one.episode for one in run.episodes if one.episode.host == true.host]
+    host = next(one for one in truth.hosts if one.address == true.host)
+    names = (None, host.address, host.name, host.vmk0_mac, host.vmk1_mac)
+    mine = [one.episode for one in run.episodes if one.episode.host in names]
     perhaps = true.kind == "route-injection" and any(ADDED_FIRST in one.doubts for one in mine)
     return perhaps or any(one.kind in (true.kind, "unexplained") for one in mine)
 

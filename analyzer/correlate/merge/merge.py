@@ -20,7 +20,6 @@ from analyzer.correlate.merge.episodes import with_recovered
 from analyzer.correlate.merge.exchanges import by_server, tightened
 from analyzer.correlate.merge.first_check import with_first_checks
 from analyzer.correlate.merge.idle import without_idle
-from analyzer.correlate.merge.injected_first import with_injected_first
 from analyzer.correlate.merge.kernel_stamps import with_kernel_stamps
 from analyzer.correlate.merge.marks import unconfirmed, with_marks
 from analyzer.correlate.merge.settled import Settled
@@ -28,6 +27,7 @@ from analyzer.correlate.merge.silent_genesis import with_silence_of_genesis
 from analyzer.correlate.merge.stamps import SEVERAL_FIT, stamped
 from analyzer.correlate.merge.unite import unite
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.one_change.injected_first import Shown, with_injected_first
 from analyzer.correlate.snapshots import with_tables
 from analyzer.correlate.view import Observations, View
 from analyzer.model.event import Event
@@ -54,6 +54,13 @@ def _with_power(observations: Sequence[Observation], settled: Settled) -> Sequen
     return with_power(observations, settled.timeline.evidence, settled.view.topology, settled.clocks)
 
 
+def _with_injected_first(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
+    timeline = settled.timeline
+    return with_injected_first(
+        observations, Shown(timeline.evidence, settled.view.topology, settled.clocks, timeline.traffic)
+    )
+
+
 def _with_tables(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
     evidence, topology = settled.timeline.evidence, settled.view.topology
     return with_tables(observations, evidence, topology, settled.clocks)
@@ -72,7 +79,7 @@ STEPS: tuple[Step, ...] = (
     with_first_checks,
     with_silence_of_genesis,
     _with_power,
-    with_injected_first,
+    _with_injected_first,
     _with_storage_lines,
     _with_tables,
     _with_sessions,

@@ -96,6 +96,12 @@ SkipReason = Literal[
     # a file's reader gave it up
     "wrong-marks",
     "not-understood",
+    # a scan of a capture
+    "no-scan",
+    "scan-damaged",
+    "scan-of-another-version",
+    "scan-apart",
+    "name-taken",
     # no evidence
     "empty",
     "tcpdump-text",
@@ -183,6 +189,12 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "encrypted": "is encrypted: unpack it with its password, and give what it holds",
     "not-decompressed": "can't be decompressed ({cause}): nothing comes out of its {found} stored bytes of {detail}; "
     "copy it again",
+    "no-scan": "is called as a scan is (.scan), and is none: `autopath scan CAPTURE -o DIR` writes them",
+    "scan-damaged": "is a scan that was cut or changed: copy it again, or scan the capture again",
+    "scan-of-another-version": "is a scan of form {found}, and this program reads form {expected}: scan the capture"
+    " again with this version of autopath, or analyse it with the one that scanned it",
+    "scan-apart": "the scan lacks bytes that are needed after what came before it: analyse the captures themselves",
+    "name-taken": "is called as another file here ({detail}): give each capture once, as itself or as its scan",
     "empty": "is empty: there is nothing to analyse",
     "unknown-text": "is text in no known format (it begins with “{detail}”); expected is a capture (pcap, pcapng), "
     "a log ({known}), the output of a route, neighbor, netstat or cluster status command, or a file of manual notes",

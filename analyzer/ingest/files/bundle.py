@@ -34,6 +34,7 @@ from analyzer.ingest.streams.ahead import ReadAhead
 from analyzer.ingest.streams.decoding import Decoded, Encoding, encoding_of
 from analyzer.ingest.streams.decompress import Compression, compression, decompress
 from analyzer.ingest.streams.digest import Digest
+from analyzer.ingest.streams.scan_file import Carried, Described, Filled
 from analyzer.ingest.streams.stream import Allowance, Fault, Stream, fault_of
 from analyzer.ingest.wrappers.prefixes import are_picked_out, prefix_of, without
 from analyzer.ingest.wrappers.several import Part, parts, several
@@ -85,7 +86,8 @@ class Leaf(msgspec.Struct, frozen=True):
     `stored` are the bytes as they lie in the folder or archive, with their digest; `plain` those after decompression
     (the same stream when there is none). Both are good until the next leaf is asked for. `explicit`: named by the
     user. `typed` is its path from the user's own words on, for error sentences and never for results. Text is plain
-    once it is as `streams.decoding` says; `encoding` is how it was stored, None for what is no text.
+    once it is as `streams.decoding` says; `encoding` is how it was stored, None for what is no text. `scanned`: of a
+    capture there is only its scan, in which the ends of some frames are left out.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Leaf(msgspec.Struct, frozen=True):
     typed: str
     encoding: Encoding | None = None
     around: Around = Around()
+    scanned: bool = False
 
 
 def leaves(
@@ -145,12 +148,16 @@ def opened(
     *,
     beside: bool = False,
     year: Year = UNKNOWN,
+    taking: Digest | None = None,
 ) -> Generator[Leaf | Closed]:
     """What is in a file on disk: itself, or the members of the bundle that it is.
 
     It is decompressed and hashed `beside` the work on its bytes, on threads of their own, or else by who reads them.
-    `year` is for stamps that have none.
+    `year` is for stamps that have none. `taking` is a digest to be taken in place of the `algorithm`'s.
     """
+    if file.scan is not None:
+        yield from _scanned(file, file.scan, progress, algorithm)
+        return
     with ExitStack() as files:
         try:
             content = _opened(file)
@@ -159,7 +166,7 @@ def opened(
         except OSError as error:
             yield Closed(file.name, not_opened(error), file.typed, file.explicit)
             return
-        digest = Digest(algorithm, beside=beside) if algorithm else None
+        digest = taking or (Digest(algorithm, beside=beside) if algorithm else None)
         if digest is not None:
             files.callback(digest.settle)
         stored = Stream(content, digest=digest, heard=_listener(progress, file.name))
@@ -167,6 +174,25 @@ def opened(
         is_zip = archive(stored.head()) == "zip" and not file.pieces
         seekable = files.enter_context(Path(file.path).open("rb")) if is_zip else None
         yield from opener.open(Names(file.name, file.typed), file.size, stored, 0, seekable)
+
+
+def _scanned(
+    file: Stored, told: Described, progress: Progress | None, algorithm: HashAlgorithm | None
+) -> Iterator[Leaf | Closed]:
+    """The capture that a scan is of, in its full length."""
+    try:
+        content = Path(file.path).open("rb")  # noqa: SIM115 - closed below
+    except OSError as error:
+        yield Closed(file.name, not_opened(error), file.typed, file.explicit)
+        return
+    with content:
+        allowance = Allowance(os.fstat(content.fileno()).st_size)
+        heard = _listener(progress, file.name) if not told.compressions else None
+        plain = Stream(Filled(content, told), allowance=allowance, heard=heard)
+        yield Leaf(
+            file.name, told.size, Carried(told, algorithm), plain, told.compressions, file.explicit, file.typed,
+            scanned=True,
+        )  # fmt: skip
 
 
 def _listener(progress: Progress | None, name: str) -> Callable[[int], None] | None:

@@ -15,6 +15,7 @@ import msgspec
 from analyzer.errors import EvidenceError
 from analyzer.ingest.files.fragments import Fragment, fragment_of, missing, whole_names
 from analyzer.ingest.files.naming import printable, shown_names
+from analyzer.ingest.streams.scan_file import Described, ScanFileError, described, is_scan
 from analyzer.ingest.streams.stream import reason_of
 from analyzer.model.source import Reason
 
@@ -43,7 +44,8 @@ class Stored(msgspec.Struct, frozen=True):
     """A regular file on disk: `path` opens it, `size` in bytes, `name`, `typed` and `explicit` as in
     :class:`~.bundle.Leaf`.
 
-    `pieces` are the paths of what it was cut into; `path` is the first one's then.
+    `pieces` are the paths of what it was cut into; `path` is the first one's then. `scan` is there for the scan of a
+    capture: `size` and `name` are the capture's then.
     """
 
     path: str
@@ -52,6 +54,7 @@ class Stored(msgspec.Struct, frozen=True):
     typed: str
     explicit: bool
     pieces: tuple[str, ...] = ()
+    scan: Described | None = None
 
 
 def stored_files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | Closed | Again]:
@@ -61,7 +64,18 @@ def stored_files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | C
             raise EvidenceError(
                 f"{os.fspath(path) or 'an empty path'}: there is no such file or folder; check the path"
             )
-    return _joined(list(_Finder().of(paths)))
+    return _apart(_joined(list(_Finder().of(paths))))
+
+
+def _apart(found: Iterator[Stored | Closed | Again]) -> Iterator[Stored | Closed | Again]:
+    """The files, but for a scan that is called as another one of them is."""
+    files = list(found)
+    taken = {one.name: one for one in reversed(files) if isinstance(one, Stored) and not one.scan}
+    for one in files:
+        if not isinstance(one, Stored) or one.scan is None or (first := taken.setdefault(one.name, one)) is one:
+            yield one
+        else:
+            yield Closed(one.name, Reason("name-taken", detail=first.name), one.typed, one.explicit)
 
 
 def _joined(found: Sequence[Stored | Closed | Again]) -> Iterator[Stored | Closed | Again]:
@@ -169,4 +183,18 @@ class _Finder:
         except OSError as error:
             yield Closed(names.shown, not_opened(error), names.typed, explicit)
             return
-        yield Stored(os.fspath(path), status.st_size, names.shown, names.typed, explicit)
+        if is_scan(path):
+            yield _scan(os.fspath(path), names, explicit=explicit)
+        else:
+            yield Stored(os.fspath(path), status.st_size, names.shown, names.typed, explicit)
+
+
+def _scan(path: str, names: Names, *, explicit: bool) -> Stored | Closed:
+    """The capture that a scan is of."""
+    try:
+        told = described(path)
+    except ScanFileError as error:
+        return Closed(names.shown, error.reason, names.typed, explicit)
+    except OSError as error:
+        return Closed(names.shown, not_opened(error), names.typed, explicit)
+    return Stored(path, told.size, told.name, names.typed, explicit, scan=told)

@@ -19,7 +19,7 @@ from analyzer.model.source import Source
 _Parts = tuple[str, ...]
 
 _FORMAT = re.compile(
-    r"(?<=.)(?:\.(?:pcap(?:ng)?|cap|out|log|txt|toml|csv|gz|zstd?|xz|lz4|bz2|zip|tar|t(?:gz|xz|bz2|zst))){1,8}\Z",
+    r"(?<=.)(?:\.(?:pcap(?:ng)?|cap|out|log|txt|toml|csv|scan|gz|zstd?|xz|lz4|bz2|zip|tar|t(?:gz|xz|bz2|zst))){1,8}\Z",
     re.IGNORECASE,
 )
 

@@ -24,6 +24,14 @@ class ExpandsTooMuchError(EvidenceError):
     """Compressed data gives far more than evidence does: a bomb, or a mistake."""
 
 
+class BrokenOffError(Exception):
+    """A stream ends before its end, for a reason that is known."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.sentence)
+        self.reason = reason
+
+
 class Readable(Protocol):
     """Anything that gives bytes: fewer than asked for is no end, none is the end."""
 
@@ -136,6 +144,8 @@ class _Copying:
 
 def reason_of(error: BaseException) -> Reason:
     """Why a read failed, as a library or the system tells it."""
+    if isinstance(error, BrokenOffError):
+        return error.reason
     if isinstance(error, EOFError):
         return Reason("data-cut")
     if isinstance(error, ExpandsTooMuchError):
@@ -149,7 +159,7 @@ def reason_of(error: BaseException) -> Reason:
 
 def fault_of(error: Exception) -> Reason:
     """Why a file was given up: the system or its data are to blame, or else the program, and then where in it."""
-    if isinstance(error, OSError | EOFError | ExpandsTooMuchError):
+    if isinstance(error, OSError | EOFError | ExpandsTooMuchError | BrokenOffError):
         return Reason("unreadable", cause=reason_of(error))
     return Reason("not-understood", detail=place_of_fault(error))
 

@@ -22,7 +22,17 @@ _MAY_BE_EVIDENCE = re.compile(
 )
 
 LEFT_OUT: frozenset[SkipReason] = frozenset(
-    ("too-many-details", "too-many-events", "connections-forgotten", "details-forgotten", "too-many-members")
+    (
+        "too-many-details",
+        "too-many-events",
+        "connections-forgotten",
+        "details-forgotten",
+        "too-many-members",
+        "scan-damaged",
+        "scan-of-another-version",
+        "scan-apart",
+        "name-taken",
+    )
 )
 """Why what was left out of a source may hold a failover."""
 

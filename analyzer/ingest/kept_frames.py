@@ -20,7 +20,7 @@ from analyzer.config import Settings
 from analyzer.errors import EvidenceError
 from analyzer.ingest.capture import captured_frames
 from analyzer.ingest.capture.plain.packet import ARP, ICMP, TCP, decode
-from analyzer.ingest.files.bundle import Leaf, leaves_again
+from analyzer.ingest.files.bundle import Leaf, leaves_again, raise_where_changed
 from analyzer.ingest.streams.scan_file import shortened
 from analyzer.model.event import Runs
 from analyzer.model.evidence import CapturedFrame, CapturedFrames, ChosenFrames, Evidence, Stretch
@@ -76,6 +76,7 @@ def kept_frames(
                     kept.chosen(frame, ranks[frame.origin])
                 elif weight := telling.weight(frame):
                     kept.around(frame, weight, _distance(frame.origin.number, wanted))
+        raise_where_changed(leaf)
         del left[leaf.name]
         if not left:
             break

@@ -14,11 +14,11 @@ from analyzer.errors import ConfigurationError
 from analyzer.ingest import capture, kinds, logs, marks, releases
 from analyzer.ingest.files.bundle import BUNDLE, Again, Closed, Leaf, Progress, Stored, opened
 from analyzer.ingest.rings import first_stamp, pause_between
-from analyzer.ingest.streams.stream import fault_of
+from analyzer.ingest.streams.stream import BrokenOffError, fault_of
 from analyzer.ingest.wrappers.stamps import Year
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces
-from analyzer.model.source import Reason, Release, Skipped, SkipReason, Source, SourceKind
+from analyzer.model.source import TRANSFER, Reason, Release, Skipped, SkipReason, Source, SourceKind
 from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
 CAPTURE_CLOCK = "capture"
@@ -138,9 +138,12 @@ class _Ring:
 
 
 def _drain(leaf: Leaf) -> None:
-    """Read to the end, so that size and digest are of the whole."""
+    """Read to the end, so that size and digest are of the whole; raises where that of a file elsewhere was not had."""
     leaf.plain.drain()
     leaf.stored.drain()
+    fault = leaf.stored.fault.reason
+    if fault is not None and fault.name in TRANSFER:
+        raise BrokenOffError(fault)
 
 
 def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | PassedOver | Closed:

@@ -19,7 +19,7 @@ def test_the_scans_are_analysed_as_the_captures(
     scans = tmp_path / "scans"
     assert run(["scan", "span.pcap", "-o", str(scans)]) == 0
     assert "158,579 bytes" in capsys.readouterr().out
-    told = []
+    told: list[str] = []
     for evidence in ("span.pcap", str(scans / "span.pcap.scan")):
         run(["analyze", evidence, "--json", "-q", "-o", str(tmp_path / f"report-{len(told)}")])
         told.append(capsys.readouterr().out)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -48,7 +48,7 @@ from analyzer.ingest.wrappers.stamps import (
     with_years,
     year_of,
 )
-from analyzer.model.source import HashAlgorithm, Reason
+from analyzer.model.source import TRANSFER, HashAlgorithm, Reason
 
 __all__ = [
     "BUNDLE",
@@ -118,7 +118,16 @@ def leaves(
 def leaves_again(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Leaf | Closed | Again]:
     """As :func:`leaves`, of what was read before: none where a path has gone since."""
     with suppress(EvidenceError):
-        yield from leaves(paths)
+        yield from _leaves(stored_files(paths, again=True), None, None, UNKNOWN)
+
+
+def raise_where_changed(found: Leaf | Closed | Again) -> None:
+    """:class:`EvidenceError` where a file elsewhere is not what it was, or can't be had any more: what was read of it
+    before can't be shown.
+    """
+    reason = found.stored.fault.reason if isinstance(found, Leaf) else getattr(found, "reason", None)
+    if isinstance(found, Leaf | Closed) and reason is not None and reason.name in TRANSFER:
+        raise EvidenceError(f"{found.typed}: {reason.sentence}")
 
 
 def _leaves(
@@ -132,6 +141,8 @@ def _leaves(
 
 
 def _opened(file: Stored) -> BinaryIO | Joined:
+    if file.remote is not None:
+        return cast("BinaryIO", file.remote.open())
     if not file.pieces:
         return Path(file.path).open("rb", buffering=0)
     return Joined([(piece_of(path).number, partial(_bytes_of, path)) for path in file.pieces])
@@ -171,7 +182,7 @@ def opened(
             files.callback(digest.settle)
         stored = Stream(content, digest=digest, heard=_listener(progress, file.name))
         opener = _Opener(Allowance(file.size), algorithm, explicit=file.explicit, beside=beside, year=year)
-        is_zip = archive(stored.head()) == "zip" and not file.pieces
+        is_zip = archive(stored.head()) == "zip" and not file.pieces and file.remote is None
         seekable = files.enter_context(Path(file.path).open("rb")) if is_zip else None
         yield from opener.open(Names(file.name, file.typed), file.size, stored, 0, seekable)
 
@@ -295,7 +306,10 @@ class _Opener:
                     yield from self._member(names, Member(whole, 0, content), depth + len(layers) + 1)
                     inside = names.member(printable(whole))
                     yield from (Closed(inside.shown, Reason("fragment-missing", found=n), inside.typed) for n in lost)
-                if fault := plain.fault.reason or stored.fault.reason:
+                fault = stored.fault.reason
+                if fault is not None and fault.name in TRANSFER:
+                    yield Closed(names.shown, fault, names.typed)
+                elif fault := plain.fault.reason or fault:
                     yield Closed(names.shown, Reason("bundle-cut", cause=fault), names.typed)
 
     def _plain(self, stored: Stream, depth: int, threads: ExitStack) -> tuple[Stream, tuple[Compression, ...]]:

@@ -105,10 +105,10 @@ class _Tap(io.RawIOBase):
         return filled
 
     def seekable(self) -> bool:
-        return self.digest is None and isinstance(self._inner, io.FileIO)
+        return self.digest is None and isinstance(self._inner, io.RawIOBase) and self._inner.seekable()
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        if not (self.seekable() and isinstance(self._inner, io.FileIO)):
+        if not (self.seekable() and isinstance(self._inner, io.RawIOBase)):
             raise io.UnsupportedOperation("this stream is read forward only")
         return self._inner.seek(offset, whence)
 
@@ -159,7 +159,9 @@ def reason_of(error: BaseException) -> Reason:
 
 def fault_of(error: Exception) -> Reason:
     """Why a file was given up: the system or its data are to blame, or else the program, and then where in it."""
-    if isinstance(error, OSError | EOFError | ExpandsTooMuchError | BrokenOffError):
+    if isinstance(error, BrokenOffError):
+        return error.reason
+    if isinstance(error, OSError | EOFError | ExpandsTooMuchError):
         return Reason("unreadable", cause=reason_of(error))
     return Reason("not-understood", detail=place_of_fault(error))
 

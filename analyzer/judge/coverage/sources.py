@@ -12,7 +12,7 @@ from analyzer.model.event import HaUnclassified, StorageTraffic
 from analyzer.model.instant import SECOND
 from analyzer.model.over_time.coverage import Lack, Watched
 from analyzer.model.over_time.stretches import Stretch
-from analyzer.model.source import SkipReason, Source
+from analyzer.model.source import TRANSFER, SkipReason, Source
 
 BEYOND = 60 * SECOND  # evidence that ends so soon after a cut one does not show what is missing there
 MOMENTS = frozenset(("route-table", "neighbor-list", "netstat", "cluster-status"))
@@ -28,6 +28,7 @@ LEFT_OUT: frozenset[SkipReason] = frozenset(
         "connections-forgotten",
         "details-forgotten",
         "too-many-members",
+        *TRANSFER,
         "scan-damaged",
         "scan-of-another-version",
         "scan-apart",

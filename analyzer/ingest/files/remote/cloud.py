@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from obstore import GetResult
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
+_ALLOW_HTTP = {"s3": "AWS_ALLOW_HTTP", "gs": "GOOGLE_ALLOW_HTTP", "az": "AZURE_ALLOW_HTTP"}
+"""What the library reads by itself, but for where other options of its client are given."""
 _STATUS = re.compile(r"status code: (\d{3})\b")
 _ALL_S = 30 * 86_400
 """Seconds that one request may take: what counts is that bytes come."""
@@ -41,8 +44,8 @@ def places(url: SplitResult, most: int) -> Iterator[tuple[str, CloudPlace]]:
                     yield name, CloudPlace(store, found["path"], ranged=True)
             if seen > most:
                 return
-    except Exception as error:
-        raise _told(error) from error
+    except Exception as error:  # noqa: BLE001 - of libraries, some of them bare
+        raise _told(error) from None
 
 
 def _store(url: SplitResult) -> tuple[ObjectStore, str]:
@@ -59,12 +62,13 @@ def _store(url: SplitResult) -> tuple[ObjectStore, str]:
         if url.scheme.startswith("http"):
             client["allow_http"] = url.scheme == "http"
             return stores.HTTPStore(url._replace(fragment="").geturl(), **kwargs), ""
+        client["allow_http"] = os.environ.get(_ALLOW_HTTP[url.scheme], "").lower() in ("1", "true")
         kinds: dict[str, Any] = {"s3": stores.S3Store, "gs": stores.GCSStore, "az": stores.AzureStore}
         return kinds[url.scheme](url.hostname, **kwargs), path
-    except Exception as error:  # its messages may hold what was configured
+    except Exception:  # noqa: BLE001 - its messages may hold what was configured
         raise RefusedError(
             Reason("not-allowed", detail="no store can be made of the URL and the environment")
-        ) from error
+        ) from None
 
 
 class CloudPlace:
@@ -81,8 +85,8 @@ class CloudPlace:
             except (exceptions.NotSupportedError, exceptions.GenericError):  # no ranges, or not one byte
                 got = obstore.get(self._store, self._path)
                 self._ranged = False
-        except Exception as error:
-            raise _told(error) from error
+        except Exception as error:  # noqa: BLE001 - of libraries, some of them bare
+            raise _told(error) from None
         return _facts(got)
 
     def part(self, offset: int, facts: Facts) -> Iterator[bytes]:
@@ -99,11 +103,11 @@ class CloudPlace:
                 skip = max(0, skip - len(piece))
         except (RefusedError, GeneratorExit):
             raise
-        except exceptions.NotSupportedError as error:
+        except exceptions.NotSupportedError:
             self._ranged = False
-            raise BrokenError("the server gives no ranges") from error
-        except Exception as error:
-            raise _told(error) from error
+            raise BrokenError("the server gives no ranges") from None
+        except Exception as error:  # noqa: BLE001 - of libraries, some of them bare
+            raise _told(error) from None
 
 
 def _facts(got: GetResult) -> Facts:
@@ -116,6 +120,8 @@ def _told(error: Exception) -> BrokenError | RefusedError:
     match error:
         case BrokenError() | RefusedError():
             return error
+        case exceptions.GenericError() if _status(error) == "404":  # of a bucket
+            return RefusedError(Reason("not-there"))
         case exceptions.NotFoundError() | FileNotFoundError():
             return RefusedError(Reason("not-there"))
         case exceptions.PermissionDeniedError() | exceptions.UnauthenticatedError() | PermissionError():
@@ -126,10 +132,16 @@ def _told(error: Exception) -> BrokenError | RefusedError:
             return BrokenError(_cause(str(error)))
 
 
+def _status(told: object) -> str | None:
+    """The status with which a server answered."""
+    found = _STATUS.search(str(told))
+    return found[1] if found else None
+
+
 def _cause(text: str) -> str:
     """What broke, of the few things that can be told."""
-    if found := _STATUS.search(text):
-        return f"the server answers {found[1]}"
+    if status := _status(text):
+        return f"the server answers {status}"
     known = {
         "TimedOut": f"nothing came for {reading.STALL_S} s",
         "ConnectionRefused": "the connection is refused",

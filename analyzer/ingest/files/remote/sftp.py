@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote
@@ -15,6 +18,7 @@ from analyzer.ingest.files.remote import reading
 from analyzer.ingest.files.remote.reading import BrokenError, Facts, RefusedError, hold, whole
 from analyzer.model.source import Reason
 
+logging.getLogger("paramiko").addHandler(logging.NullHandler())  # what breaks is told by whoever reads
 _PIECE, _PIECES = 1 << 15, 32
 """Bytes that a server gives at a time, and how many of these are asked for at once."""
 
@@ -32,8 +36,8 @@ def places(url: SplitResult, most: int) -> Iterator[tuple[str, SftpPlace]]:
                     return
         else:
             yield "", SftpPlace(host, path)
-    except Exception as error:
-        raise _told(error) from error
+    except Exception as error:  # noqa: BLE001 - of libraries, some of them bare
+        raise _told(error) from None
 
 
 def _below(sftp: paramiko.SFTPClient, path: str, inner: str) -> Iterator[str]:
@@ -50,24 +54,27 @@ class _Host:
 
     def __init__(self, url: SplitResult) -> None:
         self._url = url
+        self._lock = threading.Lock()
         self._ssh: paramiko.SSHClient | None = None
         self._sftp: paramiko.SFTPClient | None = None
 
     def client(self) -> paramiko.SFTPClient:
         """A connection."""
-        if self._sftp is None:
-            self._ssh = self._connected()
-            self._sftp = self._ssh.open_sftp()
-            channel = self._sftp.get_channel()
-            if channel is not None:
-                channel.settimeout(reading.STALL_S)
-        return self._sftp
+        with self._lock:
+            if self._sftp is None:
+                self._ssh = self._connected()
+                self._sftp = self._ssh.open_sftp()
+                channel = self._sftp.get_channel()
+                if channel is not None:
+                    channel.settimeout(reading.STALL_S)
+            return self._sftp
 
     def drop(self) -> None:
         """The connection is of no use any more."""
-        if self._ssh is not None:
-            self._ssh.close()
-        self._ssh = self._sftp = None
+        with self._lock:
+            if self._ssh is not None:
+                self._ssh.close()
+            self._ssh = self._sftp = None
 
     def _connected(self) -> paramiko.SSHClient:
         told = _configured(self._url.hostname or "")
@@ -106,24 +113,30 @@ class SftpPlace:
         """What it is: size and time of change."""
         try:
             return _facts(self._host.client().stat(self._path))
-        except Exception as error:
-            raise self._broken(error) from error
+        except Exception as error:  # noqa: BLE001 - of libraries, some of them bare
+            raise self._broken(error) from None
 
     def part(self, offset: int, facts: Facts) -> Iterator[bytes]:
         """Its bytes from an offset on."""
         try:
-            with self._host.client().open(self._path, "rb") as file:
-                while offset < facts.size:
-                    hold(_facts(file.stat()), facts)
-                    end = min(facts.size, offset + _PIECE * _PIECES)
-                    asked = [(at, min(_PIECE, end - at)) for at in range(offset, end, _PIECE)]
-                    for (_, size), piece in zip(asked, file.readv(asked), strict=True):
-                        yield whole(piece, size)
-                    offset = end
+            yield from self._from(self._host.client().open(self._path, "rb"), offset, facts)
         except (RefusedError, GeneratorExit):
             raise
-        except Exception as error:
-            raise self._broken(error) from error
+        except Exception as error:  # noqa: BLE001 - of libraries, some of them bare
+            raise self._broken(error) from None
+
+    def _from(self, file: paramiko.SFTPFile, offset: int, facts: Facts) -> Iterator[bytes]:
+        try:
+            while offset < facts.size:
+                hold(_facts(file.stat()), facts)
+                end = min(facts.size, offset + _PIECE * _PIECES)
+                asked = [(at, min(_PIECE, end - at)) for at in range(offset, end, _PIECE)]
+                for (_, size), piece in zip(asked, file.readv(asked), strict=True):
+                    yield whole(piece, size)
+                offset = end
+        finally:
+            with suppress(Exception):  # the connection may be gone
+                file.close()
 
     def _broken(self, error: Exception) -> BrokenError | RefusedError:
         told = _told(error)

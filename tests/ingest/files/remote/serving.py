@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
+from xml.sax.saxutils import quoteattr
 
 
 @dataclass
@@ -78,14 +79,11 @@ def answer(handler: BaseHTTPRequestHandler, told: Served) -> None:
     manners, url = told.manners, urlsplit(handler.path)
     wanted = handler.headers.get("Range")
     told.asked.append((handler.path, wanted))
+    if "list-type=2" in url.query:
+        return listed(handler, told)
     data = told.files.get(url.path.lstrip("/"))
-    if manners.failing:
-        manners.failing -= 1
-        return refuse(handler, 503)
-    if manners.status != 200:
-        return refuse(handler, manners.status)
-    if manners.needs and manners.needs not in url.query:
-        return refuse(handler, 403)
+    if status := refusal(manners, url.query):
+        return refuse(handler, status)
     if data is None:
         return refuse(handler, 404)
     changed = manners.changes_after is not None and len(told.asked) > manners.changes_after
@@ -110,6 +108,37 @@ def answer(handler: BaseHTTPRequestHandler, told: Served) -> None:
     handler.send_header("Content-Length", str(end - start + (manners.lie if end == len(data) else 0)))
     handler.end_headers()
     send(handler, told, data[start:end], start)
+    return None
+
+
+def refusal(manners: Manners, query: str) -> int | None:
+    """With which status a request is refused."""
+    if manners.failing:
+        manners.failing -= 1
+        return 503
+    if manners.needs and manners.needs not in query:
+        return 403
+    return manners.status if manners.status != 200 else None
+
+
+def listed(handler: BaseHTTPRequestHandler, told: Served) -> None:
+    """What S3 answers to ListObjectsV2, all in one page: a bucket is the first part of a path."""
+    url = urlsplit(handler.path)
+    bucket, prefix = url.path.strip("/"), parse_qs(url.query).get("prefix", [""])[0]
+    if not any(path.startswith(f"{bucket}/") for path in told.files):
+        return refuse(handler, 404)
+    keys = {path.removeprefix(f"{bucket}/"): data for path, data in told.files.items() if path.startswith(f"{bucket}/")}
+    contents = "".join(
+        f"<Contents><Key>{quoteattr(key)[1:-1]}</Key><LastModified>2026-11-01T10:00:00.000Z</LastModified>"
+        f"<ETag>&quot;{len(data)}-0&quot;</ETag><Size>{len(data)}</Size></Contents>"
+        for key, data in sorted(keys.items())
+        if key.startswith(prefix)
+    )
+    body = f"<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>".encode()
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
     return None
 
 

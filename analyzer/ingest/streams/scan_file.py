@@ -117,18 +117,23 @@ def described(path: str) -> Described:
 
 @lru_cache(maxsize=1024)
 def _described(path: str, size: int, _: int) -> Described:
-    least = len(MAGIC) + _LENGTH.size + _DIGEST
     with Path(path).open("rb") as file:
-        if file.read(len(MAGIC)) != MAGIC or size < least:
-            raise ScanFileError(Reason("no-scan"))
-        if not _sealed(file, size - _DIGEST):
-            raise ScanFileError(Reason("scan-damaged"))
-        file.seek(size - _DIGEST - _LENGTH.size)
-        (length,) = _LENGTH.unpack(file.read(_LENGTH.size))
-        if length > min(_DESCRIPTION_AT_MOST, size - least):
-            raise ScanFileError(Reason("scan-damaged"))
-        file.seek(size - _DIGEST - _LENGTH.size - length)
-        return _decoded(file.read(length))
+        return description(file, size)
+
+
+def description(file: BinaryIO, size: int) -> Described:
+    """What a file of this form and `size` says that it is of; raises as :func:`described` does."""
+    least = len(MAGIC) + _LENGTH.size + _DIGEST
+    if file.read(len(MAGIC)) != MAGIC or size < least:
+        raise ScanFileError(Reason("no-scan"))
+    if not _sealed(file, size - _DIGEST):
+        raise ScanFileError(Reason("scan-damaged"))
+    file.seek(size - _DIGEST - _LENGTH.size)
+    (length,) = _LENGTH.unpack(file.read(_LENGTH.size))
+    if length > min(_DESCRIPTION_AT_MOST, size - least):
+        raise ScanFileError(Reason("scan-damaged"))
+    file.seek(size - _DIGEST - _LENGTH.size - length)
+    return _decoded(file.read(length))
 
 
 def _sealed(file: BinaryIO, end: int) -> bool:
@@ -150,7 +155,7 @@ def _decoded(text: bytes) -> Described:
         if version != VERSION:
             raise ScanFileError(Reason("scan-of-another-version", found=version, expected=VERSION))
         told = msgspec.msgpack.decode(text, type=Described)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ScanFileError(Reason("scan-damaged")) from error
     parts = told.name.split("/")
     if not 0 < len(told.name) <= _LONGEST_NAME or not told.name.isprintable() or parts[0] == "" or ".." in parts:
@@ -178,22 +183,23 @@ class Filled:
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill a part of `buffer`; how many bytes."""
+        if self._given >= self._told.plain:
+            return self._end()
         while not (self._kept or self._blank):
-            if self._given >= self._told.plain:
-                return self._end()
             head = self._pieces.read(_PIECE.size)
             if len(head) < _PIECE.size:
                 raise EOFError
             self._kept, self._blank = _PIECE.unpack(head)
+        most = min(len(buffer), self._told.plain - self._given, len(_BLANK))
         if self._kept:
-            data = self._pieces.read(min(len(buffer), self._kept, len(_BLANK)))
+            data = self._pieces.read(min(most, self._kept))
             if not data:
                 raise EOFError
             buffer[: len(data)] = data
             self._kept -= len(data)
             count = len(data)
         else:
-            count = min(len(buffer), self._blank, len(_BLANK))
+            count = min(most, self._blank)
             buffer[:count] = _BLANK[:count]
             self._blank -= count
         self._given += count

@@ -85,7 +85,9 @@ def holds(files: Sequence[bytes], *, compiled: bool = False) -> int:
 @example(Traffic(1, 150, frozenset(IMPAIRMENTS)), File(), 1)
 @settings(max_examples=60, deadline=None)
 def test_any_traffic_cut_anywhere(traffic: Traffic, file: File, seed: int) -> None:
-    holds(cut(traffic.frames, file, seed))
+    files = cut(traffic.frames, file, seed)
+    holds(files)
+    holds(files, compiled=True)
 
 
 def bulk(seed: int, lost: float, operations: int = 40) -> list[Timed]:

@@ -27,7 +27,7 @@ from analyzer.model.event import (
     VmPower,
 )
 from analyzer.model.evidence import Evidence
-from analyzer.model.source import Origin, Source
+from analyzer.model.source import Origin, Source, placed_at
 
 _CALLS_A_HOST = re.compile(
     r"(?!(?:var|run|logs?|commands?|hosts?|esxi?|hypervisor_\w+|scratch|data|files|evidence|tmp|extracted)$)"
@@ -225,7 +225,7 @@ def folder_name(source: str, topology: Topology) -> str | None:
     """What a host is called of which no line and no path tells who it is: the folder below the evidence's own that has
     its logs, as `esx-a` of `found.zip!/esx-a/var/run/log/vobd.log`. None where that says nothing, or is another's.
     """
-    parts = source.split("/")[1:-1]
+    parts = placed_at(source)[1].split("/")[1:-1]
     named = [part for part in parts if _CALLS_A_HOST.fullmatch(part)]  # no bundle or text, which end with `!`
     return named[-1] if named and topology.host_of_address(named[-1]) is None else None
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select
 
+from analyzer.decoder import decoder_of
 from analyzer.errors import UsageError
 from analyzer.history.documents import kept_as, unpacked
 from analyzer.history.opening import Store
@@ -104,7 +105,7 @@ def conditions_in(connection: Connection, asked: Asked) -> Mapping[str, Conditio
     """:func:`conditions` in a transaction."""
     query = select(RUN.c.key, RUN.c.conditions).select_from(TEST).join(RUN, RUN.c.id == TEST.c.run)
     rows = connection.execute(_chosen(query, asked)).all()
-    same = {text: msgspec.json.decode(text, type=Conditions) for text in {row.conditions for row in rows}}
+    same = {text: decoder_of(Conditions).decode(text) for text in {row.conditions for row in rows}}
     return {row.key: same[row.conditions] for row in rows}
 
 
@@ -184,7 +185,7 @@ def runs_of(store: Store, test: str) -> tuple[RunOfTest, ...]:
             redacted=row.redacted,
             verdict=row.verdict,
             counts=row.id == counts,
-            conditions=msgspec.json.decode(row.conditions, type=Conditions),
+            conditions=decoder_of(Conditions).decode(row.conditions),
         )
         for row in rows
     )

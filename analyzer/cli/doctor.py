@@ -65,6 +65,7 @@ def _packages() -> Iterator[Row]:
 
 _BESIDE = (
     ("postgres", "a history on PostgreSQL", "psycopg"),
+    ("dask", "a batch on a Dask cluster", "distributed"),
     ("cloud", "evidence by URL of HTTP, S3, GCS, Azure", "obstore"),
     ("sftp", "evidence by URL of SFTP", "paramiko"),
 )

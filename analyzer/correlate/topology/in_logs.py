@@ -213,7 +213,7 @@ def _with_host_of(
     itself = topology.host_of_address(called) if source.host is None and source.of_cvm is None else None
     if itself is not None and itself.key not in topology.logs.values():
         return _with_log(topology, source.clock, itself)
-    name = source.host or _folder_of(source.name, topology)
+    name = source.host or folder_name(source.name, topology)
     if name is None and called is not None and itself is None:
         name = called
     name = name or source.clock
@@ -221,7 +221,7 @@ def _with_host_of(
     return _with_log(replace(topology, hosts=(*topology.hosts, host)), source.clock, host)
 
 
-def _folder_of(source: str, topology: Topology) -> str | None:
+def folder_name(source: str, topology: Topology) -> str | None:
     """What a host is called of which no line and no path tells who it is: the folder below the evidence's own that has
     its logs, as `esx-a` of `found.zip!/esx-a/var/run/log/vobd.log`. None where that says nothing, or is another's.
     """

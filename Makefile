@@ -10,7 +10,8 @@
 #                 tshark and others, into docs/performance.md
 #   make accuracy how right: thousands of simulated tests, random faults and recordings against their truth (some minutes)
 #   make wordings  how well other wordings of the logs are read: every voice tells every test, into docs/wordings.md
-#   make compare-study  how often comparisons of runs are wrong: simulated histories, into docs/comparison.md (some minutes)
+#   make compare-study  how often comparisons of runs are wrong: simulated histories, into docs/comparison.md (a quarter of an
+#                 hour; STUDY='--keep DIR' goes on where it was broken off)
 #   make matrix   every sample and scenario, each of its files removed or spoilt: no all-clear, no blame (10 min)
 #   make labs     how right of real kernels: 100 labs with random options by seed (half an hour; Linux and root), into docs/labs.md
 #   make history  what a history bears: writers that are killed, a million rows (some minutes), into docs/history.md
@@ -75,7 +76,7 @@ wordings: $(VENV)/.check
 	@$(BIN)/python -m bench.wordings
 
 compare-study: $(VENV)/.check
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.compare_study
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.compare_study $(STUDY)
 
 matrix: $(VENV)/.check
 	@AUTOPATH_MATRIX=whole $(BIN)/python -m pytest -q -n auto --dist load tests/acceptance/test_matrix.py

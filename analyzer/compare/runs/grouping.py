@@ -63,7 +63,7 @@ def beside(tests: Sequence[ComparedTest], label: str) -> Grouping:
 
     baseline = tuple(one for one in tests if has(one))
     others = tuple(one for one in tests if not has(one))
-    return Grouping((Group(f"baseline {label}", baseline), Group("the others", others)))
+    return Grouping((Group(f"baseline {label}", baseline), Group("the rest", others)))
 
 
 def _grouped(tests: Sequence[ComparedTest], name_of: Callable[[ComparedTest], str]) -> Grouping:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from analyzer.model.instant import MILLISECOND, SECOND, Span
-from analyzer.model.over_time.compared_groups import Comparison, OverTime, Versus
+from analyzer.model.instant import Span
+from analyzer.model.over_time.compared_groups import Comparison, Versus
 from analyzer.model.over_time.comparison import (
     CantTell,
     Figure,
@@ -17,20 +17,16 @@ from analyzer.model.over_time.comparison import (
     Pair,
     Shown,
 )
-from analyzer.model.over_time.courses import Course, Step
+from analyzer.report.compared.answer_over_time import changes_told, over_time_points, over_time_sentences
 from analyzer.report.compared.lines import BETTER as GENESIS
-from analyzer.report.compared.lines import CAPTURE, figure_title, pair_words, up
+from analyzer.report.compared.lines import CAPTURE, figure_title, pair_words, roughly, up
 from analyzer.report.compared.sentences import (
-    FEWEST,
     LEVEL,
     NOTHING,
-    altered_words,
     among_words,
-    named_words,
     not_compared,
     only_words,
     several_levels,
-    step_words,
 )
 from analyzer.report.compared.words import (
     BETTER,
@@ -41,14 +37,12 @@ from analyzer.report.compared.words import (
     counted_words,
     is_told_by_parts,
     matters_not,
-    unexplained,
     word_for,
     word_for_all,
 )
 from analyzer.report.names import KINDS, STAGES, metric_name
-from analyzer.report.over_time.looked import revised_words
 from analyzer.report.view.parts import Badge
-from analyzer.report.words import amount, counted, exact
+from analyzer.report.words import counted, exact
 
 NAMED = 3
 """Figures, clusters or pairs of groups of which a sentence tells each; of more it says how many."""
@@ -68,7 +62,7 @@ def answer(of: Comparison) -> Answer:
     if of.versus:
         sentences, points = _versus_sentences(of), _versus_points(of)
     else:
-        sentences, points = _over_time_sentences(of.over_time), _over_time_points(of.over_time)
+        sentences, points = over_time_sentences(of.over_time), over_time_points(of.over_time)
     told = (*_left(of), *sentences) or (f"{NOTHING[:1].upper()}{NOTHING[1:]}.",)
     every = dict.fromkeys((*_whence(of), *points, *not_compared(of)))
     return Answer(word_for_all(of), told, tuple(every))
@@ -119,7 +113,7 @@ def _differs(of: Versus, size: int) -> str:
 
 def _by_how_much(lines: Sequence[Pair | Groups]) -> str:
     most = sorted(lines, key=lambda line: -_least(line))
-    named = [f"{_title(line.figure, lines)} by at least {_roughly(_least(line))}" for line in most[:NAMED]]
+    named = [f"{_title(line.figure, lines)} by at least {roughly(_least(line))}" for line in most[:NAMED]]
     more = f", and {counted(len(most) - NAMED, 'more figure')}" if len(most) > NAMED else ""
     return f"{', '.join(named)}{more}"
 
@@ -136,12 +130,6 @@ def _least(line: Pair | Groups) -> int:
     """By how much the figure differs at least, ns."""
     by = line.longer if isinstance(line, Pair) else line.interval
     return max(by.least, -by.most)
-
-
-def _roughly(ns: int) -> str:
-    """A duration that is at least so long, to two digits or a tenth of a second."""
-    step = 100 * MILLISECOND if ns >= SECOND else 10 * MILLISECOND if ns >= 100 * MILLISECOND else MILLISECOND
-    return amount(ns // step * step, step) if ns >= MILLISECOND else amount(ns)
 
 
 def _no_difference(of: Versus, size: int) -> Iterator[str]:
@@ -169,9 +157,9 @@ def _too_few(of: Versus) -> str:
 
 
 def _would_tell(line: Groups, size: int) -> str:
-    """What such runs could show of the figure that is asked first, and what would tell."""
+    """What such runs could show of the figure that has most of the level, and what would tell."""
     shown = (
-        f"Such runs show {up(line.shown.shift)} or more in {_short(line.figure)}"
+        f"Such runs would show {up(line.shown.shift)} or more in {_short(line.figure)} (in 80 %)"
         if isinstance(line.shown, Shown)
         else ""
     )
@@ -190,7 +178,7 @@ def _short(figure: Figure) -> str:
 
 def _versus_points(of: Comparison) -> Iterator[str]:
     yield from (among_words(one) for one in of.among if one.corrected <= LEVEL)
-    changes = [said for history in of.over_time for said in _changes(history)]
+    changes = [said for history in of.over_time for said in changes_told(history)]
     yield from changes or several_levels(of)
     for one in of.versus if len(of.versus) <= NAMED else ():
         begin = f"{one.second.name} against {one.first.name}, " if len(of.versus) > 1 else ""
@@ -230,58 +218,3 @@ def _names(lines: Sequence[Pair | Groups]) -> str:
     if len(named) == 1:
         return "".join(named.values())
     return "; ".join(f"{KINDS[kind]}: {names}" for kind, names in named.items())
-
-
-def _over_time_sentences(histories: Sequence[OverTime]) -> Iterator[str]:
-    changes = [said for one in histories for said in _changes(one)]
-    yield from (f"{said}." for said in changes[:NAMED])
-    if len(changes) > NAMED:
-        yield f"{counted(len(changes) - NAMED, 'more change')} stand below."
-    calm = [one for one in histories if one.courses and not any(map(unexplained, one.courses))]
-    enough = [one for one in calm if _longest(one) >= FEWEST]
-    if enough:
-        yield f"No change is shown in {_clusters(enough)}."
-    if few := [one for one in calm if _longest(one) < FEWEST]:
-        yield f"Too few runs to show a change ({FEWEST} of a kind at least): {_clusters(few)}."
-
-
-def _longest(of: OverTime) -> int:
-    return max(len(course.spans) for course in of.courses)
-
-
-def _clusters(histories: Sequence[OverTime]) -> str:
-    named = ", ".join(f"{one.name} ({counted(_longest(one), 'run')})" for one in histories[:NAMED])
-    return named + (f" and {len(histories) - NAMED} more" if len(histories) > NAMED else "")
-
-
-def _changes(of: OverTime) -> Iterator[str]:
-    """Where the cluster changed, the last one first: every change that stands, those of the same run together."""
-    found: dict[int, list[tuple[Course, Step]]] = {}
-    for course in of.courses:
-        for step in unexplained(course):
-            found.setdefault(step.test.time or 0, []).append((course, step))
-    for time in sorted(found, reverse=True):
-        each = found[time]
-        step = each[0][1]
-        named = ", ".join(f"{figure_title(course.figure)}{_step_by(one)}" for course, one in each)
-        altered = f"; with it changed: {altered_words(step.altered)}" if step.altered else ""
-        yield f"{of.name} {_became([one for _, one in each])} from {named_words(step.test)} on: {named}{altered}"
-
-
-def _became(steps: Sequence[Step]) -> str:
-    if all(one.longer.least > 0 for one in steps):
-        return "got slower"
-    return "got faster" if all(one.longer.most < 0 for one in steps) else "changed"
-
-
-def _step_by(step: Step) -> str:
-    least = max(step.longer.least, -step.longer.most)
-    return f" by at least {_roughly(least)}" if least > 0 else ""
-
-
-def _over_time_points(histories: Sequence[OverTime]) -> Iterator[str]:
-    for one in histories:
-        for course in one.courses:
-            others = [step for step in course.steps if step not in unexplained(course)]
-            yield from (f"{one.name}, {figure_title(course.figure)}: {step_words(step)}" for step in others)
-        yield from (f"{one.name}, {said}" for said in revised_words(one.told))

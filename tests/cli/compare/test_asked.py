@@ -38,7 +38,7 @@ def told(capsys: pytest.CaptureFixture[str], store: Path, *options: str) -> tupl
         (("--cluster", "a", "--by", "aos"), "AOS 6.7 10 runs, AOS 6.8 10 runs", "worse"),
         (("--cluster", "a", "--before", WHEN), f"before {WHEN} 10 runs, from {WHEN} on 10 runs", "worse"),
         (("--cluster", "a", "--after", WHEN), f"before {WHEN} 10 runs, from {WHEN} on 10 runs", "worse"),
-        (("--cluster", "a", "--baseline", "site=0"), "baseline site=0 10 runs, the others 10 runs", "can't tell"),
+        (("--cluster", "a", "--baseline", "site=0"), "baseline site=0 10 runs, the rest 10 runs", "can't tell"),
         (("--cluster", "a", "--by", "site"), "site 0 10 runs, site 1 10 runs", "can't tell"),
     ],
     ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
@@ -82,8 +82,10 @@ def test_a_step_that_is_explained_is_shown(tmp_path: Path, capsys: pytest.Captur
     tell(history, step.run, {"step": "AOS 6.8"})
 
     _, lines, _ = told(capsys, tmp_path, "--cluster", "a")
-    first, line = lines
-    assert first == "NO CHANGE SHOWN: No change is shown in cluster a (20 runs)."
+    first, point, _, line = lines
+    assert first == "NO CHANGE SHOWN: No change is shown in cluster a (20 runs, known steps apart)."
+    known = f"- cluster a, known step AOS 6.8 from run {step.run[:12]} (2026-11-22) on: "
+    assert point.startswith(f"{known}CVM failure, Outage worse by at least ")
     assert f"known step AOS 6.8 from run {step.run[:12]} (2026-11-22) on: worse by at least " in line
 
 

@@ -1,0 +1,98 @@
+"""What is read first of clusters over time: where they changed, or that no change is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analyzer.model.over_time.compared_groups import OverTime
+from analyzer.model.over_time.courses import Course, Step
+from analyzer.report.compared.lines import figure_title, roughly
+from analyzer.report.compared.sentences import FEWEST, altered_words, by_words, named_words, step_words
+from analyzer.report.compared.words import unexplained
+from analyzer.report.over_time.looked import revised_words
+from analyzer.report.words import counted
+
+NAMED = 3
+"""Changes, or clusters, of which a sentence tells each; of more it says how many."""
+
+
+def over_time_sentences(histories: Sequence[OverTime]) -> Iterator[str]:
+    """The changes of all clusters, and of which none is shown."""
+    changes = [said for one in histories for said in changes_told(one)]
+    yield from (f"{said}." for said in changes[:NAMED])
+    if len(changes) > NAMED:
+        yield f"{counted(len(changes) - NAMED, 'more change')} stand below."
+    calm = [one for one in histories if one.courses and not any(map(unexplained, one.courses))]
+    enough = [one for one in calm if _longest(one) >= FEWEST]
+    if enough:
+        yield f"No change is shown in {_clusters(enough)}."
+    if few := [one for one in calm if _longest(one) < FEWEST]:
+        yield f"Too few runs to show a change ({FEWEST} of a kind at least): {_clusters(few)}."
+
+
+def _longest(of: OverTime) -> int:
+    return max(len(course.spans) for course in of.courses)
+
+
+def _clusters(histories: Sequence[OverTime]) -> str:
+    named = ", ".join(f"{one.name} ({counted(_longest(one), 'run')}{_apart(one)})" for one in histories[:NAMED])
+    return named + (f" and {len(histories) - NAMED} more" if len(histories) > NAMED else "")
+
+
+def _apart(of: OverTime) -> str:
+    return ", known steps apart" if any(step.explained for course in of.courses for step in course.steps) else ""
+
+
+def changes_told(of: OverTime) -> Iterator[str]:
+    """Where the cluster changed, the last one first: every change that stands, those of the same run together."""
+    found: dict[int, list[tuple[Course, Step]]] = {}
+    for course in of.courses:
+        for step in unexplained(course):
+            found.setdefault(step.test.time or 0, []).append((course, step))
+    for time in sorted(found, reverse=True):
+        each = found[time]
+        step = each[0][1]
+        named = ", ".join(f"{figure_title(course.figure)}{_step_by(one)}" for course, one in each)
+        altered = f"; with it changed: {altered_words(step.altered)}" if step.altered else ""
+        yield f"{of.name} {_became([one for _, one in each])} from {named_words(step.test)} on: {named}{altered}"
+
+
+def _became(steps: Sequence[Step]) -> str:
+    if all(one.longer.least > 0 for one in steps):
+        return "got slower"
+    return "got faster" if all(one.longer.most < 0 for one in steps) else "changed"
+
+
+def _step_by(step: Step) -> str:
+    least = max(step.longer.least, -step.longer.most)
+    return f" by at least {roughly(least)}" if least > 0 else ""
+
+
+def over_time_points(histories: Sequence[OverTime]) -> Iterator[str]:
+    """Known steps, what may be chance among so many figures, and what became of changes that were told."""
+    for one in histories:
+        yield from _known_steps(one)
+        for course in one.courses:
+            hints = [step for step in course.steps if not step.explained and step not in unexplained(course)]
+            yield from (f"{one.name}, {figure_title(course.figure)}: {step_words(step)}" for step in hints)
+        yield from (f"{one.name}, {said}" for said in revised_words(one.told))
+
+
+def _known_steps(of: OverTime) -> Iterator[str]:
+    """Each step that people explained, with the figures that differ there."""
+    found: dict[tuple[int, str], list[tuple[Course, Step]]] = {}
+    for course in of.courses:
+        for step in course.steps:
+            if step.explained:
+                found.setdefault((step.test.time or 0, step.explained), []).append((course, step))
+    for each in found.values():
+        step = each[0][1]
+        differ = [
+            f"{figure_title(course.figure)} {by_words(one.longer)}" for course, one in each if _differs_there(one)
+        ]
+        said = ", ".join(differ) or "no figure is shown to differ"
+        yield f"{of.name}, known step {step.explained} from {named_words(step.test)} on: {said}"
+
+
+def _differs_there(step: Step) -> bool:
+    return step.longer.least > 0 or step.longer.most < 0

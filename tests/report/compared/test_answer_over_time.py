@@ -1,0 +1,40 @@
+"""What is read first of clusters over time."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from analyzer.compare.runs.grouping import Grouping
+from analyzer.compare.runs.whole import comparison, followed
+from analyzer.model.instant import SECOND
+from analyzer.model.over_time.compared_groups import Group
+from analyzer.report.compared.answer import answer
+from tests.compare.runs.made import history_of
+
+
+def test_clusters_over_time() -> None:
+    groups = (
+        Group("cluster a", tuple(history_of([3.0] * 8 + [30.0] * 8))),
+        Group("cluster b", tuple(history_of([3.0] * 7))),
+        Group("cluster c", tuple(history_of([3.0] * 2))),
+    )
+    found = answer(comparison(Grouping(groups), SECOND, [followed(one) for one in groups], "nothing"))
+
+    assert found.badge.word == "CHANGED"
+    changed, calm, few = found.sentences
+    assert changed.startswith("cluster a got slower from run test-8 (1970-01-09) on: CVM failure, Outage by at least 2")
+    assert calm == "No change is shown in cluster b (7 runs)."
+    assert few == "Too few runs to show a change (6 of a kind at least): cluster c (2 runs)."
+
+
+def test_a_known_step_is_a_point_and_no_change() -> None:
+    tests = history_of([3.0] * 8 + [30.0] * 8)
+    tests[8] = replace(tests[8], about=replace(tests[8].about, labels=(("step", "AOS 6.8"),)))
+    group = Group("cluster a", tuple(tests))
+    found = answer(comparison(Grouping((group,)), SECOND, [followed(group)], "nothing"))
+
+    assert found.badge.word == "NO CHANGE SHOWN"
+    assert found.sentences == ("No change is shown in cluster a (16 runs, known steps apart).",)
+    (point,) = found.points
+    begin = "cluster a, known step AOS 6.8 from run test-8 (1970-01-09) on: "
+    assert point.startswith(f"{begin}CVM failure, Outage worse by at least 2")

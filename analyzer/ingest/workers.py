@@ -171,7 +171,7 @@ def _threads(
     if not works:
         yield threads
         return
-    if any(_may_hold_captures(Path(work[0].path)) for work in works.values()):
+    if any(work[0].remote is not None or _may_hold_captures(Path(work[0].path)) for work in works.values()):
         capture.prepare()
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)

@@ -15,6 +15,7 @@ from analyzer.ingest.capture.plain.receivers import RawEnds, Receivers
 from analyzer.ingest.capture.plain.records import Message, Stamp, plausible_record
 from analyzer.ingest.capture.plain.rpc import CALL_HEAD, CALL_MARK, Call, parse_head
 from analyzer.ingest.capture.plain.stream import Direction, Gaps, Segment
+from analyzer.ingest.capture.scans.filled import Filled
 
 NFS_PORT, PORTMAP_PORT = 2049, 111
 CONNECTIONS_AT_MOST = 28_672
@@ -59,7 +60,8 @@ class Connections:
         self._clients: dict[tuple[bytes, int], int] = {}
         self._conversations = itertools.count()
         self.forgotten = 0
-        self.gaps = Gaps()
+        self.filled = Filled()
+        self.gaps = Gaps(self.filled)
         self.receivers = Receivers()
 
     def tcp(self, packet: Packet, at: Stamp) -> Arrival | None:
@@ -116,7 +118,7 @@ class Connections:
     def _open(self, packet: Packet) -> Flow:
         conversation = next(self._conversations)
         source, destination = (packet.src, packet.sport), (packet.dst, packet.dport)
-        gaps = self.gaps if self._storage in (source, destination) else Gaps()
+        gaps = self.gaps if self._storage in (source, destination) else Gaps(self.filled)
         flow = Flow(raw_ends(packet), conversation, gaps)
         back = (packet.dst_mac, packet.src_mac, packet.dst, packet.src, packet.dport, packet.sport, packet.vlan)
         flow.peer = Flow(back, conversation, gaps)

@@ -146,6 +146,7 @@ class PlainScanner:
         tally.storage_frames, tally.duplicates = self._storage.frames, self._storage.duplicates
         tally.retransmissions, tally.out_of_order = self._storage.retransmissions, gaps.out_of_order
         tally.gaps, tally.gap_bytes = gaps.lost, gaps.lost_bytes
+        tally.filled = self._connections.filled.count
         tally.calls, tally.replies, tally.time = self._rpc.calls, self._rpc.replies, self._rpc.time
         tally.unanswered, tally.other_calls = self._rpc.unanswered, self._rpc.other_calls
         name, clock = self._name, self._clock

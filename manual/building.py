@@ -45,7 +45,7 @@ def sources() -> Iterator[Path]:
 
 
 def with_others(index: str, names: Sequence[str]) -> str:
-    """The first page, whose navigation has those of the pages `names` that it does not name in the place of `@others`."""
+    """The first page, with those of the pages `names` that its navigation does not name in the place of `@others`."""
     named = {line.lstrip("/") for line in index.splitlines()} | {"index"}
     return index.replace(OTHERS, "\n".join(f"/{name}" for name in names if name not in named))
 

@@ -79,7 +79,7 @@ def whole(stretch: Stretch) -> object:
     return stretch.ends, list(stretch.events(0, len(stretch.firsts)))
 
 
-@pytest.fixture(params=[1 << 20, 2_000], ids=["a block", "many blocks"])
+@pytest.fixture(params=[2_000, 3_100])
 def _blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "BLOCK_BYTES", request.param)
     monkeypatch.setattr(again, "FEW", 2)
@@ -99,6 +99,46 @@ def test_what_is_told_is_told_line_by_line_too(
     monkeypatch.setattr(again, "FEW", 10**6)
 
     assert at_once == read(text)
+
+
+SHOWN = "INFO ha_service.py:489 Stargate status:"
+TABLE = "  All stargates are up: ['192.168.1.26', '192.168.1.27']\n"
+
+
+def changed(
+    offsets: tuple[float, ...] = (0, 0.04, 0.08), *, period: int = 30, first: str = UP, table: str = ""
+) -> tuple[str, str]:
+    """Checks as ever, and others behind them: when their lines come, how often, and how they begin."""
+    before = [
+        stamped(30 * nth + place / 25, text) + (table if not place else "")
+        for nth in range(COUNT)
+        for place, text in enumerate((first, *WELL[1:]))
+    ]
+    behind = [
+        stamped(30 * COUNT + period * nth + after, text)
+        for nth in range(COUNT)
+        for after, text in zip(offsets, (first, *WELL[1:]), strict=True)
+    ]
+    return "".join(before), "".join(behind)
+
+
+@pytest.mark.usefixtures("_blocks")
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(changed((0, 0.08, 0.04)), id="lines out of order"),
+        pytest.param(changed((0, 0.04, 6)), id="a check that takes long"),
+        pytest.param(changed(period=9), id="checks too near to each other"),
+        pytest.param(changed(period=25), id="another period"),
+        pytest.param(changed(first=SHOWN, table=TABLE), id="the lines below it are gone"),
+    ],
+)
+def test_checks_that_are_odd_are_told_as_line_by_line(texts: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "BLOCK_BYTES", len(texts[0]))
+    at_once = read("".join(texts))
+    monkeypatch.setattr(again, "FEW", 10**6)
+
+    assert at_once == read("".join(texts))
 
 
 MANY = log("", count=2000)

@@ -1,0 +1,74 @@
+"""docs/scale.md: how one run grows with its evidence."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.scale.study import MEMORY, MOST_POWER, Measured, Point
+
+PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "scale.md"
+FURTHER = 500_000
+"""MB of a ring that would take too long to make: told by the fit."""
+_TEXT = """\
+# How one run grows
+
+Made by `make bench` on {cpus} CPUs, Python {python}, with a load average of {load:.1f}: of time the CPU time is what
+counts, the least of some runs; the wall time is of the same run. Inputs are made by seed, and each is analysed with
+`--hash none` by a process of its own.
+
+The power is of n, by least squares of the logarithms over all sizes, of what the analysis costs beyond an input that is
+next to nothing: 1 is a line, at most {power} is aimed at, and {memory} MiB of memory. {wrong}
+
+| evidence | power | of the largest: CPU | aim | memory | MB/s |
+|---|---:|---:|---:|---:|---:|
+{lines}
+
+{further}
+A cluster has at least 3 hosts, each with its CVM; one CVM dies, and a route is added by hand on another host.
+{answers}
+
+## Each size
+
+| evidence | n | bytes | CPU | wall | memory | run.json | page |
+|---|---:|---:|---:|---:|---:|---:|---:|
+{points}
+"""
+
+
+def page(found: Sequence[Measured], answers: str) -> str:
+    """The page's text; `answers` is how right the answers are."""
+    wrong = [f"{one.line.what} {fault}" for one in found for fault in one.wrong()]
+    return _TEXT.format(
+        cpus=os.cpu_count(),
+        python=platform.python_version(),
+        load=os.getloadavg()[2],
+        power=MOST_POWER,
+        memory=MEMORY,
+        wrong=f"Not so: {'; '.join(wrong)}." if wrong else "So it is with all.",
+        lines="\n".join(map(_line, found)),
+        further="".join(_further(one) for one in found if one.line.unit == "MB"),
+        answers=answers,
+        points="\n".join(_point(one, point) for one in found for point in (one.nothing, *one.points)),
+    ).replace("\n\n\n", "\n\n")
+
+
+def _line(one: Measured) -> str:
+    last, aim = one.points[-1], one.line
+    aims = [f"{aim.seconds:g} s"] * bool(aim.seconds) + [f"{aim.speed:g} MB/s"] * bool(aim.speed)
+    largest = f"{last.count:,} {aim.unit}: {last.cost.cpu:.1f} s"
+    memory = max(point.cost.memory for point in one.points) >> 10
+    return f"| {aim.what} | {one.power:.2f} | {largest} | {', '.join(aims)} | {memory} MiB | {one.speed:.0f} |"
+
+
+def _further(one: Measured) -> str:
+    by_fit = f"{one.seconds_at(FURTHER):.0f} s of CPU"
+    return f"By the fit {FURTHER // 1000} GB of {one.line.what} would take {by_fit}, of which the disk is no part.\n"
+
+
+def _point(one: Measured, point: Point) -> str:
+    cost = f"{point.cost.cpu:.2f} s | {point.cost.wall:.2f} s | {point.cost.memory >> 10} MiB"
+    documents = f"{point.run / 1e6:.2f} MB | {point.page / 1e6:.2f} MB"
+    return f"| {one.line.what} | {point.count:,} {one.line.unit} | {point.size:,} | {cost} | {documents} |"

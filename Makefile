@@ -15,8 +15,11 @@
 #   make fuzz     every parser on mutated bytes, for FUZZ_S seconds (3600), into docs/robustness.md
 #   make otava    our change points in samples/history beside those of Apache Otava
 #   make kills    500 runs that are killed, and what is left (half an hour), into docs/robustness.md
+#   make batch-study  200 tests in one go, their workers killed 100 times: processes and Dask, into docs/batch.md (10 min)
 #   make mutated  every sample, log and setting cut and mutated, each analysed within limits (hours), into docs/robustness.md
 #   make mutants  what the tests hold: small changes of correlate, measure and judge that a test must notice (an hour)
+#   make site      the documentation as a site, into build/site, and the man pages, into docs/man
+#   make picture   the picture of a report in README, by Chromium
 #   make wheels    the wheel of this platform, tried in an empty environment; those of others where ziglang is installed
 #   make release   source, wheels, SBOM and checksums of a release, in dist/
 #   make samples  render reports/ from samples/
@@ -28,12 +31,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PROJECT := pyproject.toml constraints.txt
 TOOLS := tshark tcpdump chromium lua5.2 lua5.4 qpdf zsh fish
-# what WeasyPrint loads, a font for it, and what reads its PDF; a server for the tests of the history
-LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core poppler-utils postgresql
+# what WeasyPrint loads, a font for it, and what reads its PDF; a server for the tests of the history; what shows man pages
+LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core poppler-utils postgresql man-db
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
-.PHONY: demo test check format bench accuracy wordings compare-study matrix labs history fuzz kills mutated mutants otava wheels release samples recordings tools clean
+.PHONY: demo test check format bench accuracy wordings compare-study matrix labs history fuzz kills mutated mutants batch-study otava site picture wheels release samples recordings tools clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -87,11 +90,20 @@ otava: $(VENV)/.check
 kills: $(VENV)/.check
 	@$(BIN)/python -m bench.kills --kills 360 --imports 40 --comparisons 100 --page
 
+batch-study: $(VENV)/.check
+	@$(BIN)/python -m bench.batch --page
+
 mutated: $(VENV)/.check
 	@$(BIN)/python -m bench.mutated
 
 mutants: $(VENV)/.check
 	@$(BIN)/python -m bench.mutants
+
+site: $(VENV)/.check
+	@$(BIN)/python -m manual
+
+picture: $(VENV)/.check
+	@$(BIN)/python -m manual.picture
 
 wheels: $(VENV)/.check
 	@$(BIN)/python .ci/wheels.py

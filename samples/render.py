@@ -7,8 +7,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from analyzer.aside import write
 from analyzer.cli import run as command
-from analyzer.cli.output import write
 from analyzer.config import Settings, default_expectations
 from analyzer.pipeline import analyze, documents
 from analyzer.report import render_index

@@ -26,6 +26,7 @@ from analyzer.errors import FAULT, USAGE, AutopathError, place_of_fault
 
 COMMANDS = {
     "analyze": "Analyse evidence and write a report.",
+    "batch": "Analyse many tests, each by itself, and say what came out of them.",
     "compare": "Say by how much each stage takes longer in some runs than in others.",
     "completion": "Print the script that completes commands and options in a shell.",
     "doctor": "Say what is installed, what is missing, and which settings count here.",

@@ -172,7 +172,7 @@ def command() -> None:
 @_with((*_OPTIONS, *_RECORDING))
 def record(scenario: str, output: Path, quiet: bool, **given: object) -> None:
     """Run SCENARIO and write its recording into DIR."""
-    from analyzer.cli.output import write
+    from analyzer.aside import write
     from analyzer.lab import netns
 
     _check_place(output)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 import click
 
-from analyzer.cli.folders.aside import alone_in, folder_aside, remove_left_over
+from analyzer.aside import alone_in, write
 from analyzer.cli.folders.held import (
     NAMES,
     RUN,
@@ -286,48 +286,3 @@ def write_unjudged(run: Run, given: Writing, say: Say) -> None:
             return
         write_run(directory, pipeline.documents(run), run, say)
     say(f"what was read is in {directory}, and nothing of it is judged")
-
-
-def write(directory: Path, files: Mapping[str, bytes]) -> None:
-    """Put `files` (name and content) into `directory`, which is made when it isn't there.
-
-    They are written to a folder aside and renamed: a new directory appears whole; in one that is there, each file is
-    replaced whole, run.json last, and others stay as they are. :class:`UsageError` when the place can't be written.
-    """
-    try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        remove_left_over((directory.parent,))
-        # one that is there may be a link, or where another file system begins
-        place = directory if directory.is_dir() else directory.parent
-        with folder_aside(place, directory.name) as aside:
-            _fill(aside, files)
-            _move(aside, directory, files)
-    except OSError as error:
-        raise UsageError(f"{directory}: can't be written ({error.strerror}); name another folder with -o") from error
-
-
-def _fill(aside: Path, files: Mapping[str, bytes]) -> None:
-    aside.chmod(0o777 & ~_umask())
-    for name, content in files.items():
-        path = aside / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-
-
-def _move(aside: Path, directory: Path, files: Mapping[str, bytes]) -> None:
-    if not directory.exists():
-        aside.rename(directory)
-        return
-    for name in sorted(files, key=lambda each: each == RUN):  # until it is there, the run is the one before
-        (directory / name).parent.mkdir(parents=True, exist_ok=True)
-        (aside / name).replace(directory / name)
-
-
-def _umask() -> int:
-    """The process's file mode mask; it can only be read by setting it."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask

@@ -8,7 +8,8 @@ from typing import Unpack
 
 import click
 
-from analyzer.cli.output import NamedPath, Writing, alone, asked, place_of, write, write_forms, writing
+from analyzer.aside import write
+from analyzer.cli.output import NamedPath, Writing, alone, asked, place_of, write_forms, writing
 from analyzer.errors import UsageError
 from analyzer.report.words import visible
 

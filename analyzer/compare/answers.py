@@ -19,10 +19,10 @@ MOST_RUNS = 40
 """More runs a side than these are not asked of anybody."""
 
 
-def answered(first: Sequence[Span], second: Sequence[Span], size: int, level: float = LEVEL) -> Answer:
+def answered(first: Sequence[Span], second: Sequence[Span], size: int) -> Answer:
     """What two groups of runs say; `size` is the largest difference that would not matter, ns."""
-    by, grade = shift.interval(first, second, level), sure.grade(first, second, level)
-    return concluded(first, second, two_groups.compared(first, second).p, by, grade, size, level)
+    by, grade = shift.interval(first, second), sure.grade(first, second)
+    return concluded(first, second, two_groups.compared(first, second).p, by, grade, size)
 
 
 def concluded(
@@ -32,22 +32,23 @@ def concluded(
     by: Span,
     grade: Grade,
     size: int,
-    level: float = LEVEL,
+    share: float = 1.0,
     better: int | None = None,
 ) -> Answer:
     """The same from a p-value, which may be corrected for several comparisons, the shift's interval and the grade.
-    `better` is how wide the Spans of better evidence would be, ns, where there is such.
+    `share` is what of the level this comparison has where it is one of several, `better` how wide the Spans of better
+    evidence would be, ns, where there is such.
     """
-    if p <= level and not by.least <= 0 <= by.most:
+    if p <= LEVEL and not by.least <= 0 <= by.most:
         return _different(by, grade == "differs")
     limit = max(abs(by.least), abs(by.most))
     if limit <= size and by.least <= 0 <= by.most:
         return NoLarger(limit)
-    return CantTell(_why(first, second, by, level), wanted(first, second, size, level, better))
+    return CantTell(_why(first, second, by), wanted(first, second, size, LEVEL * share, better))
 
 
-def _why(first: Sequence[Span], second: Sequence[Span], by: Span, level: float) -> Why:
-    if not two_groups.can_differ(len(first), len(second), level):
+def _why(first: Sequence[Span], second: Sequence[Span], by: Span) -> Why:
+    if not two_groups.can_differ(len(first), len(second)):
         return "too-few-runs"
     return "interval-too-wide" if by.least <= 0 <= by.most else "among-several"
 

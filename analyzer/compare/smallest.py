@@ -24,6 +24,8 @@ from analyzer.model.over_time.comparison import Nothing, Shown
 POWER = 0.8
 HISTORIES = 200
 SPLITS = 1_000
+FINER_THAN = 4
+"""By how much the smallest p-value of a sample is below the level, at least."""
 DRAWS = 200
 ROUGHLY = 1e-3
 """The tolerance of an estimate in a draw: of its scores' third digit."""
@@ -73,9 +75,10 @@ def _powers(first: Times, second: Times, spread: int, level: float) -> PowersAt:
     values, phases = _drawn(len(widths))
     least = (values * max(spread, 1) - phases * widths).astype(np.int64)
     drawn = Spans(least, least + widths)
+    count = max(SPLITS, int(FINER_THAN / level))
 
     def powers(shifts: Times) -> Shares:
-        found = two_groups.p_values(*_shifted(drawn, len(first), shifts), SPLITS, SPLITS, ROUGHLY)
+        found = two_groups.p_values(*_shifted(drawn, len(first), shifts), count, count, ROUGHLY)
         return _each(found.p <= level, shifts)
 
     return powers

@@ -84,8 +84,12 @@ def p_values(
 
 def can_differ(first: int, second: int, level: float = LEVEL) -> bool:
     """Whether so many runs can give a p-value of at most `level` at all: 3 + 3 and 2 + 7 can't."""
-    least = 1 if first == 0 or second == 0 else 2 / comb(first + second, first)
-    return least <= level
+    return least_p(first, second) <= level
+
+
+def least_p(first: int, second: int) -> float:
+    """The smallest p-value that so many runs can give."""
+    return 1.0 if first == 0 or second == 0 else 2 / comb(first + second, first)
 
 
 def _permuted(scores: Counts, first: int, members: Small) -> Shares:

@@ -7,12 +7,13 @@ kernels again, which takes longer than a capture of a gigabyte does. Small files
 
 from __future__ import annotations
 
+import _thread
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from queue import Empty, SimpleQueue
 
 import msgspec
 
@@ -21,10 +22,8 @@ from analyzer.ingest import capture, logs
 from analyzer.ingest.files.bundle import Again, Closed, Progress, Stored
 from analyzer.ingest.reading import Outcome, read_file, read_ring
 from analyzer.ingest.rings import rings
+from analyzer.ingest.streams.beside import Done, attempted
 from analyzer.ingest.streams.decompress import compression
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
 
 LARGE = 64 << 20
 TICK_S = 0.1
@@ -75,37 +74,45 @@ def _read(work: Work, settings: Settings, rules: logs.Rules, progress: Progress 
 
 
 class _Threads:
-    """The files that threads read, the largest first, and how far they are."""
+    """The files that threads read, the largest first, and how far they are.
+
+    What the threads share with this one is whole at any moment, as :mod:`analyzer.ingest.streams.beside` says.
+    """
 
     def __init__(
         self, works: dict[int, Work], settings: Settings, rules: logs.Rules, progress: Progress | None
     ) -> None:
         self._works, self._settings, self._rules, self._progress = works, settings, rules, progress
-        self._results: dict[int, Future[tuple[Outcome, ...]]] = {}
+        self._waiting: SimpleQueue[int] = SimpleQueue()
+        self._results: dict[int, Done[tuple[Outcome, ...]]] = {}
         self._done: dict[str, int] = {}
         self._told: dict[str, int] = {}
-        self._given_up = threading.Event()
+        self._given_up = False
+        self._begun = 0
+        self._ended: list[None] = []
+        self._news: SimpleQueue[None] = SimpleQueue()
 
     def start(self) -> None:
         """Begin to read."""
-        from concurrent.futures import ThreadPoolExecutor
-
         workers = self._settings.workers
         threads = min(workers, len(self._works))
         self._settings = msgspec.structs.replace(self._settings, workers=workers // threads)
-        pool = ThreadPoolExecutor(threads, "reader")
         for number in sorted(self._works, key=lambda n: (-sum(file.size for file in self._works[n]), n)):
-            self._results[number] = pool.submit(self._read, self._works[number])
-        pool.shutdown(wait=False)
+            self._waiting.put(number)
+        for _ in range(threads):
+            _thread.start_new_thread(self._thread, ())
+            self._begun += 1
 
     def result(self, number: int) -> tuple[Outcome, ...]:
         """What the file of that number gave, once it was read."""
-        from concurrent.futures import wait
-
-        while not wait((self._results[number],), TICK_S).done:
+        while number not in self._results:
+            self._wait()
             self.tell()
         self.tell()
-        return self._results.pop(number).result()
+        done = self._results.pop(number)
+        if done.error is not None:
+            raise done.error
+        return done.value or ()
 
     def tell(self) -> None:
         """Tell of the progress: only this thread does."""
@@ -118,14 +125,32 @@ class _Threads:
 
     def end(self) -> None:
         """Nothing is read any more when this returns."""
-        from concurrent.futures import wait
+        self._given_up = True
+        while len(self._ended) < self._begun:
+            self._wait()
 
-        self._given_up.set()
-        wait([future for future in self._results.values() if not future.cancel()])
+    def _wait(self) -> None:
+        """Until a thread has read a file, or ended, or a moment has passed."""
+        try:
+            self._news.get(timeout=TICK_S)
+        except Empty:
+            return
+
+    def _thread(self) -> None:
+        """Read what waits, until nothing does, or nobody wants it any more."""
+        while not self._given_up:
+            try:
+                number = self._waiting.get_nowait()
+            except Empty:
+                break
+            self._results[number] = attempted(partial(self._read, self._works[number]))
+            self._news.put(None)
+        self._ended.append(None)
+        self._news.put(None)
 
     def _read(self, work: Work) -> tuple[Outcome, ...]:
         def heard(name: str, count: int) -> None:
-            if self._given_up.is_set():
+            if self._given_up:
                 raise _GivenUpError
             self._done[name] = count
 

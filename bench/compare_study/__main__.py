@@ -13,6 +13,7 @@ from analyzer import __version__
 from bench.accuracy.results.page import lines
 from bench.compare_study.design import SLICE, WHOLE
 from bench.compare_study.floors import floors
+from bench.compare_study.keeping import Keeping
 from bench.compare_study.page import page
 from bench.compare_study.study import studied
 
@@ -27,9 +28,10 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.compare_study", description=__doc__)
     parser.add_argument("--short", action="store_true", help="a slice; its page is written only with -o")
     parser.add_argument("-o", "--output", type=Path, help="the page  [docs/comparison.md]")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep what parts found here, and go on from it")
     asked = parser.parse_args(words)
     start = time.process_time_ns()
-    study = studied(SLICE if asked.short else WHOLE, _progress)
+    study = studied(SLICE if asked.short else WHOLE, Keeping(asked.keep, _progress))
     minutes = -(-(time.process_time_ns() - start) // NS_PER_MINUTE)
     where = asked.output or (None if asked.short else PAGE)
     if where is not None:

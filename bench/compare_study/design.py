@@ -20,10 +20,13 @@ class Pools(msgspec.Struct, frozen=True):
     healthy: int
     stepped: int
     groups: int
+    """Of two groups that differ."""
+    alike: int
+    """Of two groups that do not."""
     looks: int = 50
     after: tuple[int, ...] = (14, 20)
     """Runs before a change."""
-    sizes: tuple[tuple[int, int], ...] = ((0, 6), (0, 10), (5, 4), (3, 6), (3, 10))
+    sizes: tuple[tuple[int, int], ...] = ((0, 4), (0, 6), (0, 10), (5, 4), (3, 6), (3, 10))
     """Of groups: the shift, s, and the runs a side."""
     later: int = 15
     """Runs since a change."""
@@ -70,7 +73,7 @@ WHOLE = Design(
     stepped=1000,
     growing=1000,
     sizes=21,
-    whole=Pools(tests=((0, 100), (3, 30), (5, 40)), healthy=100, stepped=60, groups=150),
+    whole=Pools(tests=((0, 100), (3, 30), (5, 40)), healthy=100, stepped=60, groups=300, alike=1500),
 )
 SLICE = Design(
     cell=200,
@@ -88,6 +91,14 @@ SLICE = Design(
     unseen=(),
 )
 SLICE_OF_POOLS = Pools(
-    tests=((0, 14), (5, 8)), healthy=1, stepped=1, groups=2, looks=14, after=(14,), sizes=((5, 4),), later=8
+    tests=((0, 14), (5, 8)),
+    healthy=1,
+    stepped=1,
+    groups=2,
+    alike=2,
+    looks=14,
+    after=(14,),
+    sizes=((0, 4), (5, 4)),
+    later=8,
 )
 """A slice of the study from end to end, which is none of its own of the other parts."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from bench.accuracy.results.floor import Floor
 from bench.compare_study.cells import Cell, percent, told
 from bench.compare_study.study import Study
+from bench.compare_study.whole_evidence import AMONG_ALL, ANY
 
 MOST_FALSE, MOST_FALSE_LIMIT = 0.05, 0.065
 LEAST_COVERED, LEAST_COVERED_LIMIT = 0.95, 0.935
@@ -15,6 +16,8 @@ POWERS = (
     ("power", ("4 + 4", "1 s", "1 s", "+5 s"), 0.75, "+5 s with 4 + 4, stamps of 1 s on the parts"),
     ("power without checks", ("10 + 10", "+10 s", "midrange"), 0.80, "+10 s with 10 + 10, no checks known"),
 )
+WHOLE_POWERS = (("4 + 4", "+5 s", 0.75), ("6 + 6", "+3 s", 0.75))
+"""From end to end, of the stage that takes longer, among all figures at once."""
 LOOKS = 0.06
 WITHIN = 7
 NEAR = 0.2
@@ -34,6 +37,7 @@ def floors(study: Study) -> Iterator[Floor]:
     for one in study.of("whole looks"):
         name = f"from end to end, looks at a healthy history alarm in at most 6 % (evidence {one.names[0]})"
         yield Floor(name, told(one), one.share <= LOOKS)
+    yield from _whole(study.of("whole groups"))
     for found, median in study.steps:
         name = f"a shift of +5 s after {found.names[0]} runs is found within 7 runs, in the median"
         yield Floor(name, f"{median:g} runs; within 7 in {told(found)}", median <= WITHIN)
@@ -43,6 +47,17 @@ def floors(study: Study) -> Iterator[Floor]:
     growing = study.growing
     name = f"no change point of {growing.histories} growing histories vanishes without its line"
     yield Floor(name, str(growing.vanished), growing.vanished == 0)
+
+
+def _whole(cells: Sequence[Cell]) -> Iterator[Floor]:
+    """Of figures that are asked at once."""
+    if alike := [one for one in cells if one.names[-1] == ANY]:
+        yield _false("from end to end, any of all figures of two groups that are asked at once", alike)
+    of = {one.names: one for one in cells}
+    for runs, shift, least in WHOLE_POWERS:
+        if found := of.get((runs, shift, "all of it", AMONG_ALL)):
+            name = f"found in at least {percent(least)}: {shift} with {runs}, from end to end, among all figures"
+            yield Floor(name, told(found), found.share >= least)
 
 
 def _false(what: str, cells: Sequence[Cell]) -> Floor:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import msgspec
 
 from bench.compare_study import false_alarms, looks, power, sizes, whole_evidence
 from bench.compare_study.cells import Cell
 from bench.compare_study.design import Design
+from bench.compare_study.keeping import Keeping
 from bench.compare_study.looks import Growing
 from bench.compare_study.sizes import Size
 
@@ -29,6 +28,7 @@ class Study(msgspec.Struct, frozen=True):
         return [one for one in self.cells if one.part == part]
 
 
+NOWHERE = Keeping()
 PARTS = (
     false_alarms.of_groups,
     false_alarms.of_uneven_groups,
@@ -43,19 +43,18 @@ PARTS = (
 )
 
 
-def studied(design: Design, done: Callable[[str], None] = lambda _: None) -> Study:
-    """Every part; `done` is told the name of each when it is over."""
+def studied(design: Design, keeping: Keeping = NOWHERE) -> Study:
+    """Every part."""
     cells: list[Cell] = []
     for part in PARTS:
-        cells += part(design)
-        done(f"{part.__module__.rpartition('.')[2]}.{part.__name__}")
-    if design.whole is not None:
-        cells += whole_evidence.studied(design.whole)
-        done("whole evidence")
-    widths = tuple(false_alarms.widths_of_intervals(design))
-    done("widths of intervals")
-    steps = tuple(looks.of_steps(design))
-    done("steps")
-    growing = looks.of_growing_histories(design)
-    done("growing histories")
-    return Study(tuple(cells), widths, steps, growing, tuple(sizes.sizes(design)))
+        name = f"{part.__module__.rpartition('.')[2]}.{part.__name__}"
+        cells += keeping.found(name, tuple[Cell, ...], lambda part=part: tuple(part(design)))  # type: ignore[misc]
+    if (pools := design.whole) is not None:
+        cells += keeping.found("whole evidence", tuple[Cell, ...], lambda: tuple(whole_evidence.studied(pools)))
+    return Study(
+        tuple(cells),
+        keeping.found("widths", tuple[tuple[Cell, int], ...], lambda: tuple(false_alarms.widths_of_intervals(design))),
+        keeping.found("steps", tuple[tuple[Cell, float], ...], lambda: tuple(looks.of_steps(design))),
+        keeping.found("growing histories", Growing, lambda: looks.of_growing_histories(design)),
+        keeping.found("sizes", tuple[Size, ...], lambda: tuple(sizes.sizes(design))),
+    )

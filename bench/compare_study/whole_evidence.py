@@ -13,9 +13,7 @@ from pathlib import Path
 import numpy as np
 from msgspec.structs import replace
 
-from analyzer.compare import two_groups
-from analyzer.compare.holm import corrected
-from analyzer.compare.runs.figures import by_figure
+from analyzer.compare.runs.comparison import p_values
 from analyzer.compare.runs.looking import look_at
 from analyzer.compare.two_groups import LEVEL
 from analyzer.config import Settings, default_expectations
@@ -27,6 +25,7 @@ from analyzer.history.recording import record
 from analyzer.lab.simulate import Options, scenario_of, simulate
 from analyzer.model.about import About
 from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.over_time.compared_groups import Group
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Figure
 from analyzer.model.over_time.looks import Change, Changed
@@ -42,6 +41,9 @@ MIXED = "mixed"
 SHARES = (0.6, 0.2, 0.2)
 SOON = 7
 REPAIR: Figure = ("cvm-failure", "repair")
+BY_ITSELF, AMONG_ALL = "the route's change, by itself", "the route's change, among all"
+ANY = "any, among all"
+OTHER = "one without it, among all"
 SEED = 7_000
 DAY = 86_400 * SECOND
 
@@ -161,24 +163,32 @@ def _stepped(pool: Pool, pools: Pools) -> Iterator[Cell]:
 
 
 def _groups(pool: Pool, pools: Pools) -> Iterator[Cell]:
-    """Two groups: any figure differs, among all (Holm); the change of the route, by itself and among all."""
+    """Two groups, by the program's own share of the level: any figure differs, among all; the change of the route, by
+    itself and among all.
+    """
     for shift, runs in pools.sizes:
         for name in ("all of it", MIXED):
             random = np.random.default_rng((SEED, 3, shift, runs, name == MIXED))
-            found = [
-                _compared(_two(random, pool, shift, _evidence(random, name, 2 * runs))) for _ in range(pools.groups)
-            ]
+            count = pools.groups if shift else pools.alike
+            found = [_compared(_two(random, pool, shift, _evidence(random, name, 2 * runs))) for _ in range(count)]
             names = (f"{runs} + {runs}", f"+{shift} s" if shift else "none", name)
             if shift:
                 alone, among = ([of.get(REPAIR, (1.0, 1.0))[which] <= LEVEL for of in found] for which in (0, 1))
-                yield cell("whole groups", (*names, "the route's change, by itself"), alone)
-                yield cell("whole groups", (*names, "the route's change, among all"), among)
+                others = [_any({figure: each for figure, each in of.items() if not _has(figure)}) for of in found]
+                yield cell("whole groups", (*names, BY_ITSELF), alone)
+                yield cell("whole groups", (*names, AMONG_ALL), among)
+                yield cell("whole groups", (*names, OTHER), others)
             else:
-                yield cell("whole groups", (*names, "any, among all"), [_any(of) for of in found])
+                yield cell("whole groups", (*names, ANY), [_any(of) for of in found])
 
 
 def _any(found: Mapping[Figure, tuple[float, float]]) -> bool:
     return any(among <= LEVEL for _, among in found.values())
+
+
+def _has(figure: Figure) -> bool:
+    """Whether the change of the route is in it."""
+    return "repair" in figure[1] or figure[1] == "outage"
 
 
 def _two(
@@ -193,13 +203,5 @@ def _two(
 
 
 def _compared(groups: tuple[Sequence[ComparedTest], Sequence[ComparedTest]]) -> Mapping[Figure, tuple[float, float]]:
-    """Of each figure that both groups have its p-value, and that among all."""
-    first, second = groups
-    found: dict[Figure, float] = {}
-    others = by_figure(second)
-    for figure, rows in by_figure(first).items():
-        if figure in others:
-            one, other = ([span for _, span in each] for each in (rows, others[figure]))
-            found[figure] = two_groups.compared(one, other).p
-    among = corrected(tuple(found.values()))
-    return {figure: (p, holm) for (figure, p), holm in zip(found.items(), among, strict=True)}
+    first, second = (Group(name, tuple(each)) for name, each in zip("AB", groups, strict=True))
+    return p_values(first, second)

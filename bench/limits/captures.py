@@ -64,10 +64,11 @@ def openings(folder: Path, count: int) -> Path:
 
 def connections(folder: Path, count: int) -> Path:
     """Connections that are opened, used once and ended."""
-    return _written(folder / "short.pcap", (one for number in range(count) for one in _connection(number)))
+    return _written(folder / "short.pcap", (one for number in range(count) for one in connection(number)))
 
 
-def _connection(number: int) -> Iterator[bytes]:
+def connection(number: int) -> Iterator[bytes]:
+    """The records of a connection: opened, asked once, answered, ended from both sides."""
     host = (0x0A000000 + number // 60000).to_bytes(4, "big")
     port, at, asked, answered = 1024 + number % 60000, BEGIN + number * SECOND // 100, call(number), reply(number)
     there, back = (host, STORAGE, port, 2049), (STORAGE, host, 2049, port)

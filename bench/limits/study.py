@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from bench.limits import captures, texts
+from bench.speed.running import VERDICTS
 
 MEMORY = 300 << 10
 """KiB that an analysis may take."""
@@ -72,8 +73,8 @@ class Measured(msgspec.Struct, frozen=True):
 
     def wrong(self) -> Iterator[str]:
         """What does not hold."""
-        if max(self.once.status, self.twice.status) > 4:
-            yield f"ended with status {max(self.once.status, self.twice.status)}"
+        for status in sorted({self.once.status, self.twice.status} - set(VERDICTS)):
+            yield f"ended with status {status}"
         if max(self.once.memory, self.twice.memory) > MEMORY:
             yield f"takes {max(self.once.memory, self.twice.memory) >> 10} MiB"
         for name, one, two, grain in (

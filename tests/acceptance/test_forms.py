@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from analyzer.cli.output import write
+from analyzer.aside import write
 from analyzer.config import Settings
 from analyzer.pipeline import analyze, analyze_keeping_frames, documents
 from analyzer.report.forms.catalogue import FORMS, chosen

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from analyzer.aside import write
 from analyzer.cli import run
-from analyzer.cli.output import directory_for, free_directory, other_run_in, write
+from analyzer.cli.output import directory_for, free_directory, other_run_in
 from analyzer.errors import USAGE, UsageError
 from analyzer.model.run import Run
 from analyzer.model.source import Source

@@ -18,3 +18,9 @@ from analyzer.compare.holm import corrected
 )
 def test_corrected(told: list[float], expected: list[float]) -> None:
     assert corrected(told) == pytest.approx(expected)
+    assert corrected(told, [0.25] * len(told)) == pytest.approx(expected)
+
+
+def test_shares_of_their_own() -> None:
+    assert corrected([0.04, 0.02], [0.8, 0.2]) == pytest.approx([0.05, 0.05])
+    assert corrected([0.5, 0.001], [0.8, 0.2]) == pytest.approx([0.5, 0.005])

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
+import _thread
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from analyzer.ingest.reading import Outcome, Reading, read_file
 from analyzer.ingest.workers import outcomes
 from analyzer.model.evidence import Evidence
 from tests.ingest.packing import COMPRESSORS, tarred
+from tests.ingest.streams.threads import assert_ended
 
 UTC = Settings(log_timezone="UTC")
 
@@ -56,12 +57,12 @@ def with_workers(number: int, settings: Settings = UTC) -> Settings:
 @pytest.mark.parametrize("algorithm", ["sha256", "none"])
 @pytest.mark.usefixtures("everything_is_large")
 def test_the_result_is_the_same_bytes_whatever_the_number_of_workers(mixed: Path, algorithm: str) -> None:
-    settings = msgspec.structs.replace(UTC, hash=algorithm)
+    settings, before = msgspec.structs.replace(UTC, hash=algorithm), _thread._count()
     one, two, five = (collect([mixed], with_workers(n, settings)) for n in (1, 2, 5))
     assert one == two == five
     assert msgspec.json.encode(one) == msgspec.json.encode(two) == msgspec.json.encode(five)
     assert any(skipped.reason.name == "same-file" for skipped in one.skipped)
-    assert not readers()
+    assert_ended(before)
 
 
 def test_small_files_start_no_thread(mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +87,7 @@ def test_a_file_that_went_away_is_told_as_without_workers(mixed: Path) -> None:
 
 @pytest.mark.usefixtures("everything_is_large")
 def test_the_first_error_is_raised_and_nothing_is_read_any_more(mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = read_file
+    whole, before = read_file, _thread._count()
 
     def broken(file: Stored, *rest: Any) -> Iterator[Any]:
         if file.name.endswith("genesis.out"):
@@ -96,7 +97,7 @@ def test_the_first_error_is_raised_and_nothing_is_read_any_more(mixed: Path, mon
     monkeypatch.setattr(workers, "read_file", broken)
     with pytest.raises(MemoryError, match="of no library's making"):
         collect([mixed], with_workers(2))
-    assert not readers()
+    assert_ended(before)
 
 
 def test_threads_that_compute_in_python_let_the_others_go_on(mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,11 +111,12 @@ def test_threads_that_compute_in_python_let_the_others_go_on(mixed: Path, monkey
 
 def test_who_stops_listening_ends_the_threads(mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "LARGE", 1)
+    before = _thread._count()
     started = workers.outcomes(tuple(stored_files([mixed])), with_workers(2))
     next(started)
     assert isinstance(started, Generator)
     started.close()
-    assert not readers()
+    assert_ended(before)
 
 
 _INTERRUPTED = """
@@ -154,8 +156,3 @@ def test_an_interrupt_ends_the_reading_promptly(tmp_path: Path) -> None:
     assert read.count(b"reading") < 30  # tenths of a second
     assert told.count("Traceback") == 1
     assert told.endswith("KeyboardInterrupt\n")
-
-
-def readers() -> list[str]:
-    """The threads of this module that work still; those that wait for nothing end by themselves."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith(("ahead", "digest"))]

@@ -1,4 +1,4 @@
-"""What the README says works: its Python, its commands, its options and its files."""
+"""What the README says works: its Python, its commands, its options, and the files of the pages that it names."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [textwrap.dedent(block) for block in re.findall(r"(?:^ {4}.*\n|^\n(?= {4}))+", README, re.MULTILINE)]
+FILES = [
+    block
+    for page in sorted((ROOT / "docs" / "how-to").glob("*.md"))
+    for block in re.findall(r"^```toml\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+]
 COMMANDS = re.findall(
     r"^(?:\.venv/bin/)?autopath ((?:analyze|explain) samples/.*?)(?: {2,}#.*)?$", "\n".join(BLOCKS), re.MULTILINE
 )
@@ -46,6 +51,7 @@ def test_there_are_commands() -> None:
 def test_the_options_exist(capsys: pytest.CaptureFixture[str]) -> None:
     run(["analyze", "--help"])
     run(["report", "--help"])
+    run(["batch", "--help"])
     run(["explain", "--help"])
     run(["simulate", "--help"])
     run(["lab", "record", "--help"])
@@ -61,7 +67,7 @@ def test_the_options_exist(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_files_are_right(option: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     marks = {"expectations": "[[expectation]]", "inventory": "[[hosts]]"}
     path = tmp_path_factory.mktemp("readme") / "file.toml"
-    path.write_text(next(block for block in BLOCKS if marks[option] in block), encoding="utf-8")
+    path.write_text(next(block for block in FILES if marks[option] in block), encoding="utf-8")
     names = (
         "log_timezone",
         "log_year",

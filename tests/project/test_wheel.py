@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.cli import COMMANDS
 from analyzer.ingest.capture.compiled.machine_code.platforms import here
 from tests.conftest import ROOT, SAMPLES
 
@@ -33,7 +34,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_another_build_gives_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
     """Of a copy made elsewhere, just now, for its owner alone, where locale, zone, and the order of sets are others."""
     copied = tmp_path / "elsewhere"
-    for name in ("analyzer", "templates"):
+    for name in ("analyzer", "templates", "docs/man"):
         shutil.copytree(ROOT / name, copied / name, copy_function=shutil.copy)
     for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore", "hatch_build.py"):
         shutil.copyfile(ROOT / name, copied / name)
@@ -88,6 +89,8 @@ def test_the_wheel_has_the_command_templates_rules_and_expectations(wheel: Path)
     assert any(name.startswith("analyzer/templates/") and name.endswith(".j2") for name in names)
     assert any(name.startswith("analyzer/ingest/logs/rules/") and name.endswith(".toml") for name in names)
     assert {"analyzer/judge/expectations.toml", "analyzer/py.typed"} <= set(names)
+    pages = {Path(name).name for name in names if ".data/data/share/man/man1/" in name}
+    assert pages == {"autopath.1", *(f"autopath-{name}.1" for name in COMMANDS)}
     assert not any(name.startswith(("tests/", "samples/", "bench/")) for name in names)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -12,6 +13,9 @@ from analyzer.cli.history.store import store_option
 from analyzer.cli.output import NamedPath
 from analyzer.cli.simulation.durations import duration
 from analyzer.errors import UsageError
+
+if TYPE_CHECKING:
+    from analyzer.model.over_time.compared_groups import Comparison
 
 
 @click.command("compare")
@@ -66,7 +70,6 @@ def command(
     from analyzer.cli.compare.failing import status_of
     from analyzer.cli.compare.writing import write_comparison
     from analyzer.compare.gates.language import gate
-    from analyzer.report.compared.sentences import sentences
     from analyzer.report.words import visible
 
     if forms and output is None:
@@ -76,9 +79,22 @@ def command(
         raise UsageError(f"--matters {matters}: expected a time above 0, such as 2s")
     asked = [(expression, gate(expression)) for expression in gates]
     found = compared(Asking(paths=paths, store=store, size=size, **given))
-    for sentence in sentences(found):
-        click.echo(visible(sentence))
+    for line in _said(found):
+        click.echo(visible(line))
     if output is not None:
         written = write_comparison(found, output, forms)
         click.echo(f"{output / written[0]}", err=True)
     return status_of(found, asked)
+
+
+def _said(found: Comparison) -> Iterator[str]:
+    """The answer and what else matters, then every figure."""
+    from analyzer.report.compared.answer import answer
+    from analyzer.report.compared.sentences import NOTHING, SINGLE, sentences
+
+    told = answer(found)
+    yield f"{told.badge.word}: {' '.join(told.sentences)}"
+    yield from (f"- {point}" for point in told.points)
+    figures = [one for one in sentences(found) if one not in (*told.points, NOTHING, SINGLE)]
+    if figures:
+        yield from ("", *figures)

@@ -78,19 +78,19 @@ def compared(asking: Asking) -> Comparison:
     if len(asking.paths) > len(_SIDES):
         raise UsageError(f"{len(asking.paths)} places: give one or two; put what belongs together into one folder")
     if len(asking.paths) == len(_SIDES) and not asking.ways:
-        sides = [tests_in(path) for path in asking.paths]
-        return comparison(_sides(sides), asking.size, _sides_over_time(_sides(sides)))
+        sides = _sides(asking.paths)
+        return comparison(sides, asking.size, _sides_over_time(sides))
     store = None if asking.paths else opened_store(asking.store)
     tests = _of_history(store, asking.clusters) if store else _of_places(asking)
     grouping, against = _grouping(asking, tests)
     return comparison(grouping, asking.size, _over_time(store, _by_cluster(tests)), against)
 
 
-def _sides(sides: Sequence[Sequence[ComparedTest]]) -> Grouping:
+def _sides(paths: Sequence[Path]) -> Grouping:
     from analyzer.compare.runs.grouping import Grouping
     from analyzer.model.over_time.compared_groups import Group
 
-    return Grouping(tuple(Group(name, tuple(tests)) for name, tests in zip(_SIDES, sides, strict=True)))
+    return Grouping(tuple(Group(name, tests_in(path), str(path)) for name, path in zip(_SIDES, paths, strict=True)))
 
 
 def _of_places(asking: Asking) -> tuple[ComparedTest, ...]:

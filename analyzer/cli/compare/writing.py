@@ -16,7 +16,7 @@ def write_comparison(found: Comparison, directory: Path, names: tuple[str, ...])
     lie, as seen from there.
     """
     from analyzer import __version__
-    from analyzer.cli.output import write
+    from analyzer.aside import write
     from analyzer.compare.runs.estimates import estimates
     from analyzer.report.compared.document import comparison_document
     from analyzer.report.compared.page import comparison_page

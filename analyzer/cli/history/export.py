@@ -38,7 +38,7 @@ def command(runs: tuple[str, ...], store: str | None, output: Path, form: str) -
         if runs:
             raise UsageError("--form otava: takes no RUN, as it writes whole histories; leave it out")
         return _for_otava(opened_store(store), output)
-    from analyzer.cli.output import write
+    from analyzer.aside import write
     from analyzer.history.exchange import MANIFEST, exported
     from analyzer.history.queries import run_named
     from analyzer.report.words import counted
@@ -54,7 +54,7 @@ def command(runs: tuple[str, ...], store: str | None, output: Path, form: str) -
 
 
 def _for_otava(store: Store, output: Path) -> int:
-    from analyzer.cli.output import write
+    from analyzer.aside import write
     from analyzer.history.compared import compared_tests
     from analyzer.model.over_time.compared_test import ComparedTest
     from analyzer.report.over_time.otava import CONFIGURATION, otava_files

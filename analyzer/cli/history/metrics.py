@@ -20,7 +20,7 @@ def command(store: str | None, output: Path | None) -> int:
 
     FILE is replaced whole, as the textfile collector reads it at any time.
     """
-    from analyzer.cli.output import write
+    from analyzer.aside import write
     from analyzer.history.changes import standing, told_of_cluster
     from analyzer.history.compared import compared_tests
     from analyzer.model.over_time.compared_test import ComparedTest

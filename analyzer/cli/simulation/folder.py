@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from analyzer.cli.folders.aside import folder_aside
+from analyzer.aside import folder_aside
 from analyzer.errors import AutopathError, UsageError
 
 TRUTH = "truth.json"

@@ -1,16 +1,18 @@
 """Groups of tests, figure by figure: how much longer the second one's are, and what that is worth.
 
-All comparisons of groups that are asked for at once are corrected for being several (Holm).
+All comparisons of groups that are asked for at once share the level (`family`), and are corrected for being several
+(Holm).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from analyzer.compare import answers, midrange, several_groups, shift, smallest, sure, two_groups
 from analyzer.compare.holm import corrected
-from analyzer.compare.runs import unseen_checks
+from analyzer.compare.runs import family, unseen_checks
 from analyzer.compare.runs.figures import by_figure, in_order
 from analyzer.compare.shift import MOST_KEPT
 from analyzer.compare.splits import MOST_RUNS, Drawn
@@ -46,12 +48,21 @@ def versus(pairs: Sequence[tuple[Group, Group]], size: int) -> tuple[Versus, ...
     """Each pair of groups compared: a line for every figure that either has; `size` is the largest difference that
     would not matter, ns.
     """
-    lines = [[*_lines(first, second)] for first, second in pairs]
-    among = iter(corrected([line.p for each in lines for line in each if isinstance(line, _Both)]))
+    known = {id(group): _durations(group) for pair in pairs for group in pair}
+    lines = [[*_lines(pair, known)] for pair in pairs]
+    worth = iter(_among([line for each in lines for line in each if isinstance(line, _Both)], [*known.values()]))
     return tuple(
-        Versus(first, second, tuple(_worth(line, among, size) for line in each))
+        Versus(first, second, tuple(_worth(line, worth, size) for line in each))
         for (first, second), each in zip(pairs, lines, strict=True)
     )
+
+
+def p_values(first: Group, second: Group) -> Mapping[Figure, tuple[float, float]]:
+    """Of each figure of which there are groups, its p-value, and that among all."""
+    known = {id(group): _durations(group) for group in (first, second)}
+    lines = [line for line in _lines((first, second), known) if isinstance(line, _Both)]
+    among = _among(lines, [*known.values()])
+    return {line.figure: (line.p, one.p) for line, one in zip(lines, among, strict=True)}
 
 
 def among_all(groups: Sequence[Group]) -> tuple[Among, ...]:
@@ -62,12 +73,39 @@ def among_all(groups: Sequence[Group]) -> tuple[Among, ...]:
         spans = [each[figure] for each in durations if figure in each]
         if len(spans) > 2 and max(map(len, spans)) > 1:
             found.append((figure, len(spans), several_groups.compared(spans).p))
-    among = corrected([p for _, _, p in found])
+    turns = _turns([figure for figure, _, _ in found], durations)
+    shares = family.shares([turns[figure] for figure, _, _ in found], [0.0] * len(found))
+    among = corrected([p for _, _, p in found], shares)
     return tuple(Among(*each, one) for each, one in zip(found, among, strict=True))
 
 
-def _lines(first: Group, second: Group) -> Iterator[_Line]:
-    firsts, seconds = _durations(first), _durations(second)
+def _turns(figures: Sequence[Figure], durations: Sequence[Mapping[Figure, Spans]]) -> dict[Figure, int]:
+    """When each figure is asked, by the durations of all groups."""
+    known = {figure: [span for each in durations for span in each.get(figure, ())] for figure in dict.fromkeys(figures)}
+    return {figure: turn for turn, figure in enumerate(family.in_turn(known))}
+
+
+class _Among(NamedTuple):
+    """What a comparison is among all: its p-value, and the share of the level that it has where runs are enough."""
+
+    p: float
+    share: float
+
+
+def _among(lines: Sequence[_Both], durations: Sequence[Mapping[Figure, Spans]]) -> list[_Among]:
+    turns = _turns([line.figure for line in lines], durations)
+    pairs = Counter(line.figure for line in lines)
+    reach = [two_groups.least_p(len(line.first), len(line.second)) for line in lines]
+    among = corrected([line.p for line in lines], family.shares([turns[line.figure] for line in lines], reach))
+    return [
+        _Among(p, family.asked_share(turns[line.figure], len(turns), pairs[line.figure]))
+        for p, line in zip(among, lines, strict=True)
+    ]
+
+
+def _lines(pair: tuple[Group, Group], known: Mapping[int, Mapping[Figure, Spans]]) -> Iterator[_Line]:
+    first, second = pair
+    firsts, seconds = known[id(first)], known[id(second)]
     for figure in in_order((*firsts, *seconds)):
         one, other = firsts.get(figure, ()), seconds.get(figure, ())
         if not (one and other):
@@ -84,11 +122,11 @@ def _durations(group: Group) -> dict[Figure, Spans]:
     return {figure: tuple(span for _, span in rows) for figure, rows in by_figure(group.tests).items()}
 
 
-def _worth(line: _Line, among: Iterator[float], size: int) -> Compared:
-    """The line with what it is worth, where groups are compared: `among` has the corrected p-values of these."""
+def _worth(line: _Line, among: Iterator[_Among], size: int) -> Compared:
+    """The line with what it is worth, where groups are compared: `among` has what these are among all."""
     if not isinstance(line, _Both):
         return line
-    p = next(among)
+    p, share = next(among)
     by, grade, shown = _found(line)
     method: Method = "ranks" if line.period is None else "midrange"
     better = STAMPS if max(one.width for one in (*line.first, *line.second)) > WIDE else None
@@ -98,10 +136,11 @@ def _worth(line: _Line, among: Iterator[float], size: int) -> Compared:
         second=line.second,
         p=line.p,
         corrected=p,
+        share=share,
         grade=grade,
         interval=by,
         shown=shown,
-        answer=answers.concluded(line.first, line.second, p, by, grade, size, better=better),
+        answer=answers.concluded(line.first, line.second, p, by, grade, size, share=share, better=better),
         how=line.drawn.how,
         draws=line.drawn.count,
         method=method,

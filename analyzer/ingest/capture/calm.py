@@ -132,7 +132,7 @@ class Calm:
         self._sums = codes[kept], windows[kept], sums[kept]
         by_code = np.argsort(codes)
         codes, sums, total = codes[by_code], sums[by_code], np.zeros((len(found.way), 2), np.int64)
-        for by in range(-AROUND, AROUND + 1):
+        for by in range(-AROUND, AROUND + 1) if len(codes) else ():  # all may be of windows that were told before
             wanted = _code(found.way, found.window + by)
             place = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
             hit = codes[place] == wanted

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
 import msgspec
 
 from analyzer.config import Settings
+from analyzer.ingest.logs.again import Again
 from analyzer.ingest.logs.bounds import Bound
 from analyzer.ingest.logs.checks.folding import Folder
 from analyzer.ingest.logs.checks.stretch import Stretch
@@ -17,19 +18,16 @@ from analyzer.ingest.logs.families import Family
 from analyzer.ingest.logs.header import Header, KnownHeaders, read_header
 from analyzer.ingest.logs.meaning.answers import answered
 from analyzer.ingest.logs.meaning.cast import completed
-from analyzer.ingest.logs.meaning.classify import LONGEST_TEXT, NOTHING, Classified, Classifier
-from analyzer.ingest.logs.meaning.logins import Logins
-from analyzer.ingest.logs.meaning.machines import MAPPING, Machines
-from analyzer.ingest.logs.meaning.typed import command_line
+from analyzer.ingest.logs.meaning.classify import LONGEST_TEXT, NOTHING, Classified
+from analyzer.ingest.logs.meaning.machines import MAPPING
+from analyzer.ingest.logs.meanings import Meanings
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
-from analyzer.ingest.logs.shell.here import HereDocuments
 from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, is_prompt, text_of
 from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
 from analyzer.ingest.logs.text.stamp import USUAL, ReadStamp, read_stamp, usual_stamp, zone_of
-from analyzer.ingest.logs.text.window import LONGEST_MESSAGE, window
 from analyzer.ingest.logs.writer import Writer
-from analyzer.model.event import Detail, Event, OtherRoute, RouteChanged, RouteCommand, SshSession, VmPower
+from analyzer.model.event import Event
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin, Reason, Skipped
 
@@ -56,15 +54,10 @@ class LogReader:
         self._name = name
         self._family = family
         self._writer = writer
-        self._settings = settings
         self._zone = zone_of(settings.log_timezone)
-        self._classifier = Classifier(rules, family.name, settings)
+        self._meanings = Meanings(family, writer, settings, rules)
         self._tokens = _tokens(rules, family.name, settings)
         self._headers = KnownHeaders()
-        self._logins = Logins()
-        self._documents = HereDocuments()
-        self._machines = Machines(settings)
-        self._known: dict[tuple[str, str, str], tuple[Classified, ...]] = {}
         self._latest: int | None = None
         self._unzoned = False
         self._shapes: Counter[str] = Counter()
@@ -76,22 +69,26 @@ class LogReader:
         ends: list[Instant] = []
         records, number = 0, 1
         prefilter = Prefilter(self._tokens or ())
+        again = Again(folder, lambda event: not bound.left and self._says_alone(event))
         for data in blocks(stream):
-            looked, block = prefilter.look(data), Block(number, data)
-            records += looked.stamped
+            block = Block(number, data)
+            number += data.count(b"\n")
             if bound.left:
+                looked = prefilter.look(data)
+                records += looked.stamped
                 bound.pass_over(len(looked.starts))
                 continue
             ends += self._ends(data)
-            if number == 1:
+            if block.number == 1:
                 self._learn(block)
-            number += looked.ended
-            lines = block.candidates(looked.starts) if self._skips(data) else block.lines()
-            for record in self._records(lines):
-                for event in self._events(record):
-                    if bound.takes(event):
-                        folder.take(event, odd=record.stamp.doubt is not None)
+            for part in again.rest(block):
+                looked = prefilter.look(part.data)
+                records += looked.stamped
+                lines = part.candidates(looked.starts) if self._skips(part.data) else part.lines()
+                for some in again.single([*lines]):
+                    self._take(some, folder, bound)
         folder.end()
+        records += again.lines
         ends = bound.ends(ends)
         events, stretches = self._in_context(folder.events, folder.stretches)
         zone = self._zone if self._unzoned else None
@@ -114,9 +111,16 @@ class LogReader:
             ),
         )
 
+    def _take(self, lines: Iterable[Line], folder: Folder, bound: Bound) -> None:
+        """Hand the folder the events of whole records, one by one."""
+        for record in self._records(lines):
+            for event in self._events(record):
+                if bound.takes(event):
+                    folder.take(event, odd=record.stamp.doubt is not None)
+
     def _skips(self, data: bytes) -> bool:
         """Whether lines of a block that hold no token say nothing: they may begin or end a here-document."""
-        typed = self._family.commands and (self._documents.open or b"<<" in data)
+        typed = self._family.commands and (self._meanings.in_document or b"<<" in data)
         return self._tokens is not None and not typed
 
     def _in_context(
@@ -125,7 +129,7 @@ class LogReader:
         """The events and the packed checks with what only the lines around them tell."""
         if self._family.machine != "cvm":
             return tuple(events), tuple(stretches)
-        return completed(answered(events, self._classifier.vocabulary), stretches)
+        return completed(answered(events, self._meanings.vocabulary), stretches)
 
     def explain(self, stream: BinaryIO) -> Iterator[ExplainedLine]:
         """Each line; the record's meaning stands at its header."""
@@ -152,7 +156,7 @@ class LogReader:
 
     def _explained(self, record: _Record | None, behind: list[Line]) -> Iterator[ExplainedLine]:
         if record is not None:
-            for found in self._understood(record):
+            for found in self._meanings.of(record.header, record.more):
                 doubt = record.stamp.doubt.sentence if record.stamp.doubt else ""
                 yield ExplainedLine(record.number, record.text, _when(record, found), found.rule, found.detail, doubt)
         why = f"{_CONTINUES} {record.number}" if record else "no stamp before it: not the start of a record"
@@ -175,7 +179,7 @@ class LogReader:
                 found += [stamp.at] if stamp else []
         return found
 
-    def _records(self, lines: Iterator[Line]) -> Iterator[_Record]:
+    def _records(self, lines: Iterable[Line]) -> Iterator[_Record]:
         record: _Record | None = None
         for line in lines:
             started = self._started(line)
@@ -228,68 +232,23 @@ class LogReader:
         first, count = self._odd.get(reason, (where, 0))
         self._odd[reason] = (first, count + 1)
 
-    def _understood(self, record: _Record) -> tuple[Classified, ...]:
-        """What a record means, with what only its log tells: the host that wrote it, and where a login came from."""
-        header = record.header
-        if self._family.machine == "cvm":
-            return self._of_cvm(header, record.more)
-        found = self._classifier.classify(header.module, header.message, record.more)
-        if self._family.commands:
-            found = self._typed(header, found)
-        if self._family.logins:
-            self._logins.note(header.pid, window(header.message))
-        return tuple(msgspec.structs.replace(one, detail=self._of_host(one.detail, header)) for one in found)
-
-    def _typed(self, header: Header, whole: tuple[Classified, ...]) -> tuple[Classified, ...]:
-        """What a line for a shell means: the route commands that it runs, each by itself, and what else it is."""
-        line = command_line(header.message, header.pid, self._documents)
-        if line is None:
-            return whole
-        found = [one for one in whole if not isinstance(one.detail, RouteCommand | OtherRoute)]
-        for command in line.commands:
-            classified = self._classifier.classify(header.module, command.message)
-            found += [
-                msgspec.structs.replace(one, detail=command.told(one.detail), later=command.later)
-                for one in classified
-                if isinstance(one.detail, RouteCommand | OtherRoute)
-            ]
-        return tuple(found) or (Classified(NOTHING, None),)
-
-    def _of_cvm(self, header: Header, more: str) -> tuple[Classified, ...]:
-        """What a record of a CVM means, with addresses for the machines that it calls by name."""
-        key = (header.module, header.message, more)
-        known = self._known.get(key)
-        if known is None:  # a check every 30 s says the same again and again
-            message, more = window(header.message), window(more)
-            if self._machines.learn(message) or len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            told = self._machines.told(message), self._machines.told(more)
-            found = self._classifier.classify(header.module, *told)
-            known = tuple(msgspec.structs.replace(one, detail=self._machines.placed(one.detail)) for one in found)
-            if len(header.message) + len(key[2]) <= LONGEST_MESSAGE:
-                self._known[key] = known
-        return known
+    def _says_alone(self, event: Event) -> bool:
+        """Whether a line with the usual stamp is known to mean an event, and nothing else, by itself."""
+        text = event.text or ""
+        header = self._headers.of(text)
+        if header is None or usual_stamp(text[:USUAL], self._writer.clock) is None:
+            return False
+        return self._meanings.known(header) == (Classified(event.rule or "", event.detail),)
 
     def _learn(self, block: Block) -> None:
         """Which machines the names of a log's first block mean: such lines stand at its start, in any module."""
         if self._family.machine == "cvm":
             for line in block.lines():
                 if MAPPING.search(line.raw):
-                    self._machines.learn(window(text_of(line.raw)))
-
-    def _of_host(self, detail: Detail | None, header: Header) -> Detail | None:
-        if isinstance(detail, SshSession):
-            return msgspec.structs.replace(detail, pid=header.pid)
-        if not isinstance(detail, RouteChanged | RouteCommand | OtherRoute | VmPower):
-            return detail
-        if detail.host is None:  # else it is of another machine, which a command names
-            detail = msgspec.structs.replace(detail, host=self._writer.host)
-        if self._family.logins and isinstance(detail, RouteCommand):
-            return self._logins.attributed(detail, header.pid, self._settings)
-        return detail
+                    self._meanings.learn(text_of(line.raw))
 
     def _events(self, record: _Record) -> Iterator[Event]:
-        for found in self._understood(record):
+        for found in self._meanings.of(record.header, record.more):
             if found.detail is not None:
                 yield Event(
                     at=_when(record, found),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from functools import partial
 
+from analyzer.ingest.streams.beside import Beside
 from analyzer.ingest.streams.stream import Readable
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future, ThreadPoolExecutor
 
 _Block = deque["memoryview | Exception"]
 
@@ -28,8 +26,8 @@ class ReadAhead:
     def __init__(self, inner: Readable, *, beside: bool = True) -> None:
         self._inner, self._beside = inner, beside
         self._given = 0
-        self._thread: ThreadPoolExecutor | None = None
-        self._coming: deque[Future[_Block]] = deque()
+        self._thread: Beside[_Block] = Beside()
+        self._coming = 0
         self._here: _Block = deque()
 
     def read(self, size: int, /) -> bytes:
@@ -62,15 +60,15 @@ class ReadAhead:
     def _block(self) -> _Block:
         if not self._beside:
             return _pieces(self._inner)
-        self._thread = self._thread or _one_thread()
-        while len(self._coming) < BLOCKS:
-            self._coming.append(self._thread.submit(_pieces, self._inner))
-        return self._coming.popleft().result()
+        while self._coming < BLOCKS:
+            self._thread.give(partial(_pieces, self._inner))
+            self._coming += 1
+        self._coming -= 1
+        return self._thread.take()
 
     def close(self) -> None:
         """Return when the other thread reads no more: what `inner` reads from may then be closed."""
-        if self._thread is not None:
-            self._thread.shutdown(cancel_futures=True)
+        self._thread.end()
 
 
 def _pieces(inner: Readable) -> _Block:
@@ -87,9 +85,3 @@ def _pieces(inner: Readable) -> _Block:
     except Exception as error:  # noqa: BLE001 - it is raised where its bytes would have been
         pieces.append(error)
     return pieces
-
-
-def _one_thread() -> ThreadPoolExecutor:
-    from concurrent.futures import ThreadPoolExecutor
-
-    return ThreadPoolExecutor(1, "ahead")

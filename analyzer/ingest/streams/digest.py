@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import Protocol
 
+from analyzer.ingest.streams.beside import Beside
 from analyzer.model.source import HashAlgorithm
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future, ThreadPoolExecutor
 
 PIECE = 1 << 20
 PIECES = 4
@@ -40,8 +39,8 @@ class Digest:
         self._hash: _Hash | None = None if algorithm == "none" else _new(algorithm)
         self._count = 0
         self._head, self._tail = b"", b""
-        self._thread: ThreadPoolExecutor | None = None
-        self._taken: deque[tuple[Future[None], bytearray]] = deque()
+        self._thread: Beside[None] = Beside()
+        self._taken: deque[bytearray] = deque()
 
     def update(self, data: memoryview) -> None:
         """Take the next bytes; they may change as soon as this returns."""
@@ -60,23 +59,20 @@ class Digest:
         self._tail = (self._tail + bytes(data[-TAIL:]))[-TAIL:]
 
     def _hand_over(self, digest: _Hash, piece: memoryview) -> None:
-        self._thread = self._thread or _one_thread()
         buffer = self._wait() if len(self._taken) == PIECES else bytearray(PIECE)
         buffer[: len(piece)] = piece
-        self._taken.append((self._thread.submit(_copied, digest, buffer, len(piece)), buffer))
+        self._thread.give(partial(_copied, digest, buffer, len(piece)))
+        self._taken.append(buffer)
 
     def _wait(self) -> bytearray:
-        done, buffer = self._taken.popleft()
-        done.result()
+        buffer = self._taken.popleft()
+        self._thread.take()
         return buffer
 
     def settle(self) -> None:
         """Hash what is left; no thread is left either."""
-        while self._taken:
-            self._wait()
-        if self._thread is not None:
-            self._thread.shutdown()
-            self._thread = None
+        self._thread.finish()
+        self._taken.clear()
 
     @property
     def value(self) -> str | None:
@@ -94,12 +90,6 @@ class Digest:
         if self._hash is not None:
             return self.value
         return f"{self._count}:{hashlib.sha256(self._head + self._tail).hexdigest()}"
-
-
-def _one_thread() -> ThreadPoolExecutor:
-    from concurrent.futures import ThreadPoolExecutor
-
-    return ThreadPoolExecutor(1, "digest")
 
 
 def _copied(digest: _Hash, buffer: bytearray, size: int) -> None:

@@ -14,10 +14,13 @@ HALF = 0.5
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Tests that belong together, the earliest first, and what they are called: a cluster, a version, a folder."""
+    """Tests that belong together, the earliest first, and what they are called: a cluster, a version, a side. `whence`
+    is the file or folder of a side that is called by a letter.
+    """
 
     name: str
     tests: tuple[ComparedTest, ...]
+    whence: str = ""
 
 
 class Versus(msgspec.Struct, frozen=True):

@@ -109,8 +109,8 @@ class Pair(msgspec.Struct, frozen=True):
 
 class Groups(msgspec.Struct, frozen=True, kw_only=True):
     """A figure that several runs have. `corrected` is the p-value among all figures that were compared (Holm), by which
-    `answer` counts; `p` is from so many `draws` as `how` says. `interval` is by how much the second group's are longer,
-    ns, and `shown` what such runs could show.
+    `answer` counts, and `share` what of the level this one has where runs are enough; `p` is from so many `draws` as
+    `how` says. `interval` is by how much the second group's are longer, ns, and `shown` what such runs could show.
     """
 
     figure: Figure
@@ -125,6 +125,7 @@ class Groups(msgspec.Struct, frozen=True, kw_only=True):
     how: How = "every-split"
     draws: int = 0
     method: Method = "ranks"
+    share: float = 1.0
 
 
 class OneSided(msgspec.Struct, frozen=True):

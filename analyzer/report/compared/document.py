@@ -15,6 +15,7 @@ from analyzer.model.over_time.compared_groups import Comparison
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import CantTell, Compared, Different, Groups, MoreRuns, NoLarger, Pair, Shown
 from analyzer.model.over_time.courses import Course
+from analyzer.report.compared.answer import answer
 from analyzer.report.compared.sentences import sentences
 
 SCHEMA_VERSION = 1
@@ -36,10 +37,12 @@ def _comparison(of: Comparison, program: str) -> Json:
     def place(test: ComparedTest) -> int:
         return places[id(test)]
 
+    told = answer(of)
     return {
         "schema_version": SCHEMA_VERSION,
         "autopath_version": program,
         "size_ns": of.size,
+        "answer": {"word": told.badge.word, "sentences": told.sentences, "points": told.points},
         "sentences": [*sentences(of)],
         "tests": [_test(one) for one in tests],
         "groups": [{"name": one.name, "tests": [*map(place, one.tests)]} for one in of.groups],
@@ -105,6 +108,7 @@ def _line(line: Compared) -> Json:
                 "longer": _span(line.interval),
                 "p": line.p,
                 "p_among": line.corrected,
+                "share_of_level": line.share,
                 "p_by": line.how,
                 "draws": line.draws,
                 "method": line.method,

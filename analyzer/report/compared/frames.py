@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _NUMBERS = ("_ns", "_runs", "draws")
-_SHARES = ("p", "p_among")
+_SHARES = ("p", "p_among", "share_of_level")
 
 
 def compared_frame(of: Comparison) -> DataFrame:
@@ -33,6 +33,7 @@ def compared_frame(of: Comparison) -> DataFrame:
             "most_ns",
             "p",
             "p_among",
+            "share_of_level",
             "grade",
             "shown_ns",
             "method",
@@ -108,6 +109,7 @@ def _compared(of: Comparison) -> Iterator[Row]:
                     **_span(line.interval),
                     "p": line.p,
                     "p_among": line.corrected,
+                    "share_of_level": line.share,
                     "grade": line.grade,
                     "shown_ns": shown,
                     "method": line.method,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analyzer.model.over_time.compared_groups import Comparison
 from analyzer.model.over_time.comparison import Groups, How
@@ -26,13 +26,25 @@ GROUPS = (
     "Groups are compared by Wilcoxon-Mann-Whitney scores for such intervals and a permutation of the runs; where "
     "evidence is not alike a second test counts too. The interval of a difference is all shifts that this test does "
     "not reject at 5 %; for groups of more than 200 runs it is that of a sample of each, and what runs could show is "
-    "then read from it. The p-value among all is Holm's."
+    "then read from it."
+)
+AMONG = (
+    "All figures share the level of 5 %, so that a false alarm of any of them is as rare as that. Four fifths has the "
+    "stage in which the runs of all groups, whosever they are, differ by the most seconds: {first}. The others share "
+    "the rest, where so few runs can use it; what is told hands its share on. The p-value among all is Holm's with "
+    "these shares; what is shown by itself and not among all is a hint, to be held against further runs."
 )
 MIDRANGE = "nobody saw the checks, so the processing in the detections is compared, by the middles between their ends."
 CHANGE_POINTS = (
     "A change point is the place at which the runs before and after differ most, held against other orders of the "
     "runs, and looked for again on both sides; the p-value among all figures of a cluster is Holm's."
 )
+
+
+def _among(lines: Sequence[Groups]) -> Iterator[str]:
+    """How several figures share the level."""
+    if len({line.figure for line in lines}) > 1:
+        yield AMONG.format(first=figure_title(max(lines, key=lambda line: line.share).figure))
 
 
 def method(of: Comparison) -> Iterator[str]:
@@ -42,6 +54,7 @@ def method(of: Comparison) -> Iterator[str]:
     lines = [line for one in of.versus for line in one.lines if isinstance(line, Groups)]
     if lines:
         yield GROUPS
+        yield from _among(lines)
         yield f"A difference up to {amount(of.size)} would not matter (--matters)."
     for how in dict.fromkeys(line.how for line in lines):
         mine = [line for line in lines if line.how == how]

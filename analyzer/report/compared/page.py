@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
 
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import UNBOUNDED, Span
-from analyzer.model.over_time.compared_groups import Comparison, Estimated, Group, OverTime, Versus
+from analyzer.model.over_time.compared_groups import Comparison, Estimated, Group, Versus
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import (
     Compared,
-    Different,
     Figure,
     Grade,
     Groups,
-    NoLarger,
     OneSided,
     Pair,
     Shown,
 )
+from analyzer.report.compared.answer import answer
 from analyzer.report.compared.lines import answer_words, figure_name, figure_title, pair_words, up
 from analyzer.report.compared.method import method
 from analyzer.report.compared.parts import (
@@ -32,15 +32,14 @@ from analyzer.report.compared.parts import (
     VersusView,
 )
 from analyzer.report.compared.pictures import compared_pictures, more_pictures, over_time_view, run_id
-from analyzer.report.compared.sentences import among_words, not_compared, only_words, p_words, sentences
+from analyzer.report.compared.sentences import among_words, not_compared, only_words, p_words
+from analyzer.report.compared.words import word_for
 from analyzer.report.names import KINDS, metric_name
 from analyzer.report.view.judgement import badge
-from analyzer.report.view.parts import Badge
 from analyzer.report.words import amount, counted, duration, exact, stamp
 
 NAMED = 4
 """Groups that the title names."""
-WAIT = "wait"
 HEADLINES = ("detection", "outage")
 GRADES: dict[Grade, str] = {
     "differs": "for every value within the uncertainty",
@@ -48,13 +47,6 @@ GRADES: dict[Grade, str] = {
     "too-vague": "depends on the values within the uncertainty",
     "too-few-runs": "too few runs to say",
 }
-WORSE = Badge("WORSE", "✗", "missed", "a stage takes longer, by at least what is said")
-BETTER = Badge("BETTER", "✓", "met", "a stage takes less long")
-SAME = Badge("NO LARGER", "✓", "met", "no difference that matters is possible")
-UNTOLD = Badge("CAN'T TELL", "?", "undecided", "both no difference and one that matters are possible")
-CHANGED = Badge("CHANGED", "✗", "missed", "there is a change point that nobody explained")
-STEADY = Badge("NO CHANGE SHOWN", "–", "not-judged", "no change point was found")
-
 Hrefs = Mapping[str, str]
 """Where the report of a test lies, by its name."""
 
@@ -66,12 +58,12 @@ def comparison_page(
     known = {(one.group, one.figure): one for one in estimates}
     kinds = tuple(kind for kind in KINDS if any(figure[0] == kind for _, figure in known))
     numbers = {id(test): number for number, test in enumerate(of.tests, 1) if number <= limits.runs}
-    word = _badge(of)
+    told = answer(of)
     return ComparisonPage(
         title=_title(of),
-        badge=word,
-        answer=f"{word.meaning[:1].upper()}{word.meaning[1:]}.",
-        sentences=tuple(sentences(of)),
+        badge=told.badge,
+        answer=told.sentences,
+        points=told.points,
         kinds=tuple(KINDS[kind] for kind in kinds),
         matrix=tuple(_row(group, kinds, known) for group in of.groups),
         versus=tuple(_versus(one, number, known, (numbers, limits)) for number, one in enumerate(of.versus, 1)),
@@ -96,44 +88,14 @@ def _listed(of: Comparison) -> Iterator[tuple[Group, ComparedTest]]:
 def _title(of: Comparison) -> str:
     names = [group.name for group in of.groups]
     if len(of.versus) == 1:
-        return f"{of.versus[0].second.name} against {of.versus[0].first.name}"
+        return f"{_named(of.versus[0].second)} against {_named(of.versus[0].first)}"
     if len(names) > NAMED:
         names = [f"{len(names)} groups of tests"]
     return ", ".join(names) if of.versus else f"{', '.join(names)} over time"
 
 
-def _badge(of: Comparison) -> Badge:
-    """The word for all of it: the worst that is shown of what may matter; the wait for a check is chance."""
-    lines = [line for one in of.versus for line in one.lines if line.figure[1] != WAIT]
-    found = [
-        SAME if _matters_not(line, of.size) else _line_badge(line) for line in lines if not isinstance(line, OneSided)
-    ]
-    if not of.versus:
-        return CHANGED if any(_unexplained(one) for one in of.over_time) else STEADY
-    return next((one for one in (WORSE, UNTOLD, BETTER) if one in found), SAME if found else UNTOLD)
-
-
-def _matters_not(line: Pair | Groups, size: int) -> bool:
-    by = line.longer if isinstance(line, Pair) else line.interval
-    return -size <= by.least and by.most <= size
-
-
-def _unexplained(of: OverTime) -> bool:
-    return any(not step.explained for course in of.courses for step in course.steps)
-
-
-def _line_badge(line: Pair | Groups) -> Badge:
-    if isinstance(line, Pair):
-        return WORSE if line.longer.least > 0 else BETTER if line.longer.most < 0 else UNTOLD
-    match line.answer:
-        case Different(direction="longer"):
-            return WORSE
-        case Different():
-            return BETTER
-        case NoLarger():
-            return SAME
-        case _:
-            return UNTOLD
+def _named(group: Group) -> str:
+    return f"{group.name} ({PurePath(group.whence).name})" if group.whence else group.name
 
 
 def _row(group: Group, kinds: Sequence[EpisodeKind], known: Mapping[tuple[str, Figure], Estimated]) -> MatrixRow:
@@ -181,7 +143,7 @@ def _figure(line: Compared, second: str) -> FigureRow:
                 name=figure_title(line.figure),
                 first=duration(line.first),
                 second=duration(line.second),
-                badge=_line_badge(line),
+                badge=word_for(line),
                 answer=pair_words(line.longer, second),
                 interval=span_words(line.longer),
                 p="one run a side",
@@ -194,7 +156,7 @@ def _figure(line: Compared, second: str) -> FigureRow:
                 name=figure_title(line.figure),
                 first=counted(len(line.first), "run"),
                 second=counted(len(line.second), "run"),
-                badge=_line_badge(line),
+                badge=word_for(line),
                 answer=answer_words(line.answer, second, line.figure),
                 interval=span_words(line.interval),
                 p=p_words(line.p, line.corrected),

@@ -93,12 +93,12 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ComparisonPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the page shows."""
+    """Everything that the page shows: `answer` are the sentences that are read first, `points` what else matters."""
 
     title: str
     badge: Badge
-    answer: str
-    sentences: tuple[str, ...]
+    answer: tuple[str, ...]
+    points: tuple[str, ...]
     kinds: tuple[str, ...]
     matrix: tuple[MatrixRow, ...]
     versus: tuple[VersusView, ...]

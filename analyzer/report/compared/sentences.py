@@ -20,7 +20,7 @@ from analyzer.report.compared.lines import (
     settings_words,
     up,
 )
-from analyzer.report.names import KINDS
+from analyzer.report.names import KINDS, STAGES, metric_name
 from analyzer.report.over_time.looked import revised_words
 from analyzer.report.words import counted, day
 
@@ -29,6 +29,7 @@ SHOWN = 5
 """Tests that are named where several are not compared."""
 FEWEST = 6
 """Runs in which a change point may be found."""
+NOTHING = "nothing to compare: no run has an episode with a duration"
 SINGLE = "Where there is one run a side, this holds for these two runs and says nothing of their clusters."
 VERSIONS: dict[Literal["aos", "esxi", "program"], str] = {"aos": "AOS", "esxi": "ESXi", "program": "autopath"}
 
@@ -44,9 +45,9 @@ def sentences(of: Comparison) -> Iterator[str]:
     yield from several_levels(of)
     yield from map(among_words, of.among)
     for history in of.over_time:
-        yield from over_time_words(history)
+        yield from over_time_words(history, f"{history.name}, ")
     if not (lines or any(history.courses for history in of.over_time)):
-        yield "nothing to compare: no run has an episode with a duration"
+        yield NOTHING
 
 
 def not_compared(of: Comparison) -> Iterator[str]:
@@ -101,22 +102,30 @@ def among_words(of: Among) -> str:
     return f"{figure_title(of.figure)}: the {of.groups} groups {said} ({p_words(of.p, of.corrected)})"
 
 
-def over_time_words(of: OverTime) -> Iterator[str]:
-    """A cluster over time: its change points, or that there is none, and what earlier looks said."""
+def over_time_words(of: OverTime, begin: str = "") -> Iterator[str]:
+    """A cluster over time: its change points, or that there is none, and what earlier looks said; each begins so."""
     for course in of.courses:
-        title = f"{of.name}, {figure_title(course.figure)}"
+        title = f"{begin}{figure_title(course.figure)}"
         yield from (f"{title}: {step_words(step)}" for step in course.steps)
-    calm = [course for course in of.courses if not course.steps and len(course.spans) >= FEWEST]
-    few = [course for course in of.courses if len(course.spans) < FEWEST]
-    if calm:
-        yield f"{of.name}, no change point: {', '.join(map(_calm, calm))}"
-    if few:
-        yield f"{of.name}, too few runs to show a change point ({FEWEST} at least): {', '.join(map(_calm, few))}"
-    yield from (f"{of.name}, {said}" for said in revised_words(of.told))
+    yield from _calm(f"{begin}no change point", [c for c in of.courses if not c.steps and len(c.spans) >= FEWEST])
+    few = f"{begin}too few runs to show a change point ({FEWEST} at least)"
+    yield from _calm(few, [course for course in of.courses if len(course.spans) < FEWEST])
+    yield from (f"{begin}{said}" for said in revised_words(of.told))
 
 
-def _calm(course: Course) -> str:
-    return f"{figure_title(course.figure)} ({counted(len(course.spans), 'run')})"
+def _calm(begin: str, courses: Sequence[Course]) -> Iterator[str]:
+    """The figures of each kind of which this is said, those that as many runs have together."""
+    for kind in dict.fromkeys(course.figure[0] for course in courses):
+        mine = [course for course in courses if course.figure[0] == kind]
+        each = []
+        for runs in dict.fromkeys(len(course.spans) for course in mine):
+            names = ", ".join(_short(course.figure[1]) for course in mine if len(course.spans) == runs)
+            each.append(f"{names} ({counted(runs, 'run')})")
+        yield f"{begin}: {KINDS[kind]}, {', '.join(each)}"
+
+
+def _short(metric: str) -> str:
+    return metric if metric in STAGES else metric_name(metric)
 
 
 def step_words(step: Step) -> str:

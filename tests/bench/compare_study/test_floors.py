@@ -8,6 +8,7 @@ from bench.compare_study.floors import floors
 from bench.compare_study.looks import Growing
 from bench.compare_study.sizes import Size
 from bench.compare_study.study import Study
+from bench.compare_study.whole_evidence import AMONG_ALL, ANY
 
 RIGHT = Study(
     cells=(
@@ -18,6 +19,9 @@ RIGHT = Study(
         Cell("power without checks", ("10 + 10", "+10 s", "midrange"), 3300, 4000),
         Cell("interval", ("6 + 6", "1 s", "1 s"), 3820, 4000),
         Cell("50 looks", ("1 s", "1 s"), 100, 4000),
+        Cell("whole groups", ("6 + 6", "none", "all of it", ANY), 60, 1500),
+        Cell("whole groups", ("4 + 4", "+5 s", "all of it", AMONG_ALL), 290, 300),
+        Cell("whole groups", ("6 + 6", "+3 s", "all of it", AMONG_ALL), 230, 300),
     ),
     widths=(),
     steps=((Cell("found soon", ("20", "+5 s"), 900, 1000), 6.0),),
@@ -44,6 +48,9 @@ def test_all_hold() -> None:
         (4, 3100, "found in at least 80.0 %: +10 s"),
         (5, 3740, "the interval of a shift"),
         (6, 250, "50 looks"),
+        (7, 90, "false alarms: from end to end"),
+        (8, 220, "found in at least 75.0 %: +5 s with 4 + 4, from end to end"),
+        (9, 220, "found in at least 75.0 %: +3 s with 6 + 6, from end to end"),
     ],
 )
 def test_a_cell_that_is_not_as_it_must_be(place: int, hits: int, name: str) -> None:

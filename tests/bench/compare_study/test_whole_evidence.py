@@ -9,7 +9,20 @@ from tempfile import TemporaryDirectory
 from analyzer.model.instant import SECOND
 from bench.compare_study.cells import Cell
 from bench.compare_study.design import SLICE_OF_POOLS
-from bench.compare_study.whole_evidence import CAPTURES, EVERYTHING, LOG, REPAIR, Pool, alarm, history, made, of_pool
+from bench.compare_study.whole_evidence import (
+    AMONG_ALL,
+    ANY,
+    BY_ITSELF,
+    CAPTURES,
+    EVERYTHING,
+    LOG,
+    REPAIR,
+    Pool,
+    alarm,
+    history,
+    made,
+    of_pool,
+)
 
 
 @cache
@@ -42,6 +55,6 @@ def test_the_cells_of_the_slice() -> None:
     cells: list[Cell] = list(of_pool(pool(), SLICE_OF_POOLS))
 
     assert [one.share for one in cells if one.part == "whole looks"] == [0, 0, 0]
-    alone = [one for one in cells if one.names[:1] == ("4 + 4",) and one.names[2:3] == ("all of it",)]
-    assert [one.names[-1] for one in alone] == ["the route's change, by itself", "the route's change, among all"]
-    assert alone[0].share == 1
+    groups = {one.names[1:]: one.share for one in cells if one.part == "whole groups"}
+    assert {name: groups["+5 s", "all of it", name] for name in (BY_ITSELF, AMONG_ALL)} == {BY_ITSELF: 1, AMONG_ALL: 1}
+    assert groups["none", "all of it", ANY] == 0

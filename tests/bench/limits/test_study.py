@@ -56,6 +56,7 @@ def test_a_process_is_measured() -> None:
         pytest.param(Took(2, 8.0, 320_000, 8_000_000, 4), ["takes 312 MiB"], id="memory"),
         pytest.param(Took(2, 8.0, 9, 30_000_000, 4), ["takes 7.5 times the output for twice the input"], id="output"),
         pytest.param(Took(2, 8.0, 200_000, 8_000_000, 70), ["ended with status 70"], id="a fault"),
+        pytest.param(Took(2, 8.0, 200_000, 8_000_000, 3), ["ended with status 3"], id="nothing was understood"),
     ],
 )
 def test_what_does_not_hold_is_told(twice: Took, faults: list[str]) -> None:

@@ -49,8 +49,10 @@ def test_groups(
     status, lines, _ = told(capsys, store, *options)
 
     assert status == 0
-    assert lines[0].startswith(f"CVM failure, Outage: {sides}; ")
-    assert answer in lines[0].partition("; ")[2].partition(" (p")[0]
+    line = lines[lines.index("") + 1]
+    assert line.startswith(f"CVM failure, Outage: {sides}; ")
+    assert answer in line.partition("; ")[2].partition(" (p")[0]
+    assert lines[0].startswith(f"{answer.upper()}: ")
 
 
 def test_a_cluster_over_time_has_its_change_point_with_what_changed(
@@ -59,7 +61,8 @@ def test_a_cluster_over_time_has_its_change_point_with_what_changed(
     status, lines, _ = told(capsys, store, "--cluster", "a")
 
     assert status == 0
-    (line,) = lines
+    first, _, line = lines
+    assert first.startswith("CHANGED: cluster a got slower from run ")
     assert line.startswith("cluster a, CVM failure, Outage: from run ")
     assert "(2026-11-22) on worse by at least " in line
     assert line.endswith("with it changed: AOS 6.7 → 6.8")
@@ -68,8 +71,9 @@ def test_a_cluster_over_time_has_its_change_point_with_what_changed(
 def test_all_clusters_over_time(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, lines, _ = told(capsys, store)
 
-    assert [line.partition(",")[0] for line in lines] == ["cluster a", "cluster b"]
-    assert lines[1].endswith("no change point: CVM failure, Outage (10 runs)")
+    assert lines[0].endswith("No change is shown in cluster b (10 runs).")
+    assert [line.partition(",")[0] for line in lines[1:]] == ["", "cluster a", "cluster b"]
+    assert lines[3].endswith("no change point: CVM failure, Outage (10 runs)")
 
 
 def test_a_step_that_is_explained_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,8 +82,9 @@ def test_a_step_that_is_explained_is_shown(tmp_path: Path, capsys: pytest.Captur
     tell(history, step.run, {"step": "AOS 6.8"})
 
     _, lines, _ = told(capsys, tmp_path, "--cluster", "a")
-    assert len(lines) == 1
-    assert f"known step AOS 6.8 from run {step.run[:12]} (2026-11-22) on: worse by at least " in lines[0]
+    first, line = lines
+    assert first == "NO CHANGE SHOWN: No change is shown in cluster a (20 runs)."
+    assert f"known step AOS 6.8 from run {step.run[:12]} (2026-11-22) on: worse by at least " in line
 
 
 @pytest.mark.parametrize(

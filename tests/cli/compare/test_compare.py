@@ -25,18 +25,25 @@ def test_two_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
     assert cli(["compare", str(tmp_path / "test-0"), str(tmp_path / "test-1" / "run.json")]) == 0
     told = capsys.readouterr().out.splitlines()
-    assert told[0].startswith("Where there is one run a side")
-    assert told[1].endswith("B is worse by at least 4.000 s")
+    assert told[0] == (
+        "WORSE: B is slower than A: CVM failure, Outage by at least 4.0 s. "
+        "That holds for these two runs and says nothing of their clusters."
+    )
+    assert [one[:5] for one in told[1:3]] == ["- A i", "- B i"]
+    assert told[-2] == ""
+    assert told[-1].endswith("B is worse by at least 4.000 s")
 
 
 def test_two_folders_of_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    first = written(tmp_path / "a", *(run(3 + at / 10) for at in range(6)))
+    first_of = written(tmp_path / "a", *(run(3 + at / 10) for at in range(6)))
     second = written(tmp_path / "b", *(run(13 + at / 10) for at in range(6)))
 
-    assert cli(["compare", str(first), str(second)]) == 0
-    told, *calm = capsys.readouterr().out.splitlines()
+    assert cli(["compare", str(first_of), str(second)]) == 0
+    first, *points, told, calm_a, calm_b = capsys.readouterr().out.splitlines()
+    assert first.startswith("WORSE: B is slower than A: CVM failure, Outage by at least 9.")
+    assert points == [f"- {side} is {place}, 6 runs" for side, place in (("A", first_of), ("B", second))] + [""]
     assert told.startswith("CVM failure, Outage: A 6 runs, B 6 runs; B is worse by at least 9.")
-    assert calm == [f"{side}, no change point: CVM failure, Outage (6 runs)" for side in ("A", "B")]
+    assert [calm_a, calm_b] == [f"{side}, no change point: CVM failure, Outage (6 runs)" for side in ("A", "B")]
 
 
 def test_settings_that_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,14 +52,17 @@ def test_settings_that_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
     assert cli(["compare", str(tmp_path / "test-0"), str(tmp_path / "test-1")]) == 4
     told = capsys.readouterr().out.splitlines()
-    assert told[0].startswith("not comparable with the others by the expectations: 1 run (")
+    assert told[0] == "CAN'T TELL: Of A nothing is left to compare, as settings differ."
+    assert told[3].startswith("- not comparable with the others by the expectations: 1 run (")
 
 
 def test_runs_without_an_episode(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(tmp_path, replace(run(3), episodes=()))
 
     assert cli(["compare", str(tmp_path / "test-0"), str(tmp_path / "test-0")]) == 0
-    assert capsys.readouterr().out == "nothing to compare: no run has an episode with a duration\n"
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "CAN'T TELL: Nothing to compare: no run has an episode with a duration."
+    assert len(told) == 3
 
 
 def test_what_holds_no_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

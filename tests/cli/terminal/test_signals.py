@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -77,3 +80,66 @@ def test_what_was_ignored_stays_ignored() -> None:
         for each, handler in zip(REQUESTS, others, strict=True):
             signal.signal(each, handler)
         signal.signal(signal.SIGHUP, before)
+
+
+AT_ANY_MOMENT = """
+import os, random, signal, sys, time
+from analyzer.cli import main, run
+from analyzer.ingest import workers
+
+workers.LARGE = 1  # threads read them all
+drawn = random.Random(1)
+arguments = ("analyze", "a.log", "b.log", "c.log.gz", "--log-timezone", "UTC", "--workers", "3", "-q", "-o")
+
+def forked(place):
+    child = os.fork()
+    if child:
+        return child
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for stream in (1, 2):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+    try:
+        main((*arguments, place))
+    except SystemExit as end:
+        import threading
+        threading._shutdown()  # as at the end of a process
+        os._exit(end.code)
+
+def waited(child):
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.002)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return "hangs"
+
+run((*arguments, "warm"))
+began = time.monotonic()
+waited(forked("whole"))
+whole = time.monotonic() - began
+statuses = set()
+for number in range(int(sys.argv[1])):
+    child = forked("out")
+    time.sleep(drawn.uniform(0, whole))
+    os.kill(child, signal.SIGINT)
+    statuses.add(waited(child))
+print(*sorted(map(str, statuses)))
+"""
+
+
+def test_an_interrupt_at_any_moment_ends_threads_that_read(tmp_path: Path) -> None:
+    line = b"2026-11-22 07:04:46 INFO ha_service.py:489 All stargates are up\n"
+    for name in ("a.log", "b.log"):
+        (tmp_path / name).write_bytes(line * 500 + name.encode())
+    (tmp_path / "c.log.gz").write_bytes(gzip.compress(line * 200 + b"x" * 3_000_000, 1))
+    (tmp_path / "main.py").write_text(AT_ANY_MOMENT)
+    done = subprocess.run(
+        [sys.executable, "main.py", "25"], cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    # -2: there was nothing to clear up yet; 0: all was done
+    assert {"130"} <= set(done.stdout.split()) <= {"130", "-2", "0"}

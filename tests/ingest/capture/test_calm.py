@@ -173,3 +173,17 @@ def test_who_comes_back_after_hours_is_heard_anew() -> None:
         calm.Runs(same + calm.MAC, same, same, same, same, first, first + 1), same[:0], same[:0], whole=True
     )
     assert not told.on[8]
+
+
+def test_what_was_told_already_is_told_as_it_was() -> None:
+    """A limit may leave only runs of a time that was looked at before."""
+    stamps = np.arange(4000, dtype=np.int64) * SECOND
+    same = np.ones_like(stamps)
+    columns = calm.Runs(same * calm.REPLY, same, same * 2, same * 3, same * 4, stamps, stamps)
+    looking, nobody = calm.Calm(), np.zeros(0, np.int64)
+
+    before = looking.joined(columns, nobody, nobody, whole=False)
+    after = looking.joined(calm.Runs(*(column[:100] for column in columns)), nobody, nobody, whole=True)
+
+    assert before.on.any()
+    assert not after.on.any()

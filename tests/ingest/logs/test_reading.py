@@ -85,6 +85,15 @@ def test_impossible_stamp_is_counted() -> None:
     assert len(reading.events) == 2
 
 
+def test_an_impossible_stamp_of_the_usual_form_is_counted_too() -> None:
+    """What stands behind a stamp is known by then, so that only the stamp is read."""
+    line = b"2026-11-22 07:04:46,001Z INFO 80801248 ha_service.py:489 All stargates are up\n"
+    impossible = (b"27:04:46", b"07:61:46", b"07:04:99")
+    reading = _read(line * 2 + b"".join(line.replace(b"07:04:46", stamp) for stamp in impossible) + line)
+    assert [(s.where, s.reason.name, s.count) for s in reading.skipped] == [("line 3", "impossible-stamp", 3)]
+    assert reading.records == 6
+
+
 @pytest.mark.parametrize(
     "change",
     [

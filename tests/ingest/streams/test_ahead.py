@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import _thread
 import threading
 
 import pytest
 
 from analyzer.ingest.streams import ahead
 from analyzer.ingest.streams.ahead import ReadAhead
+from tests.ingest.streams.threads import assert_ended
 
 
 class Counted:
@@ -62,15 +64,16 @@ def test_an_error_comes_where_its_bytes_would_have_and_again() -> None:
 
 
 def test_reading_ahead_is_bounded_and_ends_with_close() -> None:
-    inner = Counted(1 << 30, 1 << 20)
+    inner, before = Counted(1 << 30, 1 << 20), _thread._count()
     reader = ReadAhead(inner)
     for _ in range(10):
         reader.read(1 << 20)
     reader.close()
     left = inner.left
     assert (1 << 30) - left <= 10 * (1 << 20) + (ahead.BLOCKS + 1) * ahead.BLOCK
-    assert not inner.threads & {thread.ident for thread in threading.enumerate()} - {threading.get_ident()}
     assert inner.left == left
+    assert len(inner.threads - {threading.get_ident()}) == 1
+    assert_ended(before)
 
 
 @pytest.mark.parametrize("piece", [1 << 12, 300_001, 1 << 20])

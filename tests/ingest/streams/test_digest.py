@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+import _thread
 import hashlib
 import io
 import os
-import threading
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +15,7 @@ from analyzer.ingest.streams.digest import INLINE, PIECE, PIECES, Digest
 from analyzer.ingest.streams.stream import SMALL, Stream
 from analyzer.model.source import HashAlgorithm
 from tests.ingest.packing import COMPRESSORS, tarred, zipped
+from tests.ingest.streams.threads import assert_ended
 
 SIZES = [0, 1, INLINE, INLINE + 1, 3 * PIECE + 17, (PIECES + 3) * PIECE]
 
@@ -52,14 +53,18 @@ def test_reads_of_a_mebibyte_are_not_copied_either() -> None:
 
 
 def test_what_is_hashed_in_place_starts_no_thread() -> None:
+    before = _thread._count()
     digest = fed(Digest("sha256"), bytes(9_000_000), PIECE)
-    assert not any(thread.name.startswith("digest") for thread in threading.enumerate())
+    assert _thread._count() == before
     assert digest.value
 
 
 def test_no_thread_is_left() -> None:
-    assert fed(Digest("sha256", beside=True), bytes(9_000_000), PIECE).value
-    assert not any(thread.name.startswith("digest") for thread in threading.enumerate())
+    before = _thread._count()
+    digest = fed(Digest("sha256", beside=True), bytes(9_000_000), PIECE)
+    assert _thread._count() == before + 1
+    assert digest.value
+    assert_ended(before)
 
 
 @pytest.mark.parametrize("size", [0, 10, 5_000, 70_000, 2_000_000])

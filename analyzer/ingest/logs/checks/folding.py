@@ -7,13 +7,13 @@ doubt. Its first and last checks stay events of their own, as these bound faults
 
 from __future__ import annotations
 
-from collections import deque
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import msgspec
 
-from analyzer.ingest.logs.checks.stretch import Packer, Said, Stretch
+from analyzer.ingest.logs.checks.stretch import Packer, Stretch
 from analyzer.model.event import Detail, Event, Forwarding, StargateStates
 from analyzer.model.instant import SECOND
 
@@ -73,6 +73,19 @@ class Folder:
                 check = self._check
         check.append(event)
 
+    @property
+    def pending(self) -> Sequence[Event]:
+        """The lines so far of the check on its way."""
+        return self._check
+
+    def again(self, times: Sequence[int], numbers: Sequence[int], texts: Sequence[str]) -> bool:
+        """A whole check that is known to say what the one before it said, which is whole too: the stamps (ns), numbers
+        and texts of its lines. False where it does not go on with the stretch: then it was not taken.
+        """
+        if self._check:
+            self._finish()
+        return self._open is not None and self._open.again(times, numbers, texts)
+
     def end(self) -> None:
         """The stretch ends, if there is one; so does the log, after its last event."""
         if self._open is not None:
@@ -84,7 +97,6 @@ class Folder:
         """The check that was read is whole: it goes on with the stretch, or begins one."""
         check, self._check = self._check, []
         if self._open is not None and self._open.goes_on(check):
-            self._open.add(check)
             return
         if self._open is not None:
             self._close(self._open)
@@ -103,78 +115,72 @@ class Folder:
 
 
 def _in_order(check: Sequence[Event]) -> bool:
-    """Whether a check speaks of the Stargates first, then of the hosts."""
+    """Whether a check speaks of the Stargates first, then of the hosts, with stamps of one form."""
     states = [isinstance(event.detail, StargateStates) for event in check]
-    return all(before or not behind for before, behind in pairwise(states))
+    return all(before or not behind for before, behind in pairwise(states)) and len({_width(one) for one in check}) == 1
 
 
 class _Open:
-    """A stretch on its way: its first checks, and its last ones so far; those between are packed with the first."""
+    """A stretch on its way: what each of its checks says, and all of them, packed."""
 
-    def __init__(self, check: list[Event], limits: Limits) -> None:
+    def __init__(self, check: Sequence[Event], limits: Limits) -> None:
         self._limits = limits
-        self._head = [check]
-        self._tail: deque[list[Event]] = deque()
-        self._between = 0
-        self._packer: Packer | None = None
+        self._first = check
+        self._last = check[0].at.least
         self._step: int | None = None
-        self._last = check
+        self._packer = Packer(check)
+        self._add(check)
 
     def goes_on(self, check: Sequence[Event]) -> bool:
-        """Whether a check says what those before it said, one period after the last."""
-        last = self._last
-        step = check[0].at.least - last[0].at.least
-        return (
-            len(check) == len(last)
-            and (self._step is None or abs(step - self._step) <= SLACK)
-            and all(_alike(event, before) for event, before in zip(check, last, strict=True))
-        )
+        """A check that says what those before it said, one period after the last, is added; whether it does."""
+        alike = len(check) == len(self._first) and all(map(_alike, check, self._first))
+        if not (alike and self._due(check[0].at.least)):
+            return False
+        self._add(check)
+        return True
 
-    def add(self, check: list[Event]) -> None:
-        """A check that goes on with the stretch."""
+    def again(self, times: Sequence[int], numbers: Sequence[int], texts: Sequence[str]) -> bool:
+        """The same of a check that is known to say what those before it said."""
+        if not self._due(times[0]):
+            return False
+        self._packer.add(times, numbers, texts)
+        return True
+
+    def _due(self, now: int) -> bool:
+        """Whether a check at `now` is one period after the last, of which it then takes the place."""
+        step = now - self._last
         if self._step is None:
-            self._step = check[0].at.least - self._last[0].at.least
-        self._last = check
-        limits, head, tail, now = self._limits, self._head, self._tail, check[0].at.least
-        if not tail and (len(head) < limits.kept or now - head[0][0].at.least < limits.within):
-            head.append(check)
-            return
-        tail.append(check)
-        while len(tail) > limits.kept and now - tail[1][0].at.least >= limits.within:
-            self._pack(tail.popleft())
+            self._step = step
+        elif abs(step - self._step) > SLACK:
+            return False
+        self._last = now
+        return True
 
-    def _pack(self, check: Sequence[Event]) -> None:
-        self._between += 1
-        if self._packer is None:
-            self._packer = Packer(check, _said(check))
-            for first in self._head:
-                self._packer.add(first)
-        self._packer.add(check)
+    def _add(self, check: Sequence[Event]) -> None:
+        times, numbers = [event.at.least for event in check], [event.origin.number for event in check]
+        self._packer.add(times, numbers, [event.text or "" for event in check])
 
     def packed(self) -> Stretch | None:
         """All of it, packed; None where it is too short for that."""
-        if self._packer is None or self._between < self._limits.fewest:
+        firsts, limits = self._packer.firsts, self._limits
+        count, begin, last = len(firsts), bisect_left(firsts, firsts[0] + limits.within), firsts[-1]
+        begin = max(begin, limits.kept, 1)
+        end = max(begin, min(bisect_right(firsts, last - limits.within) - 1, count - limits.kept))
+        if end - begin < limits.fewest:
             return None
-        for check in self._tail:
-            self._packer.add(check)
-        return self._packer.packed((len(self._head), len(self._tail)))
+        return self._packer.packed((begin, count - end))
 
     def unpacked(self) -> Iterator[Event]:
         """The lines of a short one."""
-        yield from chain.from_iterable(self._head)
-        if self._packer is not None:
-            first = len(self._head)
-            yield from self._packer.packed((0, 0)).events(first, first + self._between)
-        yield from chain.from_iterable(self._tail)
+        stretch = self._packer.packed((0, 0))
+        return stretch.events(0, len(stretch.firsts))
+
+
+def _width(event: Event) -> int:
+    return event.at.most - event.at.least
 
 
 def _alike(event: Event, before: Event) -> bool:
     """Whether two lines differ in nothing but when and where they were written."""
     same = event.detail is before.detail or event.detail == before.detail
-    return same and event.rule == before.rule and event.at.most - event.at.least == before.at.most - before.at.least
-
-
-def _said(check: Sequence[Event]) -> tuple[Said, ...]:
-    return tuple(
-        Said(event.detail, event.rule) for event in check if isinstance(event.detail, StargateStates | Forwarding)
-    )
+    return same and event.rule == before.rule and _width(event) == _width(before)

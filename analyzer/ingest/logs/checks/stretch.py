@@ -86,22 +86,28 @@ def _steps(numbers: Sequence[int]) -> Iterator[int]:
 
 
 class Packer:
-    """Packs the checks of one stretch, one after the other."""
+    """Packs the checks of one stretch, one after the other; `check` is one of them."""
 
-    def __init__(self, check: Sequence[Event], lines: tuple[Said, ...]) -> None:
+    def __init__(self, check: Sequence[Event]) -> None:
         at = check[0].at
         self._source, self._clock, self._resolution = check[0].origin.source, at.clock, at.most - at.least
-        self._lines = lines
+        self._lines = tuple(
+            Said(event.detail, event.rule) for event in check if isinstance(event.detail, StargateStates | Forwarding)
+        )
         self._times, self._numbers = array("q"), array("q")
         self._texts: list[str] = []
         self._pages: list[bytes] = []
 
-    def add(self, check: Sequence[Event]) -> None:
-        """One more check."""
-        for event in check:
-            self._times.append(event.at.least)
-            self._numbers.append(event.origin.number)
-            self._texts.append(event.text or "")
+    @property
+    def firsts(self) -> array[int]:
+        """The stamps of each check's first line, ns."""
+        return self._times[:: len(self._lines)]
+
+    def add(self, times: Sequence[int], numbers: Sequence[int], texts: Sequence[str]) -> None:
+        """One more check: of each line its stamp (ns), its number and its text."""
+        self._times.extend(times)
+        self._numbers.extend(numbers)
+        self._texts.extend(texts)
         if len(self._texts) == PAGE * len(self._lines):
             self._close_page()
 

@@ -23,11 +23,10 @@ _STAMP_SHAPE = b"\n0000-00-00 00:00:00"
 
 
 class Looked(msgspec.Struct, frozen=True):
-    """What there is in a block: how many lines end in it and how many begin with a stamp; `starts` tells where the
-    lines begin that hold a token, each with how many lines are before it.
+    """What there is in a block: how many lines begin with a stamp; `starts` tells where the lines begin that hold a
+    token, each with how many lines are before it.
     """
 
-    ended: int
     stamped: int
     starts: Mapping[int, int]
 
@@ -40,7 +39,7 @@ class Prefilter:
 
     def look(self, data: bytes) -> Looked:
         """What there is in a block of whole lines."""
-        return Looked(data.count(b"\n"), stamped_lines(data), self._lines_with_a_token(data))
+        return Looked(stamped_lines(data), self._lines_with_a_token(data))
 
     def _lines_with_a_token(self, data: bytes) -> Mapping[int, int]:
         if self._search is None:

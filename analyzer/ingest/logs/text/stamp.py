@@ -86,11 +86,13 @@ def read_stamp(text: str, clock: str, zone: Zone, after: int | None = None) -> R
 
 
 def usual_stamp(text: str, clock: str) -> ReadStamp | None:
-    """The same for the form that nearly all lines of genesis.out have, which costs least; None for any other."""
+    """The same for the form that nearly all lines of genesis.out have, which costs least; None for any other, and for
+    an impossible date.
+    """
     below = text[20:23]
     if len(text) != USUAL or text[19] not in ",." or text[23] != "Z" or not (below.isascii() and below.isdecimal()):
         return None
-    second = _second(text[:19])
+    second = second_of(text[:19])
     if second is None:
         return None
     least = second + int(below) * MILLISECOND
@@ -98,12 +100,15 @@ def usual_stamp(text: str, clock: str) -> ReadStamp | None:
 
 
 @lru_cache(maxsize=256)
-def _second(text: str) -> int | None:
+def second_of(text: str) -> int | None:
     """Ns from the epoch to a second of UTC; None where the text is not such a second, or one of a leap second."""
     parts = _PARTS.match(text)
     if parts is None or parts["fraction"] or parts["zone"] or parts["second"] > "59":
         return None
-    return (_minute(parts["minute"]) + _seconds(parts["second"])) * SECOND
+    try:
+        return (_minute(parts["minute"]) + _seconds(parts["second"])) * SECOND
+    except ValueError:  # no such day or hour
+        return None
 
 
 @lru_cache(maxsize=256)  # a check writes many lines in a minute

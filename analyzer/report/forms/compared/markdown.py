@@ -20,8 +20,9 @@ def write(material: ComparisonMaterial) -> dict[str, bytes]:
 
 def _blocks(page: ComparisonPage) -> Iterator[Block]:
     yield Heading(1, page.title)
-    yield Paragraph(said(Strong(f"{page.badge.symbol} {page.badge.word}:"), page.answer))
-    yield Items(tuple(said(sentence) for sentence in page.sentences))
+    yield Paragraph(said(Strong(f"{page.badge.symbol} {page.badge.word}:"), " ".join(page.answer)))
+    if page.points:
+        yield Items(tuple(said(point) for point in page.points))
     yield Heading(2, "Groups and kinds")
     rows = tuple(
         cells(f"{row.group} ({row.runs})", *("; ".join(cell.lines) for cell in row.cells)) for row in page.matrix

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from analyzer.ingest.logs.checks.stretch import PAGE, Packer, Said, Stretch
-from analyzer.model.event import HealthyChecks
+from analyzer.ingest.logs.checks.stretch import PAGE, Packer, Stretch
+from analyzer.model.event import Event, HealthyChecks
 from tests.ingest.logs.checks.test_folding import RIGHT, UP, checks
 
 MANY = 2 * PAGE + 3
 
 
 def packed(count: int) -> Stretch:
-    events = checks(count)
-    packer = Packer(events[:2], (Said(UP, "rule"), Said(RIGHT, "rule")))
-    for place in range(count):
-        packer.add(events[2 * place : 2 * place + 2])
-    return packer.packed((0, 0))
+    return of_twos(checks(count))
+
+
+def of_twos(events: Sequence[Event], ends: tuple[int, int] = (0, 0)) -> Stretch:
+    """Events packed, of which two are a check."""
+    packer = Packer(events[:2])
+    for two in zip(events[::2], events[1::2], strict=True):
+        packer.add([one.at.least for one in two], [one.origin.number for one in two], [one.text or "" for one in two])
+    return packer.packed(ends)
 
 
 @pytest.mark.parametrize(("begin", "end"), [(0, MANY), (PAGE - 1, PAGE + 1), (PAGE, PAGE), (7, 9), (MANY - 1, MANY)])

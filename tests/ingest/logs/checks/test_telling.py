@@ -8,16 +8,16 @@ import msgspec
 import pytest
 
 from analyzer.config import Settings
-from analyzer.ingest.logs.checks.stretch import Packer, Said, Stretch
+from analyzer.ingest.logs.checks.stretch import Stretch
 from analyzer.ingest.logs.checks.telling import JOINED, NEAR, ZONES, Part, told_checks
 from analyzer.model.event import Detail, Event, HaStarted, HealthyChecks, RouteChanged
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Origin, Source, SourceKind
-from tests.ingest.logs.checks.test_folding import HOST, PEER, RIGHT, UP, checks
+from tests.ingest.logs.checks.test_folding import HOST, PEER, UP, checks
+from tests.ingest.logs.checks.test_stretch import of_twos
 
 DAYS = 8
 COUNT = DAYS * 2880
-LINES = (Said(UP, "rule"), Said(RIGHT, "rule"))
 MIDDLE = DAYS * 43_200 * SECOND
 
 
@@ -28,11 +28,7 @@ def source(name: str, clock: str, kind: SourceKind = "genesis", *, assumed: bool
 def stretch(
     count: int = COUNT, *, start: int = 0, step: int = 30_000, clock: str = "log", ends: tuple[int, int] = (0, 0)
 ) -> Stretch:
-    events = checks(count, start=start, step=step)
-    packer = Packer(events[:2], LINES)
-    for place in range(count):
-        packer.add(events[2 * place : 2 * place + 2])
-    return msgspec.structs.replace(packer.packed(ends), clock=clock)
+    return msgspec.structs.replace(of_twos(checks(count, start=start, step=step), ends), clock=clock)
 
 
 def event(ns: int, detail: Detail, clock: str = "other", name: str = "other.log") -> Event:

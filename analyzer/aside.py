@@ -1,4 +1,4 @@
-"""A folder to make files in before they are put in their place, and one writer at a time in a place.
+"""A folder to make files in before they are put in their place, how they are, and one writer at a time in a place.
 
 Both are held by locks on folders (flock), which end with their process: what a killed run left behind is told from what
 another one is making just now, and is removed by the next one. Where a file system has no such locks, nothing waits,
@@ -12,7 +12,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -118,3 +118,50 @@ def _locked(lock: int) -> bool | None:
     except (ImportError, OSError):
         return None
     return True
+
+
+def write(directory: Path, files: Mapping[str, bytes], last: tuple[str, ...] = ("run.json",)) -> None:
+    """Put `files` (name and content) into `directory`, which is made when it isn't there.
+
+    They are written to a folder aside and renamed: a new directory appears whole; in one that is there, each file is
+    replaced whole, those in `last` last and in that order, and others stay as they are. :class:`UsageError` when the
+    place can't be written.
+    """
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        remove_left_over((directory.parent,))
+        # one that is there may be a link, or where another file system begins
+        place = directory if directory.is_dir() else directory.parent
+        with folder_aside(place, directory.name) as aside:
+            _fill(aside, files)
+            _move(aside, directory, files, last)
+    except OSError as error:
+        raise UsageError(f"{directory}: can't be written ({error.strerror}); name another folder with -o") from error
+
+
+def _fill(aside: Path, files: Mapping[str, bytes]) -> None:
+    aside.chmod(0o777 & ~_umask())
+    for name, content in files.items():
+        path = aside / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _move(aside: Path, directory: Path, files: Mapping[str, bytes], last: tuple[str, ...]) -> None:
+    if not directory.exists():
+        aside.rename(directory)
+        return
+    for name in sorted(files, key=lambda each: last.index(each) if each in last else -1):
+        # until those are there, the run is the one before
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (aside / name).replace(directory / name)
+
+
+def _umask() -> int:
+    """The process's file mode mask; it can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

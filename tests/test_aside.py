@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.cli.folders import aside
-from analyzer.cli.folders.aside import alone_in, folder_aside, remove_left_over
+from analyzer import aside
+from analyzer.aside import alone_in, folder_aside, remove_left_over
 from analyzer.errors import UsageError
 
 LEFT = ".x.abcd1234.autopath-partial"

@@ -18,12 +18,12 @@ _TEXT = """\
 # How one run grows
 
 Made by `make bench` on {cpus} CPUs, Python {python}, with a load average of {load:.1f}: of time the CPU time is what
-counts, the least of some runs; the wall time is of the same run. Inputs are made by seed, and each is analysed with
-`--hash none` by a process of its own.
+counts, the least of one to three runs; the wall time is of the same run. Inputs are made by seed, and each is analysed
+with `--hash none` by a process of its own.
 
 The power is of n, by least squares of the logarithms over all sizes, of what the analysis costs beyond an input that is
-next to nothing: 1 is a line, at most {power} is aimed at, and {memory} MiB of memory, but for episodes, each of
-which is told with its evidence. {wrong}
+next to nothing: 1 is a line, at most {power} is aimed at, and {memory} MiB of memory, but for episodes, each of which
+is told with its evidence. {wrong}
 
 | evidence | power | of the largest: CPU | aim | memory | MB/s |
 |---|---:|---:|---:|---:|---:|

@@ -2,6 +2,7 @@
 #
 #   make demo     analyse samples/cvm-failure, print the verdict and the report's path
 #   make test     install everything and run the tests; says first which system packages `make tools` will install
+#   AUTOPATH_INSTALLED=1 make test   the same tests, against the installed wheel instead of the tree
 #   make tools    install the system packages that the tests and the lab need (Debian, as root), or say which are missing
 #   make check    format, lint, types, import contracts
 #   make bench    that no regular expression takes the square of a text; what floods and bombs cost, and twice as large ones,
@@ -23,6 +24,7 @@
 #   make picture   the picture of a report in README, by Chromium
 #   make wheels    the wheel of this platform, tried in an empty environment; those of others where ziglang is installed
 #   make release   source, wheels, SBOM and checksums of a release, in dist/
+#   make s3       evidence on S3, from moto's server, which is installed beside (.venv-moto)
 #   make samples  render reports/ from samples/
 #   make recordings  make samples/ again, in the lab (Linux and root) and by the simulator
 
@@ -37,14 +39,18 @@ LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-c
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
-.PHONY: demo test check format bench accuracy wordings compare-study matrix labs history fuzz kills mutated mutants batch-study otava site picture wheels release samples recordings tools clean
+.PHONY: demo s3 test check format bench accuracy wordings compare-study matrix labs history fuzz kills mutated mutants batch-study otava site picture wheels release samples recordings tools clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
 	@$(BIN)/autopath analyze samples/cvm-failure --log-timezone UTC
 
 test: $(VENV)/.check tools
-	$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST)
+	$(BIN)/python $(if $(AUTOPATH_INSTALLED),.ci/installed.py,-m pytest) -n auto --dist loadgroup $(PYTEST)
+
+s3: $(VENV)/.check
+	test -x .venv-moto/bin/moto_server || { $(PYTHON) -m venv .venv-moto && .venv-moto/bin/python -m pip --disable-pip-version-check --quiet install 'moto[s3,server]==5.2.1'; }
+	AUTOPATH_MOTO=.venv-moto/bin/moto_server $(BIN)/python -m pytest -q tests/ingest/files/remote/test_cloud.py
 
 check: $(VENV)/.check
 	$(BIN)/ruff format --check

@@ -67,6 +67,5 @@ def _sphinx(builder: str, source: Path, to: Path) -> None:
 
 
 def _tidy(text: str) -> str:
-    """A man page without blanks at the ends of lines, and with one before lines that are kept."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
-    return lines.replace("\n.nf\n", "\n.sp\n.nf\n").replace("\n.sp\n.sp\n", "\n.sp\n")
+    """A man page without blanks at the ends of lines."""
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"

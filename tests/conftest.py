@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import installed
+
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
 # the recorded ones: two plain captures and a log each; tests/acceptance/test_recordings.py takes the simulated ones too
@@ -20,6 +22,23 @@ EXCUSED = ("corpus folder is not there", "got empty parameter set")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--without-labs` leaves out what runs a lab on real kernels, which takes minutes of real time."""
     parser.addoption("--without-labs", action="store_true", help="leave out the tests that run a lab on real kernels")
+
+
+def pytest_configure() -> None:
+    """With AUTOPATH_INSTALLED=1 the package of the tree is never tested."""
+    if installed.ASKED and installed.from_the_tree():
+        raise pytest.UsageError("AUTOPATH_INSTALLED=1, but the package is that of the tree; see .ci/installed.py")
+
+
+def pytest_report_header() -> list[str]:
+    """With AUTOPATH_INSTALLED=1: which package is tested, and what is left out."""
+    return installed.header() if installed.ASKED else []
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """With AUTOPATH_INSTALLED=1 what needs the source is not even imported."""
+    is_test = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    return True if installed.ASKED and is_test and installed.reason(collection_path) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

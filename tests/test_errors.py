@@ -32,7 +32,7 @@ STATUSES = {
 def errors() -> dict[str, type[AutopathError]]:
     """The base and every class that is made of it, by name, in all modules of the program."""
     for module in pkgutil.walk_packages(analyzer.__path__, "analyzer."):
-        if not module.name.endswith(".__main__"):
+        if not module.name.endswith((".__main__", ".kernels")):  # a wheel's kernels are a library, and no module
             import_module(module.name)
     found: tuple[type[AutopathError], ...] = (AutopathError, *below(AutopathError))
     return {error.__name__: error for error in found}

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 60.0
 """How long a cluster may have no worker that can be used."""
-CONNECT_S, TICK_S, SEEN_S = 15, 0.25, 5.0
+CONNECT_S, END_S, TICK_S, SEEN_S = 15, 2.0, 0.25, 5.0
 _LOST = Died(how="was lost with its Dask worker", crashed=False)
 _one = threading.Lock()
 _processes: dict[str, Process] = {}
@@ -183,11 +183,16 @@ class _Cluster:
 
     def end(self) -> None:
         """Nothing of ours is done on the workers any more; what they did is not waited for."""
-        with contextlib.suppress(Exception):  # the scheduler may be gone
+        ending = threading.Thread(target=self._end, daemon=True)
+        ending.start()
+        ending.join(END_S)
+
+    def _end(self) -> None:
+        with contextlib.suppress(Exception):  # the scheduler may be gone, or a worker say nothing
             self._client.cancel([given.future for given in self._given.values()])
             self._client.run(end_on_worker, self._batch, on_error="ignore")
         with contextlib.suppress(Exception):
-            self._client.close(timeout=2)
+            self._client.close(timeout=1)
 
 
 def _seen(task: Task, outcome: Outcome) -> Outcome:

@@ -55,6 +55,11 @@ def done_before(folder: Path, key: str, name: str) -> Analysed | None:
     return record.outcome if whole else None
 
 
+def holds_run(folder: Path) -> bool:
+    """Whether a batch put a run there, of whatever."""
+    return _record(folder) is not None
+
+
 def check_free(folder: Path, run: Run, names: frozenset[str]) -> None:
     """:class:`~analyzer.errors.UsageError` where files of these names lie in the folder, and neither a batch wrote them
     nor are they of the same evidence.

@@ -17,6 +17,8 @@ from blake3 import blake3
 from analyzer.batch.values import Task
 from analyzer.errors import ConfigurationError, EvidenceError
 from analyzer.ingest.files.finding import Stored, stored_files
+from analyzer.ingest.files.remote import RemoteFile
+from analyzer.ingest.streams.stream import BrokenOffError
 from analyzer.model.run import SCHEMA_VERSION
 from analyzer.user_file import content_of
 
@@ -42,14 +44,32 @@ def state_of(evidence: Sequence[str]) -> tuple[_Status, ...]:
 
 def _statuses(evidence: Sequence[str]) -> Iterator[_Status]:
     for one in stored_files(evidence):
-        if isinstance(one, Stored):
+        if isinstance(one, Stored) and one.remote is not None:
+            yield f"{one.name} {one.remote.facts.tag}", 0, one.remote.facts.size, 0
+        elif isinstance(one, Stored):
             for path in one.pieces or (one.path,):
                 status = os.stat(path)  # noqa: PTH116 - a path as the walk gives it
                 yield path, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _file(found: Stored) -> list[object]:
+    if found.remote is not None:
+        return [found.name, found.explicit, [_elsewhere(found.remote)]]
     return [found.name, found.explicit, [_digest(path) for path in found.pieces or (found.path,)]]
+
+
+def _elsewhere(file: RemoteFile) -> str:
+    """The tag of a file elsewhere, where a strong one tells its content (RFC 9110, section 8.8.3); else its digest."""
+    if file.facts.tag.startswith('"'):
+        return f"tag {file.facts.size} {file.facts.tag}"
+    hashed = blake3()
+    try:
+        with file.open() as content:
+            while block := content.read(_AT_ONCE):
+                hashed.update(block)
+    except BrokenOffError as error:
+        raise EvidenceError(f"{file.name}: {error.reason.sentence}") from None
+    return hashed.hexdigest()
 
 
 def _digest(path: str) -> str:

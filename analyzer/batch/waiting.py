@@ -19,6 +19,7 @@ LEAST = 3
 """Deaths before which no test is set aside."""
 CHANCE = 1e-6
 """What counts as hardly by chance."""
+_ADVICE = "the system ends processes where memory is short: try fewer --workers"
 
 
 class Waiting:
@@ -57,7 +58,7 @@ class Waiting:
             return Again(name, death.how)
         times = self._deaths[name]
         reason = f"its process died {times} time{'s' if times > 1 else ''} (the last one {death.how}); set aside"
-        return Ended(Failed(name=name, reason=reason))
+        return Ended(Failed(name=name, reason=reason if death.crashed else f"{reason}; {_ADVICE}"))
 
     def _given_up(self, name: str) -> bool:
         deaths = self._deaths[name]

@@ -34,6 +34,7 @@ COMMANDS = {
     "history": "Keep the tests that were recorded: list, show, import, export, label, remove, check.",
     "lab": "Run a failover test on real kernels, with its truth.",
     "report": "Write the report of a run anew, or in other forms; or one page on a folder of runs.",
+    "scan": "Write what an analysis looks at of captures, to be analysed together elsewhere.",
     "schema": "Print the JSON Schema of run.json or of truth.json.",
     "simulate": "Simulate a failover test: evidence, and its truth.",
     "verify": "Say whether a report, its run and the evidence still agree.",

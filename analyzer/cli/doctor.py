@@ -63,6 +63,15 @@ def _packages() -> Iterator[Row]:
         yield Row("wrong", "packages", f"{name} is missing; install {DISTRIBUTION} again")
 
 
+_BESIDE = (
+    ("postgres", "a history on PostgreSQL", "psycopg"),
+    ("dask", "a batch on a Dask cluster", "distributed"),
+    ("cloud", "evidence by URL of HTTP, S3, GCS, Azure", "obstore"),
+    ("sftp", "evidence by URL of SFTP", "paramiko"),
+)
+"""Extras that are for no form: what each is for, and its package."""
+
+
 def _extras() -> Iterator[Row]:
     """What the forms need beside that, and whether it is there."""
     from analyzer.report.forms.catalogue import FORMS
@@ -73,9 +82,10 @@ def _extras() -> Iterator[Row]:
         said = f"--write {', '.join(form.name for form in forms)}: "
         said += ", ".join((*there, *(f"{name} is missing" for name in missing)))
         yield _extra(extra, said, missing)
-    there, missing = _versions(("psycopg",))
-    said = "a history on PostgreSQL: " + ", ".join((*there, *(f"{name} is missing" for name in missing)))
-    yield _extra("postgres", said, missing)
+    for extra, what_for, package in _BESIDE:
+        there, missing = _versions((package,))
+        said = f"{what_for}: " + ", ".join((*there, *(f"{name} is missing" for name in missing)))
+        yield _extra(extra, said, missing)
 
 
 def _extra(name: str, said: str, missing: Iterable[str]) -> Row:

@@ -80,7 +80,11 @@ _WRITING = (
         metavar="KEY",
         help="Sign the manifest, which is written too, with an SSH key: manifest.json.sig.",
     ),
-    click.option("--bundle", is_flag=True, help="Write bundle.zip too: what there is to attach, in one file."),
+    click.option(
+        "--bundle",
+        is_flag=True,
+        help="Write bundle.zip too: what there is to attach, in one file, with frames and what these carry.",
+    ),
 )
 
 

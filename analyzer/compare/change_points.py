@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from analyzer.compare.scores import centred, scored
 from analyzer.compare.spans import Spans, alike, one_history
-from analyzer.compare.splits import ORDERS, Drawn, Small, orders, signs
+from analyzer.compare.splits import MOST_RUNS, ORDERS, Drawn, Small, orders, signs
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import Span
 
@@ -31,7 +31,8 @@ LEAST_RUNS = 3
 """A level lasts for so many runs at least."""
 NEAR = 1 - 1e-6
 ROUGHLY = 1e-3
-"""The tolerance of an estimate: orders hold the level whatever the scores are."""
+ROUGHLY_OF_MANY = 1e-2
+"""The tolerance of an estimate, and of that of many runs: orders hold the level whatever the scores are."""
 LARGE = 4_000_000
 PARTS = 10
 OF_STEPS = 0.8
@@ -156,7 +157,8 @@ def _held(
     spans: Spans, changes: Steps | Stretches, level: float, most_orders: int = ORDERS
 ) -> list[tuple[ChangePoint, ...]]:
     """The likeliest of these changes in each history, held against other orders: its change points."""
-    scores = centred(scored(spans, ROUGHLY)).astype(np.float32)
+    tolerance = ROUGHLY_OF_MANY if spans.runs > MOST_RUNS else ROUGHLY
+    scores = centred(scored(spans, tolerance)).astype(np.float32)
     count = max(FEWEST_ORDERS, min(most_orders, LARGE // spans.runs))
     drawn = Drawn("sampled-orders", count)
     table = orders(spans.runs, count)

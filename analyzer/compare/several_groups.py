@@ -17,10 +17,13 @@ import numpy.typing as npt
 
 from analyzer.compare.scores import centred, scored
 from analyzer.compare.spans import Shares, alike, one_history
-from analyzer.compare.splits import FEASIBLE, SAMPLE, SEED, SIGNS, Drawn, signs
+from analyzer.compare.splits import FEASIBLE, MOST_RUNS, SAMPLE, SEED, SIGNS, Drawn, signs
+from analyzer.compare.turnbull import TOLERANCE
 from analyzer.model.instant import Span
 
 NEAR = 1 - 1e-12
+ROUGHLY = 1e-2
+"""The tolerance of the estimate of many runs: the permutation holds the level whatever the scores are."""
 AT_ONCE = 8_000_000
 LARGE = 20_000_000
 FEWEST_DRAWS = 1_000
@@ -45,29 +48,35 @@ def compared(groups: Sequence[Sequence[Span]]) -> SeveralGroups:
     if len(groups) < 2 or not all(groups):
         raise ValueError("several groups are compared, none of them empty")
     spans = one_history([one for group in groups for one in group])
-    scores = centred(scored(spans))[0].astype(np.float64)
+    scores = centred(scored(spans, ROUGHLY if spans.runs > MOST_RUNS else TOLERANCE))[0].astype(np.float64)
     sizes = tuple(len(group) for group in groups)
     labels, drawn = _labels(sizes)
-    found = _spread(scores[None], _own(sizes)[None], sizes)[0]
+    found = _of_scores(scores[None], sizes)[0]
     permuted = _share(
-        _spread(scores[None], labels[at : at + _step(labels)], sizes) >= found * NEAR
+        _of_labels(scores, labels[at : at + _step(labels)], sizes) >= found * NEAR
         for at in range(0, len(labels), _step(labels))
     )
     if alike(spans)[0]:
         return SeveralGroups(permuted, (), drawn)
     flipped = scores * signs(len(scores), max(FEWEST_DRAWS, min(SIGNS, LARGE // len(scores))))
     flipped -= flipped.mean(1, keepdims=True)
-    guard = _share([_spread(flipped, _own(sizes)[None], sizes) >= found * NEAR])
+    guard = _share([_of_scores(flipped, sizes) >= found * NEAR])
     return SeveralGroups(permuted, (guard,), drawn)
 
 
-def _spread(scores: Shares, labels: npt.NDArray[np.int8], sizes: tuple[int, ...]) -> Shares:
-    """The sum over the groups of the square of a group's sum by its size, of each row of scores or labels."""
-    rows = max(len(scores), len(labels))
-    total = np.zeros(rows)
-    for group, size in enumerate(sizes):
-        total += np.where(labels == group, scores, 0.0).sum(1) ** 2 / size
-    return total
+def _of_labels(scores: Shares, labels: npt.NDArray[np.int8], sizes: tuple[int, ...]) -> Shares:
+    """The statistic, the sum over the groups of the square of a group's sum by its size, of each row of labels."""
+    groups = len(sizes)
+    places = labels + np.arange(len(labels))[:, None] * groups
+    weights = np.broadcast_to(scores, labels.shape).ravel()
+    sums = np.bincount(places.ravel(), weights, len(labels) * groups).reshape(-1, groups)
+    return np.asarray((sums**2 / sizes).sum(1))
+
+
+def _of_scores(scores: Shares, sizes: tuple[int, ...]) -> Shares:
+    """The statistic of each row of scores, in which the groups stand one after the other."""
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    return np.asarray((np.add.reduceat(scores, starts, axis=1) ** 2 / sizes).sum(1))
 
 
 def _share(hits: Iterator[npt.NDArray[np.bool_]] | list[npt.NDArray[np.bool_]]) -> float:

@@ -92,28 +92,38 @@ def _climbed(first: Counts, after: Counts, intervals: int, tolerance: float) -> 
     mass = np.where(np.arange(intervals)[None] < there[:, None], 1.0 / there[:, None], 0.0)
     found, gain = np.empty_like(mass), np.empty(histories)
     left = np.arange(histories)
+    covers = _Covers(first, after, intervals)
     rounds = max(FEWEST_ROUNDS, min(ROUNDS, WORK // runs))
     for number in range(1, rounds + 1):
-        slope = _slope(mass, first, after)
+        slope = covers.slope(mass)
         if number % EVERY == 0 or number == rounds:
             gains = slope.max(1) - 1
             done = (gains <= tolerance) | (number == rounds)
-            found[left[done]], gain[left[done]] = mass[done], gains[done]
-            left, first, after, mass, slope = (one[~done] for one in (left, first, after, mass, slope))
-            if not len(left):
-                break
-        mass = mass * slope
+            if done.any():
+                found[left[done]], gain[left[done]] = mass[done], gains[done]
+                left, first, after, mass, slope = (one[~done] for one in (left, first, after, mass, slope))
+                if not len(left):
+                    break
+                covers = _Covers(first, after, intervals)
+        mass *= slope
     return found / found.sum(1, keepdims=True), gain
 
 
-def _slope(mass: Shares, first: Counts, after: Counts) -> Shares:
-    """The gradient of the likelihood by each mass, per run: the sum over the Spans that cover it of 1 / their mass."""
-    histories, runs = first.shape
-    width = mass.shape[1] + 1
-    before = _before(mass)
-    weights = 1.0 / (np.take_along_axis(before, after, 1) - np.take_along_axis(before, first, 1))
-    rows = np.arange(histories)[:, None] * width
-    comes = np.bincount((rows + first).ravel(), weights.ravel(), histories * width)
-    goes = np.bincount((rows + after).ravel(), weights.ravel(), histories * width)
-    steps = np.cumsum((comes - goes).reshape(histories, width), 1)[:, :-1] / runs
-    return np.where(mass > 0, steps, 0.0)
+class _Covers:
+    """Which innermost intervals the Spans of some histories cover, by their places in one row."""
+
+    def __init__(self, first: Counts, after: Counts, intervals: int) -> None:
+        self._histories, self._runs = first.shape
+        self._before = np.zeros((self._histories, intervals + 1))
+        rows = np.arange(self._histories)[:, None] * (intervals + 1)
+        self._first, self._after = (rows + first).ravel(), (rows + after).ravel()
+
+    def slope(self, mass: Shares) -> Shares:
+        """The gradient of the likelihood by each mass, per run: the sum over the Spans that cover it of 1 / theirs."""
+        before = self._before
+        np.cumsum(mass, 1, out=before[:, 1:])
+        weights = 1.0 / (before.take(self._after) - before.take(self._first))
+        comes = np.bincount(self._first, weights, before.size)
+        comes -= np.bincount(self._after, weights, before.size)
+        steps = np.cumsum(comes.reshape(before.shape), 1)[:, :-1] / self._runs
+        return np.where(mass > 0, steps, 0.0)

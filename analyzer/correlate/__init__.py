@@ -14,6 +14,7 @@ Evidence on one capture clock → a first view of hosts and clocks → what obse
 - `captures`: several devices on one clock, which comes first in the flow
 - `view`: what is held, and what the evidence shows to who holds it
 - `refine`: what observations teach
+- `story`: each host's faults held against one another, and against who served it
 - `merge`: one observation a fault, and the episodes
 """
 

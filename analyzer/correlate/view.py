@@ -84,10 +84,11 @@ def _with_logs(
 
 
 def _logged(cycles: Sequence[PowerCycle], clocks: Clocks) -> Iterator[Off]:
-    """The stops of CVMs in their hosts' logs, as far as it is known when that was among other lines."""
+    """The stops of CVMs in their hosts' logs, and whether it is known when that was among other lines than these."""
     for cycle in cycles:
-        if cycle.stopped_by and all(clocks.known(event.at.clock) for event in cycle.stopped_by):
-            yield Off(cycle.host, cycle.begin)
+        if cycle.stopped_by:
+            known = all(clocks.known(event.at.clock) for event in cycle.stopped_by)
+            yield Off(cycle.host, cycle.begin, known=known, logged=True)
 
 
 def _heard_no_more(timeline: Timeline, topology: Topology) -> Iterator[Off]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.compare.runs.durations import CLEAR, longest
 from analyzer.history.opening import Store
-from analyzer.history.queries import ALL, Asked, conditions_in, figures_in, listed_in
+from analyzer.history.queries import ALL, Asked, conditions_in, durations_in, listed_in
 from analyzer.history.values import SHOWN
 from analyzer.model.instant import Span
 from analyzer.model.over_time.compared_test import ComparedTest
@@ -18,9 +18,9 @@ def compared_tests(store: Store, asked: Asked = ALL) -> tuple[ComparedTest, ...]
     with store.reading() as connection:
         rows, conditions = listed_in(connection, asked), conditions_in(connection, asked)
         durations: dict[str, list[tuple[Figure, Span]]] = {}
-        for each in figures_in(connection, asked):
-            if each.note in CLEAR:
-                durations.setdefault(each.run, []).append(((each.kind, each.name), each.span))
+        for run, kind, name, note, span in durations_in(connection, asked):
+            if note in CLEAR:
+                durations.setdefault(run, []).append(((kind, name), span))
     return tuple(
         ComparedTest(
             run=row.run,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from operator import attrgetter
 
 import msgspec
@@ -50,11 +51,12 @@ def collect(
     if begun is not None:
         begun(sum(one.size for one in found if isinstance(one, Stored)))
     later: dict[str, Outcome] = {}
-    for outcome in outcomes(found, settings, progress):
-        if isinstance(outcome, PassedOver) and outcome.reason.name == "no-year":
-            later[outcome.name] = outcome
-        else:
-            collection.take(outcome)
+    with closing(outcomes(found, settings, progress)) as each:
+        for outcome in each:
+            if isinstance(outcome, PassedOver) and outcome.reason.name == "no-year":
+                later[outcome.name] = outcome
+            else:
+                collection.take(outcome)
     if later and (near := collection.middle()) is not None:
         later |= _dated(found, later, msgspec.structs.replace(settings, log_near=near), progress)
     for outcome in later.values():
@@ -74,7 +76,8 @@ def _dated(
         for one in found
         if isinstance(one, Stored) and any(name == one.name or name.startswith(one.name + BUNDLE) for name in names)
     ]
-    dated = {_name(outcome): outcome for outcome in outcomes(again, settings, progress)}
+    with closing(outcomes(again, settings, progress)) as each:
+        dated = {_name(outcome): outcome for outcome in each}
     return {name: outcome for name, outcome in dated.items() if name in names}
 
 

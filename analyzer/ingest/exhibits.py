@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from analyzer.errors import EvidenceError
-from analyzer.ingest.files.bundle import Leaf, leaves_again
+from analyzer.ingest.files.bundle import Leaf, leaves_again, raise_where_changed
 from analyzer.model.episode import Evident
 from analyzer.model.evidence import Evidence, FramePlaces
 from analyzer.model.instant import NO_TIME, Instant
@@ -59,8 +59,9 @@ def _frames(
                     origin = Origin(leaf.name, frame.number)
                     found[origin] = Evident(origin, _at(frame, clocks[leaf.name]), summary(frame))
             left.discard(leaf.name)
-            if not left:
-                break
+        raise_where_changed(leaf)
+        if not left:
+            break
     return found
 
 

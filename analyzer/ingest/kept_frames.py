@@ -14,12 +14,14 @@ from heapq import heappop, heappush
 from ipaddress import IPv4Address
 
 import msgspec
+from msgspec.structs import replace
 
 from analyzer.config import Settings
 from analyzer.errors import EvidenceError
 from analyzer.ingest.capture import captured_frames
 from analyzer.ingest.capture.plain.packet import ARP, ICMP, TCP, decode
-from analyzer.ingest.files.bundle import Leaf, leaves_again
+from analyzer.ingest.files.bundle import Leaf, leaves_again, raise_where_changed
+from analyzer.ingest.streams.scan_file import shortened
 from analyzer.model.event import Runs
 from analyzer.model.evidence import CapturedFrame, CapturedFrames, ChosenFrames, Evidence, Stretch
 from analyzer.model.instant import SECOND
@@ -69,10 +71,12 @@ def kept_frames(
         telling = _Telling(settings.storage_address)
         with suppress(EvidenceError):  # it is no capture any more
             for frame in captured_frames(leaf.plain.body, leaf.name, numbers, places.get(leaf.name)):
+                frame = replace(frame, data=shortened(frame.data)) if leaf.scanned else frame  # noqa: PLW2901
                 if frame.origin in ranks:
                     kept.chosen(frame, ranks[frame.origin])
                 elif weight := telling.weight(frame):
                     kept.around(frame, weight, _distance(frame.origin.number, wanted))
+        raise_where_changed(leaf)
         del left[leaf.name]
         if not left:
             break

@@ -14,11 +14,11 @@ from analyzer.errors import ConfigurationError
 from analyzer.ingest import capture, kinds, logs, marks, releases
 from analyzer.ingest.files.bundle import BUNDLE, Again, Closed, Leaf, Progress, Stored, opened
 from analyzer.ingest.rings import first_stamp, pause_between
-from analyzer.ingest.streams.stream import fault_of
+from analyzer.ingest.streams.stream import BrokenOffError, fault_of
 from analyzer.ingest.wrappers.stamps import Year
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces
-from analyzer.model.source import Reason, Release, Skipped, SkipReason, Source, SourceKind
+from analyzer.model.source import TRANSFER, Reason, Release, Skipped, SkipReason, Source, SourceKind
 from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
 CAPTURE_CLOCK = "capture"
@@ -120,11 +120,14 @@ class _Ring:
             yield from [_not_read(each, fault_of(error)) for each in self._leaves]
             self._chain, self._leaves = None, []
 
-    def finish(self) -> Iterator[Reading]:
+    def finish(self) -> Iterator[Reading | PassedOver]:
         """What the captures so far give; none is left."""
         if self._chain is not None:
             names = tuple(leaf.name for leaf in self._leaves)
             for leaf, scan in zip(self._leaves, self._chain.finish(), strict=True):
+                if scan.filled and any(each.scanned for each in self._leaves):
+                    yield _not_read(leaf, Reason("scan-apart"))
+                    continue
                 reading = _finished(_capture(scan, leaf.name, _capture_clock(names[0], self._settings)), leaf)
                 if leaf.name != names[0]:
                     reading = msgspec.structs.replace(reading, totals=())
@@ -135,9 +138,12 @@ class _Ring:
 
 
 def _drain(leaf: Leaf) -> None:
-    """Read to the end, so that size and digest are of the whole."""
+    """Read to the end, so that size and digest are of the whole; raises where that of a file elsewhere was not had."""
     leaf.plain.drain()
     leaf.stored.drain()
+    fault = leaf.stored.fault.reason
+    if fault is not None and fault.name in TRANSFER:
+        raise BrokenOffError(fault)
 
 
 def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | PassedOver | Closed:
@@ -150,6 +156,8 @@ def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | Pa
         if leaf.around.year == 0:
             return _not_read(leaf, Reason("no-year"))
         reading = _read(leaf, kind, settings, rules)
+        if isinstance(reading, PassedOver):
+            return reading
         reading = msgspec.structs.replace(reading, releases=_releases(reading.source, head))
         _drain(leaf)
         return _finished(reading, leaf)
@@ -164,11 +172,14 @@ def _not_read(leaf: Leaf, reason: Reason) -> PassedOver:
     return PassedOver(leaf.name, leaf.size or leaf.stored.count, reason, closed)
 
 
-def _read(leaf: Leaf, kind: SourceKind, settings: Settings, rules: logs.Rules) -> Reading:
+def _read(leaf: Leaf, kind: SourceKind, settings: Settings, rules: logs.Rules) -> Reading | PassedOver:
     name, body = leaf.name, leaf.plain.body
     if kind == "capture":
         clock = _capture_clock(name, settings)
-        return _capture(capture.scan(body, name, settings, clock), name, clock)
+        scan = capture.scan(body, name, settings, clock)
+        if scan.filled and leaf.scanned:
+            return _not_read(leaf, Reason("scan-apart"))
+        return _capture(scan, name, clock)
     if kind == "marks":
         return _log(marks.read_marks(body, name, settings), name, kind)
     if kind == "release":

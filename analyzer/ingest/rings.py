@@ -49,7 +49,7 @@ def pause_between(file: Stored, following: Stored) -> int:
 
 
 def _number(file: Stored) -> int | None:
-    name = os.path.basename(file.path)  # noqa: PTH119
+    name = os.path.basename(file.name)  # noqa: PTH119
     match = _NAME.fullmatch(name)
     counted = _COUNTED.search(name.removesuffix((match and match["packed"]) or ""))
     return int(counted[1] or counted[2] or 0) if counted else None
@@ -66,7 +66,7 @@ def rings(found: Sequence[Stored | Closed | Again]) -> list[tuple[int, ...]]:
 
 
 def _family(file: Stored) -> tuple[str, str, str] | None:
-    folder, name = os.path.split(file.path)
+    folder, name = os.path.split(file.name)
     match = _NAME.fullmatch(name)
     return (folder, match["name"], match["ending"] or "") if match and match["ending"] else None
 

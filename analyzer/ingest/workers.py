@@ -7,9 +7,8 @@ kernels again, which takes longer than a capture of a gigabyte does. Small files
 
 from __future__ import annotations
 
-import _thread
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,7 @@ from analyzer.ingest import capture, logs
 from analyzer.ingest.files.bundle import Again, Closed, Progress, Stored
 from analyzer.ingest.reading import Outcome, read_file, read_ring
 from analyzer.ingest.rings import rings
-from analyzer.ingest.streams.beside import Done, attempted
+from analyzer.ingest.streams.beside import Done, attempted, begin
 from analyzer.ingest.streams.decompress import compression
 
 LARGE = 64 << 20
@@ -40,8 +39,11 @@ class _GivenUpError(BaseException):
 
 def outcomes(
     found: Sequence[Stored | Closed | Again], settings: Settings, progress: Progress | None = None
-) -> Iterator[Outcome]:
-    """What every file gives, in the order of `found`, whatever the number of workers; raises as the readers do."""
+) -> Generator[Outcome]:
+    """What every file gives, in the order of `found`, whatever the number of workers; raises as the readers do.
+
+    Whoever does not want all of it closes it: threads read until then.
+    """
     rules = logs.load_rules(settings.rules, settings.storage_address)
     works = _works(found)
     large = {n: work for n, work in works.items() if sum(file.size for file in work) >= LARGE}
@@ -100,7 +102,7 @@ class _Threads:
         for number in sorted(self._works, key=lambda n: (-sum(file.size for file in self._works[n]), n)):
             self._waiting.put(number)
         for _ in range(threads):
-            _thread.start_new_thread(self._thread, ())
+            begin(self._thread, self._give_up)
             self._begun += 1
 
     def result(self, number: int) -> tuple[Outcome, ...]:
@@ -125,9 +127,12 @@ class _Threads:
 
     def end(self) -> None:
         """Nothing is read any more when this returns."""
-        self._given_up = True
+        self._give_up()
         while len(self._ended) < self._begun:
             self._wait()
+
+    def _give_up(self) -> None:
+        self._given_up = True
 
     def _wait(self) -> None:
         """Until a thread has read a file, or ended, or a moment has passed."""
@@ -166,7 +171,7 @@ def _threads(
     if not works:
         yield threads
         return
-    if any(_may_hold_captures(Path(work[0].path)) for work in works.values()):
+    if any(work[0].remote is not None or _may_hold_captures(Path(work[0].path)) for work in works.values()):
         capture.prepare()
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -96,6 +97,18 @@ SkipReason = Literal[
     # a file's reader gave it up
     "wrong-marks",
     "not-understood",
+    # a file elsewhere, by its URL
+    "not-there",
+    "not-allowed",
+    "not-reached",
+    "transfer-broken",
+    "changed-on-the-way",
+    # a scan of a capture
+    "no-scan",
+    "scan-damaged",
+    "scan-of-another-version",
+    "scan-apart",
+    "name-taken",
     # no evidence
     "empty",
     "tcpdump-text",
@@ -183,6 +196,18 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "encrypted": "is encrypted: unpack it with its password, and give what it holds",
     "not-decompressed": "can't be decompressed ({cause}): nothing comes out of its {found} stored bytes of {detail}; "
     "copy it again",
+    "not-there": "nothing lies there; check the URL",
+    "not-allowed": "can't be had: {detail}",
+    "not-reached": "can't be reached, in {found} tries: {detail}",
+    "transfer-broken": "the transfer broke at {found} of {expected} bytes and could not be taken up ({detail}): nothing"
+    " of the file is told; try again",
+    "changed-on-the-way": "was changed while it was read: nothing of it is told; try again",
+    "no-scan": "is called as a scan is (.scan), and is none: `autopath scan CAPTURE -o DIR` writes them",
+    "scan-damaged": "is a scan that was cut or changed: copy it again, or scan the capture again",
+    "scan-of-another-version": "is a scan of form {found}, and this program reads form {expected}: scan the capture"
+    " again with this version of autopath, or analyse it with the one that scanned it",
+    "scan-apart": "the scan lacks bytes that are needed after what came before it: analyse the captures themselves",
+    "name-taken": "is called as another file here ({detail}): give each capture once, as itself or as its scan",
     "empty": "is empty: there is nothing to analyse",
     "unknown-text": "is text in no known format (it begins with “{detail}”); expected is a capture (pcap, pcapng), "
     "a log ({known}), the output of a route, neighbor, netstat or cluster status command, or a file of manual notes",
@@ -247,6 +272,12 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
+TRANSFER: frozenset[SkipReason] = frozenset(
+    ("not-there", "not-allowed", "not-reached", "transfer-broken", "changed-on-the-way")
+)
+"""Why a file elsewhere was not read to its end: of such a file nothing is told."""
+
+
 class Skipped(msgspec.Struct, frozen=True):
     """What could not be read: where (`frame 12`, `line 4`, `offset 1234`), why, and how often the same happened."""
 
@@ -254,6 +285,17 @@ class Skipped(msgspec.Struct, frozen=True):
     where: str
     reason: Reason
     count: int = 1
+
+
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*/?")
+
+
+def placed_at(name: str) -> tuple[str, str]:
+    """Of a source's name where it lies (`https://host/`, "" for a path) and its path there. The host of a URL serves
+    the file: that tells nothing of who wrote it.
+    """
+    found = _ELSEWHERE.match(name)
+    return (found[0], name[found.end() :]) if found else ("", name)
 
 
 class Log(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ DoubtName = Literal[
     "one-direction",
     "unanswered-inside",
     "failure-or-route",
+    "old-connection-unseen",
     "no-call-outstanding",
     "capture-clocks-differ",
     "capture-clock-set",
@@ -51,6 +52,7 @@ DoubtName = Literal[
 `public-side-unseen`: the CVM's; `several-silent`: CVMs at that time, so whose is not known; `return-unseen`: the CVM's;
 `no-link-layer`: only addresses tell the path; `one-direction`: of the internal switch; `unanswered-inside`: where the
 traffic went instead is not seen; `failure-or-route`: of a CVM or added by hand, both look alike;
+`old-connection-unseen`: it did not go with a route that was added, as its CVM may have ended it before;
 `no-call-outstanding`: the host may have been idle; `capture-clocks-differ`: they are of devices whose clocks disagree;
 `capture-clock-set`: one was set meanwhile, or lacks frames.
 

@@ -20,6 +20,8 @@ _DOUBTS: dict[DoubtName, str] = {
     " there",
     "unanswered-inside": "the host's own CVM did not answer; the capture does not show where the traffic went",
     "failure-or-route": "a failure of the local CVM and a route added by hand look the same in this evidence",
+    "old-connection-unseen": "the host's old connection was not seen on the new path: its own CVM may have stopped"
+    " before the route was added",
     "no-call-outstanding": "no request was seen waiting for a reply: the host may have been idle, or have used another"
     " path",
     "capture-clock-set": "the capture's clock was changed while it recorded, or frames are missing: what came after"

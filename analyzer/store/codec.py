@@ -6,6 +6,7 @@ import json
 
 import msgspec
 
+from analyzer.decoder import decoder_of
 from analyzer.errors import EvidenceError
 from analyzer.model.run import SCHEMA_VERSION, Run
 from analyzer.store.consistent import contradiction, too_large
@@ -30,8 +31,9 @@ def decode_run(data: bytes, name: str) -> Run:
                 f"{name}: is a run of schema version {version}; this program reads {SCHEMA_VERSION}: analyze again"
             )
         if version == SCHEMA_VERSION:
-            run = msgspec.json.decode(data, type=Run)
+            run = decoder_of(Run).decode(data)
         else:
+            decoder_of(Run)  # what it is made of is known from here on, to all threads
             run = msgspec.convert(upgraded(json.loads(data), version), Run)
         if said := contradiction(run) or ("a number in it is too large" if too_large(data) else ""):
             raise EvidenceError(f"{name}: contradicts itself ({said}); make it anew with `autopath analyze`")

@@ -42,9 +42,8 @@ def cluster(workers: int) -> Iterator[Cluster]:
         yield Cluster(address, processes)
     finally:
         for process in reversed(processes):
-            for pid in (*descendants(process.pid), process.pid):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # also those whose nanny was gone before they began
             process.wait()
 
 
@@ -55,6 +54,7 @@ def _started(*arguments: str) -> subprocess.Popen[bytes]:
         env=ENVIRONMENT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 

@@ -48,9 +48,9 @@ history and taken from it. Between the decision and the command 0.8 to 5 s pass,
 three times, and histories drawn from them, so these share runs. All figures of a test are looked at and compared at
 once.
 
-Of two groups the stage in which the runs of both, whosever they are, differ by the most seconds is asked first, with
-four fifths of the level; all others share the rest, where so few runs can use that (Holm's correction with these
-shares). Shared equally among the nine figures, as it was before, +5 s with 4 + 4 runs were found in none of these
+Of two groups that stage of Genesis in which the runs of both, whosever they are, differ by the most seconds is asked
+first, with four fifths of the level; all others share the rest, where so few runs can use that (Holm's correction with
+these shares). Shared equally among the nine figures, as it was before, +5 s with 4 + 4 runs were found in none of these
 histories, and +3 s with 6 + 6 in 13 %.
 """
 TESTS = """How each p-value comes is told with it: all splits up to 200,000 (10 + 10), else 20,000 by a seed; the normal

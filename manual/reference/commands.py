@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import textwrap
 from collections.abc import Iterator
 
 import click
@@ -97,19 +98,21 @@ def _parts(command: click.Command, context: click.Context, underline: str) -> It
     yield f"{_title('Options', underline)}\n.. program:: {context.command_path}\n"
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None:
-            variable = getattr(parameter, "envvar", None)
-            told = f" Or by the environment: ``{variable}``." if variable else ""
+        if record is not None and isinstance(parameter, click.Option):
+            told = f" Or by the environment: ``{parameter.envvar}``." if parameter.envvar else ""
             yield f".. option:: {record[0]}\n\n   {_escaped(record[1])}{told}\n"
 
 
 def _described(text: str) -> str:
-    r"""A docstring as click shows it: a paragraph that begins with \\b keeps its lines."""
-    paragraphs = inspect.cleandoc(text).split("\n\n")
-    return "\n\n".join(
-        "\n".join(f"| {_escaped(line)}" for line in one.splitlines()[1:]) if one.startswith("\b") else _escaped(one)
-        for one in paragraphs
-    )
+    """A docstring in paragraphs; of those whose lines click keeps as they are, examples are kept here too."""
+    return "\n\n".join(map(_paragraph, inspect.cleandoc(text).split("\n\n")))
+
+
+def _paragraph(text: str) -> str:
+    _, kept, lines = text.rpartition("\b\n")
+    if kept and "autopath " in lines.partition("\n")[0]:
+        return "::\n\n" + textwrap.indent(lines, "    ")
+    return _escaped(lines)
 
 
 def _overview(context: click.Context) -> str:

@@ -189,7 +189,7 @@ BROUGHT: dict[str, Brought] = {
         {"esx3.txt": ["[root@esx3:~] date", AT_TWELVE, "[root@esx3:~] esxcli network ip route ipv4 list", "Network      Netmask          Gateway    Interface  Source", "-----------  ---------------  ---------  ---------  ------", f"192.168.5.2  255.255.255.255  {CVM}  vmk0       MANUAL"]},
         never=("AP101",), shown=(("forwarded", "esx3", CVM),),
     ),
-    "a loop of tables": Brought({"esx3/loop.txt": LOOP}, "unknown", ("unexplained@None",), ("AP101",), shown=(("forwarded", None, CVM),)),
+    "a loop of tables": Brought({"esx3/loop.txt": LOOP}, "unknown", ("unexplained@esx3",), ("AP101",), shown=(("forwarded", "esx3", CVM),)),
     # other storage
     "routes to elsewhere": Brought(
         {

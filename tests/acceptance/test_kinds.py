@@ -33,7 +33,6 @@ FILES: dict[Mix, tuple[str, ...]] = {
 SEEDS = (1, 2)
 SETTINGS = Settings(log_timezone="UTC")
 NOT_YET: dict[str, str] = {
-    "added-to-nobody-and-failed": "the injected route is told as part of the failure",
     "gateway-restarts": "a stall of a remote path that no other CVM's silence shows is not told",
 }
 UNSEEN = {

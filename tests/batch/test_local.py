@@ -37,7 +37,10 @@ def test_only_those_that_die_are_named(tmp_path: Path, monkeypatch: pytest.Monke
     reasons = {name: outcome.reason for name, outcome in found.items() if isinstance(outcome, Failed)}
     assert reasons["crash"] == "its process died 3 times (the last one was ended by SIGSEGV); set aside"
     assert reasons["large"] == ("its process had more than 300 MB of memory (--memory), and was ended; allow more")
-    assert reasons["killed"].endswith("(the last one was ended by SIGKILL); set aside")
+    assert reasons["killed"].endswith(
+        "(the last one was ended by SIGKILL); set aside; the system ends processes where memory is short: try fewer "
+        "--workers"
+    )
     assert set(found) == set(names)
     assert workers() == []
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from analyzer.batch.manifest import read_manifest
 from analyzer.errors import ConfigurationError
+from tests.conftest import ROOT
 
 TOML = """
 zone = "Europe/Berlin"
@@ -28,6 +32,7 @@ one,a/span.pcap; b,Europe/Berlin,2026,genesis.out=1s,1,Berlin
 two,c,Europe/Berlin,,,,Bonn
 """
 SEMICOLONS = "\ufeff" + CSV.replace("; b", "|").replace(",", ";").replace("a/span.pcap|", '"a/span.pcap;b"')
+PIECES = (b'"', b"\n", b",", b";", b"[[test]]\n", b"[test]\n", b"\\u0000", b"\x00", b"\r", b"=", b"{", b"1979-05-27")
 
 
 def written(folder: Path, name: str, text: str | bytes) -> Path:
@@ -118,6 +123,18 @@ def test_a_row_with_too_many_cells_is_told(tmp_path: Path) -> None:
     assert read.faults == (f"{tmp_path}/m.csv line 2: has 3 cells where the head has 2; quote cells that hold commas",)
 
 
+@pytest.mark.parametrize("form", ["toml", "csv"])
+def test_those_of_the_page_can_be_read(tmp_path: Path, form: str) -> None:
+    page = (ROOT / "docs" / "batch.md").read_text("utf-8")
+    blocks = re.findall(r"^```\w*\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    marks = {"toml": "[[test]]", "csv": "name,evidence"}
+    (block,) = (block for block in blocks if marks[form] in block)
+
+    read = read_manifest(written(tmp_path, f"m.{form}", block))
+    assert read.faults == ()
+    assert [row.name for row in read.rows] == ["cvm-failure-1", "cvm-failure-2"]
+
+
 def test_a_manifest_without_end_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="it is no regular file"):
         read_manifest(Path("/dev/zero"))
@@ -127,3 +144,22 @@ def test_a_manifest_without_end_is_not_read(tmp_path: Path) -> None:
         read_manifest(tmp_path)
     with pytest.raises(ConfigurationError, match="No such file or directory"):
         read_manifest(tmp_path / "none.toml")
+
+
+@given(st.sampled_from((("m.toml", TOML), ("m.csv", CSV))), st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_whatever_bytes_it_has_only_a_sentence_is_raised(
+    tmp_path: Path, form: tuple[str, str], data: st.DataObject
+) -> None:
+    """Bytes of a manifest, of which some are replaced, left out or put in."""
+    content = bytearray(form[1].encode())
+    for _ in range(data.draw(st.integers(0, 4))):
+        at = data.draw(st.integers(0, len(content)))
+        content[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3) | st.sampled_from(PIECES))
+    told: tuple[str, ...]
+    try:
+        read = read_manifest(written(tmp_path, form[0], bytes(content)))
+        told = read.faults
+    except ConfigurationError as error:
+        told = (str(error),)
+    assert "\n" not in "".join(told)

@@ -58,6 +58,7 @@ def test_an_extra_is_there_or_says_what_it_is_for_and_how_to_get_it(capsys: pyte
         "missing",
         "--write pdf: nowhere_pdf is missing; pip install 'autopath-analyzer[pdf]'",
     )
+    assert rows["extra dask"] == ("ok", f"a batch on a Dask cluster: distributed {metadata.version('distributed')}")
     assert rows["extra postgres"] == ("ok", f"a history on PostgreSQL: psycopg {metadata.version('psycopg')}")
 
 

@@ -6,11 +6,14 @@ import pytest
 
 from analyzer.config import LONGEST_WORDS, MOST_LABELS
 from analyzer.errors import UsageError
+from analyzer.history.changes import tell_of_cluster, told_of_cluster
 from analyzer.history.opening import Store
 from analyzer.history.queries import Asked, listed
 from analyzer.history.telling import tell
 from analyzer.history.upkeep import check, rebuild
 from analyzer.model.about import About
+from analyzer.model.instant import Span
+from analyzer.model.over_time.looks import Change, Line
 from tests.history.made import CLUSTER, put, run
 
 
@@ -24,6 +27,23 @@ def test_it_is_said_of_the_test_and_stays(store: Store) -> None:
     labels = (("phase", "2"), ("step", "AOS 6.8"))
     assert test.about == About(cluster="b", ticket="CHG2", aos_version="6.8", labels=labels)
     assert check(store) == ()
+
+
+def test_what_was_told_of_changes_goes_with_the_last_test_of_a_renamed_cluster(store: Store) -> None:
+    runs = [put(store, run(number)).run for number in range(3)]
+    change = Change(figure=("cvm-failure", "repair"), time=5, direction="longer", by=Span(1, 2), told_after="a" * 64)
+    line = Line(said="found", earlier=5, change=change)
+    tell_of_cluster(store, CLUSTER, [line], 0)
+    for one in runs[:2]:
+        tell(store, one, {"cluster": "renamed"})
+    assert told_of_cluster(store, CLUSTER).lines == (line,)
+    assert told_of_cluster(store, "renamed").lines == ()
+
+    tell(store, runs[2], {"cluster": "renamed"})
+    assert told_of_cluster(store, CLUSTER).lines == ()
+    assert told_of_cluster(store, "renamed").lines == (line,)
+    rebuild(store)
+    assert told_of_cluster(store, "renamed").lines == (line,)
 
 
 def test_it_is_taken_back(store: Store) -> None:

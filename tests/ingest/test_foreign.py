@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 
 import pytest
 
+from analyzer.config import Settings
+from analyzer.errors import EvidenceError
 from analyzer.ingest import kinds
+from analyzer.ingest.collect import collect
 from analyzer.ingest.foreign import foreign, is_marks_table
 from analyzer.model.source import SkipReason
 
@@ -97,6 +101,14 @@ def test_what_it_is(name: SkipReason, head: bytes) -> None:
     reason = kinds.what_instead(head)
     assert reason.name == name
     assert reason.sentence.startswith("is a") or name == "tcpdump-text"
+
+
+@pytest.mark.parametrize("magic", [b"XCP\x00002.002\x00", b"VL\x00\x00", b"snoop\x00\x00\x00", b"GMBU", b"RTSS"])
+def test_a_capture_with_words_in_it_is_named_as_one(tmp_path: Path, magic: bytes) -> None:
+    """It would pass for text; as a file, so that all that stands before the recognising is there."""
+    (tmp_path / "a.cap").write_bytes(magic + bytes(40) + b"captured by somebody on a Monday\n" * 9)
+    with pytest.raises(EvidenceError, match=r"is a capture of .*editcap -F pcapng"):
+        collect([tmp_path / "a.cap"], Settings())
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -46,6 +47,25 @@ def test_a_command_in_a_line_has_options_that_there_are() -> None:
 
     assert len(told) > 20
     assert [(name, span, wrong) for name, span in told if (wrong := _unknown(span))] == []
+
+
+def test_an_example_in_the_help_has_options_that_there_are() -> None:
+    told = [line for command in every(autopath) for line in (command.help or "").splitlines()]
+    examples = [re.split(r" {2,}| [|>] ", line.strip())[0] for line in told if line.strip().startswith("autopath ")]
+
+    assert len(examples) > 10
+    assert [(example, wrong) for example in examples if (wrong := _unknown(example))] == []
+
+
+def every(group: click.Command) -> Iterator[click.Command]:
+    """A command and all below it."""
+    yield group
+    if isinstance(group, click.Group):
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            inner = group.get_command(context, name)
+            assert inner
+            yield from every(inner)
 
 
 def _unknown(command: str) -> list[str]:

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 from analyzer.cli import COMMANDS
 from analyzer.ingest.capture.compiled.machine_code.platforms import here
 from tests.conftest import ROOT, SAMPLES
+from tests.project.lending import lend
 
 
 def built(folder: Path) -> Path:
@@ -50,24 +50,10 @@ def test_another_build_gives_the_same_bytes(wheel: Path, tmp_path: Path) -> None
 
 @pytest.fixture(scope="session")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `autopath` of a fresh environment that has the wheel, and its dependencies from the environment of the tests.
-
-    The project itself is not among those: an editable install's path would hide what is missing in the wheel. Nor are
-    the compilers, which a wheel for a platform does without.
-    """
+    """The `autopath` of a fresh environment that has the wheel, and its dependencies from that of the tests."""
     folder = tmp_path_factory.mktemp("venv")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
-    site = folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
-    dependencies = tmp_path_factory.mktemp("dependencies")
-    for key in ("purelib", "platlib"):
-        for found in Path(sysconfig.get_path(key)).iterdir():
-            if (
-                not found.name.startswith(("autopath", "numba", "llvmlite"))
-                and found.suffix != ".pth"
-                and not (dependencies / found.name).exists()
-            ):
-                (dependencies / found.name).symlink_to(found)
-    (site / "dependencies.pth").write_text(f"{dependencies}\n")
+    site = lend(folder, tmp_path_factory.mktemp("dependencies"))
     with zipfile.ZipFile(wheel) as opened:
         opened.extractall(site)
     script = folder / "bin" / "autopath"

@@ -52,7 +52,9 @@ class _Given(Reading, AboutGiven):
 @click.option(
     "-o", "--output", type=NamedPath(), metavar="DIR", help="A folder for each test goes here.  [reports/MANIFEST]"
 )
-@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Tests at a time.  [a core each]")
+@click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="Cores to use, one for each test at a time.  [all]"
+)
 @click.option("--shard", metavar="I/N", default="1/1", help="Do the I-th of N parts alone, for a scheduler of yours.")
 @click.option("--scheduler", metavar="ADDRESS", help="Do the tests on the Dask cluster of this scheduler.")
 @click.option("--memory", type=size, metavar="SIZE", help="End a test whose process has more than this, such as 2G.")
@@ -92,7 +94,7 @@ def command(manifest: Path | None, each: Path | None, **given: Unpack[_Given]) -
     from analyzer.cli.batch.progress import Watch
     from analyzer.cli.batch.recording import record_all, store_for
     from analyzer.cli.batch.tasks import tasks_of
-    from analyzer.cli.batch.told import exit_status, print_told
+    from analyzer.cli.batch.told import Where, exit_status, print_told
     from analyzer.cli.project import project_for
     from analyzer.report.words import visible
 
@@ -100,10 +102,14 @@ def command(manifest: Path | None, each: Path | None, **given: Unpack[_Given]) -
     _check_memory(given["memory"])
     rows, base = _rows(manifest, each)
     place = Path(os.path.realpath(given["output"] or Path("reports", _stem(manifest or each or Path()))))
+    if each is not None and place.is_relative_to(base):
+        raise UsageError(f"{place}: would be taken for a test of {each}; name a folder elsewhere with -o")
     project = project_for((base / one for row in rows.rows for one in row.evidence), silent=quiet)
-    whole = tasks_of(rows.rows, base, place, given, project, _how(str(manifest or each), given))
-    names = part.names(task.name for task in whole)
-    tasks = tuple(sorted((task for task in whole if task.name in set(names)), key=lambda task: task.name))
+    whole = tasks_of(
+        rows.rows, base, place, given, project, _how(str(manifest or each), len(rows.rows) // part.of, given)
+    )
+    mine = frozenset(part.names(task.name for task in whole))
+    tasks = tuple(sorted((task for task in whole if task.name in mine), key=lambda task: task.name))
     asked_to = project.record if given["recording"] is None else given["recording"]
     history = store_for(given["store"], tasks, project) if asked_to else None
     _make_room(place, part)
@@ -114,8 +120,8 @@ def command(manifest: Path | None, each: Path | None, **given: Unpack[_Given]) -
         document = write_document(place, part, (task.name for task in whole), outcomes)
     finally:
         if not quiet:
-            lines = {row.name: row.line for row in rows.rows}
-            print_told(outcomes, document, lines, sys.stdout, strict=given["strict"])
+            where = Where({row.name: row.line for row in rows.rows}, place, document)
+            print_told(outcomes, where, sys.stdout, strict=given["strict"])
     if history is not None:
         record_all(history, outcomes, place, lambda line: None if quiet else click.echo(visible(line), err=True))
     return exit_status(outcomes, strict=given["strict"])
@@ -139,11 +145,11 @@ def _at_once(given: _Given) -> int:
     return given["workers"] or _cores()
 
 
-def _how(manifest: str, given: _Given) -> How:
-    """What counts for each test alike; a test has the cores that are left where few are done at a time."""
+def _how(manifest: str, tests: int, given: _Given) -> How:
+    """What counts for each test alike; where there are fewer tests than cores to use, a test has several."""
     from analyzer.cli.batch.tasks import How
 
-    cores = max(1, _cores() // _at_once(given))
+    cores = 1 if given["scheduler"] else max(1, _at_once(given) // max(1, tests))
     return How(manifest=manifest, forms=given["forms"] or (FORMS,), memory=given["memory"] or 0, cores=cores)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from analyzer.cli.analyze import EXIT_STATUS, STRICT
 from analyzer.cli.terminal.signs import spelled
@@ -35,25 +35,23 @@ def exit_status(outcomes: Sequence[Outcome], *, strict: bool = False) -> int:
     return next((status for status in PRECEDENCE if status in found), 0)
 
 
-def print_told(
-    outcomes: Sequence[Outcome],
-    document: Path | None,
-    lines: Mapping[str, int],
-    stream: TextIO,
-    *,
-    strict: bool = False,
-) -> None:
-    """A row for each test that is not acceptable, those that decide the status first; how many there are; the file,
-    where there is one. `lines` are those of the manifest, by test, where it has some.
+class Where(NamedTuple):
+    """The lines of tests in their manifest, where it has some; the batch's folder; and what tells of all, if it is
+    there.
     """
+
+    lines: Mapping[str, int]
+    output: Path
+    document: Path | None
+
+
+def print_told(outcomes: Sequence[Outcome], where: Where, stream: TextIO, *, strict: bool = False) -> None:
+    """A row for each test that is not acceptable, those that decide the status first; how many there are; the file."""
     from analyzer.report.words import counted
 
     statuses = {one.name: status_of(one, strict=strict) for one in outcomes}
     rows = [
-        _cells(one, status, lines.get(one.name, 0))
-        for status in PRECEDENCE[:-1]
-        for one in outcomes
-        if statuses[one.name] == status
+        _cells(one, status, where) for status in PRECEDENCE[:-1] for one in outcomes if statuses[one.name] == status
     ]
     if rows:
         widths = [max(len(row[column]) for row in (_HEAD, *rows)) for column in range(len(_HEAD))]
@@ -62,14 +60,22 @@ def print_told(
             stream.write(f"{spelled(line, stream)}\n")
     numbers = [list(statuses.values()).count(status) for status in PRECEDENCE]
     said = ", ".join(f"{number} {WORDS[status]}" for number, status in zip(numbers, PRECEDENCE, strict=True) if number)
-    stream.write(f"{counted(len(outcomes), 'test')}: {said or 'none'}\n" + (f"{document}\n" if document else ""))
+    stream.write(
+        f"{counted(len(outcomes), 'test')}: {said or 'none'}\n" + (f"{where.document}\n" if where.document else "")
+    )
 
 
-def _cells(outcome: Outcome, status: int, line: int) -> tuple[str, ...]:
+def _cells(outcome: Outcome, status: int, where: Where) -> tuple[str, ...]:
+    from analyzer.batch.finished import holds_run
     from analyzer.batch.values import Failed
     from analyzer.report.words import shortened, visible
 
-    says = outcome.reason if isinstance(outcome, Failed) else outcome.says
-    verdict = "–" if isinstance(outcome, Failed) else outcome.verdict
-    name = f"{outcome.name} (line {line})" if line and isinstance(outcome, Failed) else outcome.name
-    return (f"{status} {WORDS[status]}", name, verdict, shortened(visible(says).replace("\n", " "), _LONGEST))
+    def shown(text: str) -> str:
+        return shortened(visible(text).replace("\n", " "), _LONGEST)
+
+    sign = f"{status} {WORDS[status]}"
+    if not isinstance(outcome, Failed):
+        return sign, outcome.name, outcome.verdict, shown(outcome.says)
+    line = where.lines.get(outcome.name)
+    earlier = "; its folder holds an earlier run" if holds_run(where.output / outcome.name) else ""
+    return sign, outcome.name + (f" (line {line})" if line else ""), "–", shown(outcome.reason) + earlier

@@ -159,7 +159,7 @@ def _two_at_least(found: Grouping, name: str) -> Grouping:
     if len(found.groups) > 1:
         return found
     there = found.groups[0].name if found.groups else "nothing says it of any test"
-    raise UsageError(f"{name}: there are no two groups to compare ({there})")
+    raise UsageError(f"--by {name}: there are no two groups to compare ({there})")
 
 
 def _refuse_several(asking: Asking, tests: Sequence[ComparedTest]) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from analyzer.compare import answers, midrange, several_groups, shift, smallest, sure, two_groups
 from analyzer.compare.holm import corrected
 from analyzer.compare.runs import family, unseen_checks
-from analyzer.compare.runs.figures import by_figure, in_order
+from analyzer.compare.runs.figures import in_order
 from analyzer.compare.shift import MOST_KEPT
 from analyzer.compare.splits import MOST_RUNS, Drawn
 from analyzer.compare.two_groups import LEVEL
@@ -48,7 +48,8 @@ def versus(pairs: Sequence[tuple[Group, Group]], size: int) -> tuple[Versus, ...
     """Each pair of groups compared: a line for every figure that either has; `size` is the largest difference that
     would not matter, ns.
     """
-    known = {id(group): _durations(group) for pair in pairs for group in pair}
+    groups = {id(group): group for pair in pairs for group in pair}
+    known = {key: _durations(group) for key, group in groups.items()}
     lines = [[*_lines(pair, known)] for pair in pairs]
     worth = iter(_among([line for each in lines for line in each if isinstance(line, _Both)], [*known.values()]))
     return tuple(
@@ -119,7 +120,11 @@ def _lines(pair: tuple[Group, Group], known: Mapping[int, Mapping[Figure, Spans]
 
 
 def _durations(group: Group) -> dict[Figure, Spans]:
-    return {figure: tuple(span for _, span in rows) for figure, rows in by_figure(group.tests).items()}
+    found: dict[Figure, list[Span]] = {}
+    for one in group.tests:
+        for figure, span in one.durations:
+            found.setdefault(figure, []).append(span)
+    return {figure: tuple(spans) for figure, spans in found.items()}
 
 
 def _worth(line: _Line, among: Iterator[_Among], size: int) -> Compared:

@@ -30,7 +30,8 @@ def longest(figures: Iterable[tuple[Figure, Span]]) -> Mapping[Figure, Span]:
     """The longest duration of each figure of one run."""
     found: dict[Figure, Span] = {}
     for figure, span in figures:
-        found[figure] = _longer(found.get(figure, span), span)
+        before = found.get(figure)
+        found[figure] = span if before is None else _longer(before, span)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial, reduce
+from types import MappingProxyType
 
 import msgspec
 from msgspec.structs import replace
@@ -20,7 +21,9 @@ from analyzer.correlate.logs.power.opened import (
     Serves,
     Started,
     Step,
+    is_injected,
     off_again,
+    off_since,
     powered,
     returned,
     serves,
@@ -73,10 +76,13 @@ def _entry(event: Event, topology: Topology, clocks: Clocks) -> Entry:
 
 
 class _Reading(msgspec.Struct, frozen=True):
-    """How far the logs are read: each host's state, by its key, and the Stargates as the checks saw them."""
+    """How far the logs are read: each host's state, by its key, the Stargates as the checks saw them, and the CVMs that
+    are off since somebody added a route by hand, by the host's key.
+    """
 
     states: Mapping[str, HostState]
     stargates: Stargates
+    off: Mapping[str, PowerCycle | Off] = MappingProxyType({})
 
 
 def observations_from_logs(
@@ -105,6 +111,9 @@ def _read(lines: Checked, topology: Topology, checks: HaChecks, reading: _Readin
     state = reading.states.get(host.key)
     if state is None:
         return reading
+    off = {key: since for key, since in reading.off.items() if key != host.key}
+    if isinstance(step, PowerCycle | Off) and is_injected(state):
+        off[host.key] = step
     match step:
         case Serves():
             state = serves(state, step.cycle)
@@ -114,7 +123,7 @@ def _read(lines: Checked, topology: Topology, checks: HaChecks, reading: _Readin
             state = off_again(state, step)
         case PowerCycle():
             state = stopped(state, step, Context(topology, checks, lines, 0, reading.stargates))
-    return replace(reading, states={**reading.states, host.key: state})
+    return replace(reading, states={**reading.states, host.key: state}, off=off)
 
 
 def _read_line(lines: Checked, topology: Topology, checks: HaChecks, reading: _Reading, index: int) -> _Reading:
@@ -126,12 +135,15 @@ def _read_line(lines: Checked, topology: Topology, checks: HaChecks, reading: _R
         context = Context(topology, checks, lines, index, stargates)
         states = {key: away_again(state, context) for key, state in reading.states.items()}
         quiet = [states[host.key] for host in quiet_hosts(lines, index, topology)]
-        return _Reading({**states, **{state.host.key: silent(state, entry, context) for state in quiet}}, stargates)
+        states = {**states, **{state.host.key: silent(state, entry, context) for state in quiet}}
+        return replace(reading, states=states, stargates=stargates)
     host = (entry.host or host_of(detail, topology)) if isinstance(detail, HostDetail) else None
     if host is None or not isinstance(detail, HostDetail):
         return reading
     context = Context(topology, checks, lines, index, reading.stargates)
-    state = apply(reading.states[host.key], entry, detail, context)
+    state, off = apply(reading.states[host.key], entry, detail, context), reading.off.get(host.key)
+    if off is not None and state.open is None and state.path == "local":  # without that route, it has failed
+        state = off_since(state, off, entry, context)
     return replace(reading, states={**reading.states, host.key: state})
 
 

@@ -90,7 +90,7 @@ def _bounded(
     told = told.claimed(Statement("storage-away"), (stall.first.origin,))
     if observation.kind == "route-injection":  # what was taken for its repair may be none
         told = replace(told.without("fault", "repaired"), gateway_valid=None, before=UNKNOWN)
-        return told.doubted(STALLED_BEFORE, "low")
+        told = told.doubted(STALLED_BEFORE, "low")
     if stall.before is not None:
         at = Instant(stall.first.at.clock, stall.before.at.least, stall.first.at.most)
         told = told.at("fault", Point(at, (stall.before.origin, stall.first.origin), HOW))

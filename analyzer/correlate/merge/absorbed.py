@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from analyzer.correlate.cause_and_effect import apart
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.one_change.near import OLD_UNSEEN
 from analyzer.correlate.timing import HEARTBEAT, PAUSE, SAME_TIME
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.over_time.intervals import Intervals, intervals
@@ -41,6 +43,7 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
         and not _given_back(one, logged.get(one.host, ()))
         and not _of_injected(one, injected.get(one.host, ()))
         and not _goes_on(one, back.get(one.host, ()))
+        and not _came_with(one, logged.get(one.host, ()))
     ]
 
 
@@ -97,6 +100,15 @@ def _of_injected(one: Observation, injected: Sequence[Observation]) -> bool:
         for route in injected
         if {"fault", "repaired"} <= route.points.keys()
     )
+
+
+def _came_with(one: Observation, mine: Sequence[Observation]) -> bool:
+    """Whether a host appeared elsewhere by the route that a log has, and both leave open why."""
+    came = one.points.get("restored")
+    if one.basis != "wire" or OLD_UNSEEN not in one.doubts or one.before.kind != "unknown" or came is None:
+        return False
+    added = [told.points["fault"].at for told in mine if OLD_UNSEEN in told.doubts and "fault" in told.points]
+    return any(apart(came.at, at) <= SAME_TIME for at in added)
 
 
 def _back(observations: Iterable[Observation]) -> dict[Member | None, list[int]]:

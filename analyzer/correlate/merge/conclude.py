@@ -10,6 +10,7 @@ from analyzer.correlate.merge.episodes import build_episodes, times_of
 from analyzer.correlate.merge.merge import Merged
 from analyzer.correlate.merge.still_served import with_still_served
 from analyzer.correlate.snapshots import snapshots_in
+from analyzer.correlate.story import consistent
 from analyzer.correlate.topology.discover import as_model
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.view import Observations
@@ -32,7 +33,8 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
         for service in observed.served
         if timeline.suspected(run.first_origin.source for run in service.runs)
     )
-    observations = with_still_served(merged.observations, observed.served, observed.from_captures, suspected)
+    denied = with_still_served(merged.observations, observed.served, observed.from_captures, suspected)
+    observations = consistent(denied, observed.served)
     proving = {origin for one in observations for claim in one.claims for origin in claim.origins}
     hosts, cvms = as_model(view.topology)
     off = {name: timeline.half_doubt((name,)) for name in timeline.measured}

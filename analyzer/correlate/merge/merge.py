@@ -27,6 +27,7 @@ from analyzer.correlate.merge.silent_genesis import with_silence_of_genesis
 from analyzer.correlate.merge.stamps import SEVERAL_FIT, stamped
 from analyzer.correlate.merge.unite import unite
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.one_change.injected_first import Shown, with_injected_first
 from analyzer.correlate.snapshots import with_tables
 from analyzer.correlate.view import Observations, View
 from analyzer.model.event import Event
@@ -53,6 +54,13 @@ def _with_power(observations: Sequence[Observation], settled: Settled) -> Sequen
     return with_power(observations, settled.timeline.evidence, settled.view.topology, settled.clocks)
 
 
+def _with_injected_first(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
+    timeline = settled.timeline
+    return with_injected_first(
+        observations, Shown(timeline.evidence, settled.view.topology, settled.clocks, timeline.traffic)
+    )
+
+
 def _with_tables(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
     evidence, topology = settled.timeline.evidence, settled.view.topology
     return with_tables(observations, evidence, topology, settled.clocks)
@@ -71,6 +79,7 @@ STEPS: tuple[Step, ...] = (
     with_first_checks,
     with_silence_of_genesis,
     _with_power,
+    _with_injected_first,
     _with_storage_lines,
     _with_tables,
     _with_sessions,

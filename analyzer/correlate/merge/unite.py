@@ -15,6 +15,8 @@ from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt, DoubtName
 
+WHICH_FIRST = Doubt("failure-unlogged")
+OF_LOGS_ALONE = (BY_OTHERS, WHICH_FIRST)  # captures do not show who it was, nor what was typed before it
 AFTERWARDS: frozenset[InstantName] = frozenset({"reset", "connected", "restored", "recovered"})
 # the evidence ends too soon
 CUT_OFF: frozenset[DoubtName] = frozenset({"not-repaired", "service-not-back", "route-not-deleted"})
@@ -45,8 +47,8 @@ def unite(seen: Observation, told: Observation) -> Observation:
         gateway_valid=told.gateway_valid if told.gateway_valid is not None else seen.gateway_valid,
         absent=told.absent,
         claims=(*seen.claims, *told.claims),
-        doubts=tuple(doubt for doubt in told.doubts if doubt == BY_OTHERS),  # captures do not show who it was either
-        confidence="high",
+        doubts=tuple(doubt for doubt in told.doubts if doubt in OF_LOGS_ALONE),
+        confidence="medium" if WHICH_FIRST in told.doubts else "high",
         note=seen.note if same else None,
     )
     later = may_begin_with_repair(seen, told) or (told.kind == "cvm-recovery" and not same)  # no stall is a return

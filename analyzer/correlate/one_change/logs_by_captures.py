@@ -11,12 +11,14 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from analyzer.correlate.matching import same_host
-from analyzer.correlate.observation import Observation, by_somebody, whose
+from analyzer.correlate.observation import UNKNOWN, Observation, by_somebody, whose
 from analyzer.correlate.one_change.near import (
     CVM_UNSEEN,
     FAILURE_OR_ROUTE,
+    OLD_UNSEEN,
     beside,
     by_time,
+    came_alone,
     close,
     ends_with,
     moved_meanwhile,
@@ -38,7 +40,7 @@ def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[O
     nearby = [(told, beside(told, wire, in_time)) for told in logs]
     nearby = [(part, near) for told, near in nearby for part in _returned_by_hand(told, near)]
     nearby = [(_not_back(_failed_since(_mended_once(told, near), near), near), near) for told, near in nearby]
-    return tuple(_ordered(_mended(_given_back(told, near), near), near) for told, near in nearby)
+    return tuple(_or_stopped(_ordered(_mended(_given_back(told, near), near), near), near) for told, near in nearby)
 
 
 def _mended_once(told: Observation, wire: Sequence[Observation]) -> Observation:
@@ -165,6 +167,17 @@ def _ordered(told: Observation, wire: Sequence[Observation]) -> Observation:
         return told
     injected = replace(told, kind="route-injection", gateway_valid=True, confidence="high", doubts=())
     return injected.lacking("repaired", "right-since-failure")
+
+
+def _or_stopped(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A route to a living CVM that was added by hand, as what is not known where captures show its host to come there
+    without its old connection: the own CVM may have ended that, and served again before any check.
+    """
+    mine = [seen for seen in wire if same_host(seen, told)]
+    if told.kind != "route-injection" or told.gateway_valid is not True or told.adrift or not came_alone(told, mine):
+        return told
+    either = replace(told, kind="unexplained", gateway_valid=None, before=UNKNOWN, confidence="low")
+    return replace(either, doubts=(*told.doubts, OLD_UNSEEN, FAILURE_OR_ROUTE))
 
 
 def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:

@@ -12,6 +12,7 @@ from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.told import Doubt
 
 FAILURE_OR_ROUTE = Doubt("failure-or-route")
+OLD_UNSEEN = Doubt("old-connection-unseen")
 CVM_UNSEEN = Doubt("public-side-unseen")
 
 
@@ -50,6 +51,13 @@ def _is_open(one: Observation) -> bool:
     """Whether captures show a host to appear elsewhere, and neither its local path nor whether its CVM had failed."""
     appeared = one.kind == "unexplained" and FAILURE_OR_ROUTE in one.doubts
     return appeared and one.before.kind == "unknown" and one.after.kind == "remote"
+
+
+def came_alone(told: Observation, wire: Sequence[Observation]) -> bool:
+    """Whether the host appeared elsewhere about when a route was added, without its old connection."""
+    fault = told.points.get("fault")
+    came = [one.points.get("restored") for one in wire if _is_open(one) and OLD_UNSEEN in one.doubts]
+    return fault is not None and any(first is not None and apart(first.at, fault.at) <= SAME_TIME for first in came)
 
 
 def one_gateway(one: Observation, other: Observation) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby, pairwise
 
 import msgspec
 
+from analyzer.correlate.topology.in_logs import folder_name
 from analyzer.correlate.topology.topology import Topology, in_order
 from analyzer.model.event import ClusterStatus, Event, Netstat, NfsList, RouteAction, RouteTable
 from analyzer.model.evidence import Evidence
@@ -91,14 +92,15 @@ def _snapshot(row: list[_Seen]) -> Snapshot:
 
 
 def _seen(evidence: Evidence, topology: Topology) -> Iterator[_Seen]:
+    beside = _hosts_by_folder(evidence, topology)
     for event in evidence.of(RouteTable | Netstat | NfsList | ClusterStatus):
         match event.detail:
             case RouteTable() as table:
-                yield from _of_routes(event, table, topology)
+                yield from _of_routes(event, table, _printed_by(event, table.on, topology, beside), topology)
             case Netstat() as connections:
                 yield from _of_connections(event, connections, topology)
             case NfsList() as mounts:
-                yield from _of_mounts(event, mounts, topology)
+                yield from _of_mounts(event, mounts, _printed_by(event, mounts.on, topology, beside), topology)
             case ClusterStatus() as status:
                 for address, up, stargate in status.cvms:
                     yield _one(event, address, "cvm", _state_of_cvm(up=up, stargate=stargate))
@@ -129,8 +131,30 @@ def _host(on: str | None, topology: Topology) -> str | None:
     return on
 
 
-def _of_routes(event: Event, table: RouteTable, topology: Topology) -> Iterator[_Seen]:
-    storage, host = topology.settings.storage_address, _host(table.on, topology)
+def _hosts_by_folder(evidence: Evidence, topology: Topology) -> dict[str, set[str | None]]:
+    """The hosts of which each folder has logs."""
+    found: dict[str, set[str | None]] = {}
+    members = {host.key: host for host in topology.hosts}
+    for source in evidence.sources:
+        host = members.get(topology.logs.get(source.clock, ""))
+        if source.log is not None and source.log.machine == "esxi" and host is not None:
+            found.setdefault(source.name.rpartition("/")[0], set()).add(host.address or host.name)
+    return found
+
+
+def _printed_by(event: Event, on: str | None, topology: Topology, beside: Mapping[str, set[str | None]]) -> str | None:
+    """The host that printed a table; where no text tells, that whose logs alone lie beside it, else as its folder is
+    called.
+    """
+    if on is not None:
+        return _host(on, topology)
+    source = event.origin.source
+    logs = beside.get(source.rpartition("/")[0], set())
+    return next(iter(logs)) if len(logs) == 1 else folder_name(source, topology) if not logs else None
+
+
+def _of_routes(event: Event, table: RouteTable, host: str | None, topology: Topology) -> Iterator[_Seen]:
+    storage = topology.settings.storage_address
     routes = [one for one in table.routes if one.network == storage and one.netmask == HOST_ROUTE and one.gateway]
     if routes:
         yield _one(event, host, "route", "forwarded", routes[0].gateway)
@@ -163,8 +187,8 @@ def _address(end: str) -> str:
     return address if colon else end.rpartition(".")[0]
 
 
-def _of_mounts(event: Event, table: NfsList, topology: Topology) -> Iterator[_Seen]:
+def _of_mounts(event: Event, table: NfsList, host: str | None, topology: Topology) -> Iterator[_Seen]:
     storage = topology.settings.storage_address
     lost = [one for one in table.mounts if one.server == storage and not one.accessible]
     if lost:
-        yield _one(event, _host(table.on, topology), "datastore", "datastore-inaccessible")
+        yield _one(event, host, "datastore", "datastore-inaccessible")

@@ -27,7 +27,7 @@ from analyzer.model.event import (
     VmPower,
 )
 from analyzer.model.evidence import Evidence
-from analyzer.model.source import Origin, Source
+from analyzer.model.source import Origin, Source, placed_at
 
 _CALLS_A_HOST = re.compile(
     r"(?!(?:var|run|logs?|commands?|hosts?|esxi?|hypervisor_\w+|scratch|data|files|evidence|tmp|extracted)$)"
@@ -213,7 +213,7 @@ def _with_host_of(
     itself = topology.host_of_address(called) if source.host is None and source.of_cvm is None else None
     if itself is not None and itself.key not in topology.logs.values():
         return _with_log(topology, source.clock, itself)
-    name = source.host or _folder_of(source.name, topology)
+    name = source.host or folder_name(source.name, topology)
     if name is None and called is not None and itself is None:
         name = called
     name = name or source.clock
@@ -221,11 +221,11 @@ def _with_host_of(
     return _with_log(replace(topology, hosts=(*topology.hosts, host)), source.clock, host)
 
 
-def _folder_of(source: str, topology: Topology) -> str | None:
+def folder_name(source: str, topology: Topology) -> str | None:
     """What a host is called of which no line and no path tells who it is: the folder below the evidence's own that has
     its logs, as `esx-a` of `found.zip!/esx-a/var/run/log/vobd.log`. None where that says nothing, or is another's.
     """
-    parts = source.split("/")[1:-1]
+    parts = placed_at(source)[1].split("/")[1:-1]
     named = [part for part in parts if _CALLS_A_HOST.fullmatch(part)]  # no bundle or text, which end with `!`
     return named[-1] if named and topology.host_of_address(named[-1]) is None else None
 

@@ -53,7 +53,8 @@ def changes(service: Service, traffic: Traffic) -> tuple[Change, ...]:
         found.append(Change(host, service, None, segments[0], first, segments[0].start))
     for before, after in pairwise(segments):
         if not _blind(traffic, before.end, after.start):
-            found.append(Change(host, service, before, after, before.end, after.start))
+            seen = None if _leaves_off(before, after, service, traffic) else before
+            found.append(Change(host, service, seen, after, before.end, after.start))
     if last - segments[-1].end > max(EDGE, service.stall) and _goes_on(host, segments[-1], traffic):
         found.append(Change(host, service, segments[-1], None, segments[-1].end, last))
     return tuple(found)
@@ -67,6 +68,15 @@ def _blind(traffic: Traffic, start: int, end: int) -> bool:
             break
         seen = max(seen, last)
     return end - seen > EDGE
+
+
+def _leaves_off(before: Segment, after: Segment, service: Service, traffic: Traffic) -> bool:
+    """Whether the capture that has the path before ends with its last replies, long before another has the next path:
+    the end of the one is no silence of the other.
+    """
+    _, last = traffic.covers[before.last.last_origin.source]
+    elsewhere = before.last.last_origin.source != after.first.first_origin.source
+    return elsewhere and last - before.end <= max(EDGE, service.pause) and after.start - last > service.stall
 
 
 def _goes_on(host: Member, segment: Segment, traffic: Traffic) -> bool:

@@ -16,6 +16,7 @@ from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Client, Control, Frames
 from analyzer.correlate.wire.scene import Scene, controls_of, from_server
+from analyzer.correlate.wire.service import Segment
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.source import Origin
 
@@ -91,6 +92,23 @@ def still_inside(scene: Scene, host: Member, start: int, end: int) -> list[Frame
     ]
     left = min((frames.first for inside, frames in sent if not inside), default=end)
     return [frames for inside, frames in sent if inside and frames.first < left]
+
+
+def old_went_along(scene: Scene, host: Member, remote: Segment) -> bool:
+    """Whether frames of a connection from the host's private address went to the remote CVM when its path appeared; an
+    attempt to make one keeps its source address wherever the route takes it.
+    """
+    until, next_hop = remote.start, remote.path.next_hop_mac
+    sent = scene.traffic.to_storage(host.macs, until - HEARTBEAT, until)
+    controls = controls_of(scene, host, until - HEARTBEAT, until)
+    opening = {(one.segment.ends.src, one.segment.ends.sport) for one in controls if one.segment.flags == "SYN"}
+    return any(
+        what == "frame"
+        and ends.dst_mac == next_hop
+        and scene.topology.is_private(ends.src)
+        and (ends.src, ends.sport) not in opening
+        for what, ends in ((run.traffic.what, run.traffic.ends) for run in sent)
+    )
 
 
 def refusal_inside(change: Change, scene: Scene) -> Control | None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from analyzer.config import LONGEST_WORDS
+from analyzer.decoder import decoder_of
 from analyzer.history.identity import inputs_of, key_of_run, key_of_test
 from analyzer.model.about import About
 from analyzer.model.episode import MeasuredEpisode
@@ -73,7 +74,7 @@ def version_order(program: str) -> tuple[int, ...]:
 
 def about_in(text: str) -> About:
     """What a run's row has of what it is about."""
-    return msgspec.json.decode(text, type=About)
+    return decoder_of(About).decode(text)
 
 
 def _episode(number: int, one: MeasuredEpisode) -> Row:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, delete, insert, select
 
 from analyzer.history.index.rows import Row, RunRows, about_in, indexed, version_order
-from analyzer.history.tables import EPISODE, FIGURE, INPUT, LABEL, RUN, TEST, TOLD
+from analyzer.history.tables import CHANGE, EPISODE, FIGURE, INPUT, LABEL, RUN, TEST, TOLD
 from analyzer.model.about import About
 
 NAMES = {
@@ -48,10 +48,12 @@ def unindex_run(connection: Connection, number: int) -> None:
 def index_test(connection: Connection, key: str, inputs: tuple[tuple[str, str], ...]) -> None:
     """Make the rows of a test anew, by its runs and what was told; without runs it has none."""
     rows = test_rows(connection, key)
-    known = connection.execute(select(TEST.c.id).where(TEST.c.key == key)).scalar_one_or_none()
-    if known is not None and rows is not None:
+    there = connection.execute(select(TEST.c.id, TEST.c.cluster).where(TEST.c.key == key)).one_or_none()
+    known = None if there is None else there.id
+    if there is not None and rows is not None:
         connection.execute(TEST.update().where(TEST.c.id == known), rows.test)
         connection.execute(delete(LABEL).where(LABEL.c.test == known))
+        _rename(connection, there.cluster, rows.test["cluster"])
     elif known is not None:
         connection.execute(delete(TEST).where(TEST.c.id == known))
     elif rows is not None:
@@ -61,6 +63,13 @@ def index_test(connection: Connection, key: str, inputs: tuple[tuple[str, str], 
         connection.execute(
             insert(LABEL), [{"test": known, "name": name, "value": value} for name, value in rows.labels]
         )
+
+
+def _rename(connection: Connection, old: str, new: str) -> None:
+    """Where the last test of a cluster got another one's name, what was told of its changes goes with it."""
+    if old == new or connection.execute(select(TEST.c.id).where(TEST.c.cluster == old).limit(1)).first() is not None:
+        return
+    connection.execute(CHANGE.update().where(CHANGE.c.cluster == old), {"cluster": new})
 
 
 def test_rows(connection: Connection, key: str) -> TestRows | None:

@@ -98,6 +98,7 @@ class Chain:
             operations=tuple(operation for operation in operations if operation.source == name),
             traffic=whole.traffic if not n else (),
             places=places,
+            filled=whole.filled,
         )
 
     def _before_the_end(self, stamp: Stamped | None, whole: CaptureScan) -> Instant | None:

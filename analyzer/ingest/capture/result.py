@@ -41,7 +41,7 @@ class CaptureScan(msgspec.Struct, frozen=True, kw_only=True):
 
     `first` and `last` are its earliest and latest stamp, None without any; `backward` is by how much (ns) a stamp is
     before that of an earlier frame, at most; `events` are in order of time. `places` are
-    there when the capture is large.
+    there when the capture is large. `filled` counts what may hold bytes that were left out (:mod:`.scans.filled`).
     """
 
     format: str
@@ -56,6 +56,7 @@ class CaptureScan(msgspec.Struct, frozen=True, kw_only=True):
     operations: tuple[Operation, ...]
     traffic: tuple[TrafficSeries, ...]
     places: FramePlaces | None = None
+    filled: int = 0
 
 
 class Scanned(msgspec.Struct, frozen=True):
@@ -97,6 +98,7 @@ class Tally(msgspec.Struct, kw_only=True):
     other_calls: int = 0
     time: RpcTime = RpcTime()
     unanswered: int = 0
+    filled: int = 0
 
     def add_frame(self, ts: int | None, resolution: int, number: int) -> None:
         """A frame's time."""
@@ -142,6 +144,7 @@ def finished(
         events=tuple(sorted(events, key=attrgetter("at.least", "origin.number"))),
         operations=tuple(operations),
         traffic=tuple(traffic),
+        filled=tally.filled,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -34,6 +34,7 @@ from analyzer.ingest.streams.ahead import ReadAhead
 from analyzer.ingest.streams.decoding import Decoded, Encoding, encoding_of
 from analyzer.ingest.streams.decompress import Compression, compression, decompress
 from analyzer.ingest.streams.digest import Digest
+from analyzer.ingest.streams.scan_file import Carried, Described, Filled
 from analyzer.ingest.streams.stream import Allowance, Fault, Stream, fault_of
 from analyzer.ingest.wrappers.prefixes import are_picked_out, prefix_of, without
 from analyzer.ingest.wrappers.several import Part, parts, several
@@ -47,7 +48,7 @@ from analyzer.ingest.wrappers.stamps import (
     with_years,
     year_of,
 )
-from analyzer.model.source import HashAlgorithm, Reason
+from analyzer.model.source import TRANSFER, HashAlgorithm, Reason
 
 __all__ = [
     "BUNDLE",
@@ -85,7 +86,8 @@ class Leaf(msgspec.Struct, frozen=True):
     `stored` are the bytes as they lie in the folder or archive, with their digest; `plain` those after decompression
     (the same stream when there is none). Both are good until the next leaf is asked for. `explicit`: named by the
     user. `typed` is its path from the user's own words on, for error sentences and never for results. Text is plain
-    once it is as `streams.decoding` says; `encoding` is how it was stored, None for what is no text.
+    once it is as `streams.decoding` says; `encoding` is how it was stored, None for what is no text. `scanned`: of a
+    capture there is only its scan, in which the ends of some frames are left out.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Leaf(msgspec.Struct, frozen=True):
     typed: str
     encoding: Encoding | None = None
     around: Around = Around()
+    scanned: bool = False
 
 
 def leaves(
@@ -115,7 +118,16 @@ def leaves(
 def leaves_again(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Leaf | Closed | Again]:
     """As :func:`leaves`, of what was read before: none where a path has gone since."""
     with suppress(EvidenceError):
-        yield from leaves(paths)
+        yield from _leaves(stored_files(paths, again=True), None, None, UNKNOWN)
+
+
+def raise_where_changed(found: Leaf | Closed | Again) -> None:
+    """:class:`EvidenceError` where a file elsewhere is not what it was, or can't be had any more: what was read of it
+    before can't be shown.
+    """
+    reason = found.stored.fault.reason if isinstance(found, Leaf) else getattr(found, "reason", None)
+    if isinstance(found, Leaf | Closed) and reason is not None and reason.name in TRANSFER:
+        raise EvidenceError(f"{found.typed}: {reason.sentence}")
 
 
 def _leaves(
@@ -129,6 +141,8 @@ def _leaves(
 
 
 def _opened(file: Stored) -> BinaryIO | Joined:
+    if file.remote is not None:
+        return cast("BinaryIO", file.remote.open())
     if not file.pieces:
         return Path(file.path).open("rb", buffering=0)
     return Joined([(piece_of(path).number, partial(_bytes_of, path)) for path in file.pieces])
@@ -145,12 +159,16 @@ def opened(
     *,
     beside: bool = False,
     year: Year = UNKNOWN,
+    taking: Digest | None = None,
 ) -> Generator[Leaf | Closed]:
     """What is in a file on disk: itself, or the members of the bundle that it is.
 
     It is decompressed and hashed `beside` the work on its bytes, on threads of their own, or else by who reads them.
-    `year` is for stamps that have none.
+    `year` is for stamps that have none. `taking` is a digest to be taken in place of the `algorithm`'s.
     """
+    if file.scan is not None:
+        yield from _scanned(file, file.scan, progress, algorithm)
+        return
     with ExitStack() as files:
         try:
             content = _opened(file)
@@ -159,14 +177,33 @@ def opened(
         except OSError as error:
             yield Closed(file.name, not_opened(error), file.typed, file.explicit)
             return
-        digest = Digest(algorithm, beside=beside) if algorithm else None
+        digest = taking or (Digest(algorithm, beside=beside) if algorithm else None)
         if digest is not None:
             files.callback(digest.settle)
         stored = Stream(content, digest=digest, heard=_listener(progress, file.name))
         opener = _Opener(Allowance(file.size), algorithm, explicit=file.explicit, beside=beside, year=year)
-        is_zip = archive(stored.head()) == "zip" and not file.pieces
+        is_zip = archive(stored.head()) == "zip" and not file.pieces and file.remote is None
         seekable = files.enter_context(Path(file.path).open("rb")) if is_zip else None
         yield from opener.open(Names(file.name, file.typed), file.size, stored, 0, seekable)
+
+
+def _scanned(
+    file: Stored, told: Described, progress: Progress | None, algorithm: HashAlgorithm | None
+) -> Iterator[Leaf | Closed]:
+    """The capture that a scan is of, in its full length."""
+    try:
+        content = Path(file.path).open("rb")  # noqa: SIM115 - closed below
+    except OSError as error:
+        yield Closed(file.name, not_opened(error), file.typed, file.explicit)
+        return
+    with content:
+        allowance = Allowance(os.fstat(content.fileno()).st_size)
+        heard = _listener(progress, file.name) if not told.compressions else None
+        plain = Stream(Filled(content, told), allowance=allowance, heard=heard)
+        yield Leaf(
+            file.name, told.size, Carried(told, algorithm), plain, told.compressions, file.explicit, file.typed,
+            scanned=True,
+        )  # fmt: skip
 
 
 def _listener(progress: Progress | None, name: str) -> Callable[[int], None] | None:
@@ -269,7 +306,10 @@ class _Opener:
                     yield from self._member(names, Member(whole, 0, content), depth + len(layers) + 1)
                     inside = names.member(printable(whole))
                     yield from (Closed(inside.shown, Reason("fragment-missing", found=n), inside.typed) for n in lost)
-                if fault := plain.fault.reason or stored.fault.reason:
+                fault = stored.fault.reason
+                if fault is not None and fault.name in TRANSFER:
+                    yield Closed(names.shown, fault, names.typed)
+                elif fault := plain.fault.reason or fault:
                     yield Closed(names.shown, Reason("bundle-cut", cause=fault), names.typed)
 
     def _plain(self, stored: Stream, depth: int, threads: ExitStack) -> tuple[Stream, tuple[Compression, ...]]:

@@ -15,6 +15,8 @@ import msgspec
 from analyzer.errors import EvidenceError
 from analyzer.ingest.files.fragments import Fragment, fragment_of, missing, whole_names
 from analyzer.ingest.files.naming import printable, shown_names
+from analyzer.ingest.files.remote import RemoteFile, is_url, remote_files
+from analyzer.ingest.streams.scan_file import Described, ScanFileError, described, is_scan
 from analyzer.ingest.streams.stream import reason_of
 from analyzer.model.source import Reason
 
@@ -43,7 +45,9 @@ class Stored(msgspec.Struct, frozen=True):
     """A regular file on disk: `path` opens it, `size` in bytes, `name`, `typed` and `explicit` as in
     :class:`~.bundle.Leaf`.
 
-    `pieces` are the paths of what it was cut into; `path` is the first one's then.
+    `pieces` are the paths of what it was cut into; `path` is the first one's then. `scan` is there for the scan of a
+    capture: `size` and `name` are the capture's then. `remote` is there for what lies elsewhere: `path` is its name
+    then, and opens nothing.
     """
 
     path: str
@@ -52,26 +56,41 @@ class Stored(msgspec.Struct, frozen=True):
     typed: str
     explicit: bool
     pieces: tuple[str, ...] = ()
+    scan: Described | None = None
+    remote: RemoteFile | None = None
 
 
-def stored_files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | Closed | Again]:
-    """The regular files of `paths`, none opened, in the order of :func:`~.bundle.leaves`; raises as that does."""
+def stored_files(paths: Sequence[str | os.PathLike[str]], *, again: bool = False) -> Iterator[Stored | Closed | Again]:
+    """The regular files of `paths`, none opened, in the order of :func:`~.bundle.leaves`; raises as that does. `again`:
+    what lies elsewhere is what was found there the last time.
+    """
     for path in paths:
-        if not os.path.lexists(path):
+        if not is_url(os.fspath(path)) and not os.path.lexists(path):
             raise EvidenceError(
                 f"{os.fspath(path) or 'an empty path'}: there is no such file or folder; check the path"
             )
-    return _joined(list(_Finder().of(paths)))
+    return _apart(_joined(list(_Finder(again=again).of(paths))))
+
+
+def _apart(found: Iterator[Stored | Closed | Again]) -> Iterator[Stored | Closed | Again]:
+    """The files, but for those that are called as another one of them is, a scan or by its URL."""
+    files = list(found)
+    taken = {one.name: one for one in reversed(files) if isinstance(one, Stored) and not one.scan}
+    for one in files:
+        if not isinstance(one, Stored) or (first := taken.setdefault(one.name, one)) is one:
+            yield one
+        else:
+            yield Closed(one.name, Reason("name-taken", detail=first.typed), one.typed, one.explicit)
 
 
 def _joined(found: Sequence[Stored | Closed | Again]) -> Iterator[Stored | Closed | Again]:
     """The files, with what was cut into pieces as one, at its first piece's place."""
-    stored = {one.path: one for one in found if isinstance(one, Stored)}
+    stored = {one.path: one for one in found if isinstance(one, Stored) and one.remote is None}
     wholes = whole_names(stored)
     of = {piece: whole for whole, pieces in wholes.items() for piece in pieces}
     told = set[str]()
     for one in found:
-        whole = of.get(one.path) if isinstance(one, Stored) else None
+        whole = of.get(one.path) if isinstance(one, Stored) and one.remote is None else None
         if whole is None:
             yield one
         elif whole not in told:
@@ -130,16 +149,26 @@ def not_opened(error: OSError) -> Reason:
 class _Finder:
     """One walk over the input; remembers which files it has met (device and inode)."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, again: bool) -> None:
+        self._again = again
         self._met: dict[tuple[int, int], str] = {}
 
     def of(self, paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | Closed | Again]:
         for given, shown in zip(paths, shown_names(paths), strict=True):
+            if is_url(os.fspath(given)):
+                yield from self._elsewhere(os.fspath(given))
+                continue
             path = Path(given)
             if path.is_dir():
                 yield from self._folder(path, Names(shown, os.fspath(given)))
             else:
                 yield from self._file(path, Names(shown, os.fspath(given)), explicit=True)
+
+    def _elsewhere(self, url: str) -> Iterator[Stored]:
+        files = remote_files(url, again=self._again)
+        for one in files:
+            name = printable(one.name)
+            yield Stored(name, one.facts.size, name, name, explicit=len(files) == 1, remote=one)
 
     def _folder(self, path: Path, names: Names) -> Iterator[Stored | Closed | Again]:
         closed: list[OSError] = []
@@ -169,4 +198,18 @@ class _Finder:
         except OSError as error:
             yield Closed(names.shown, not_opened(error), names.typed, explicit)
             return
-        yield Stored(os.fspath(path), status.st_size, names.shown, names.typed, explicit)
+        if is_scan(path):
+            yield _scan(os.fspath(path), names, explicit=explicit)
+        else:
+            yield Stored(os.fspath(path), status.st_size, names.shown, names.typed, explicit)
+
+
+def _scan(path: str, names: Names, *, explicit: bool) -> Stored | Closed:
+    """The capture that a scan is of."""
+    try:
+        told = described(path)
+    except ScanFileError as error:
+        return Closed(names.shown, error.reason, names.typed, explicit)
+    except OSError as error:
+        return Closed(names.shown, not_opened(error), names.typed, explicit)
+    return Stored(path, told.size, told.name, names.typed, explicit, scan=told)

@@ -2,7 +2,8 @@
 
 A relative path keeps its words. One that is absolute, or climbs by `..`, is called by its end: a file by its name, a
 folder from its own name on. Parent parts are added as long as two folders would be called the same, and up to the
-nearest part that tells whose logs these are (a CVM's address, a vm-support bundle's host): that part is evidence.
+nearest part that tells whose logs these are (a CVM's address, a vm-support bundle's host): that part is evidence. A
+URL is called by itself, without what may be secret in it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from pathlib import Path, PurePath
 
 import msgspec
 
+from analyzer.ingest.files.remote import is_url, shown_url
 from analyzer.model.source import Source
 
 _Parts = tuple[str, ...]
 
 _FORMAT = re.compile(
-    r"(?<=.)(?:\.(?:pcap(?:ng)?|cap|out|log|txt|toml|csv|gz|zstd?|xz|lz4|bz2|zip|tar|t(?:gz|xz|bz2|zst))){1,8}\Z",
+    r"(?<=.)(?:\.(?:pcap(?:ng)?|cap|out|log|txt|toml|csv|scan|gz|zstd?|xz|lz4|bz2|zip|tar|t(?:gz|xz|bz2|zst))){1,8}\Z",
     re.IGNORECASE,
 )
 
@@ -42,7 +44,13 @@ class _Given(msgspec.Struct, frozen=True):
 
 def shown_names(paths: Sequence[str | os.PathLike[str]]) -> tuple[str, ...]:
     """What each of `paths` is called; two files of different folders never look as if they were of one."""
-    given = [_given(os.fspath(path)) for path in paths]
+    texts = [os.fspath(path) for path in paths]
+    names = iter(_shown_paths([text for text in texts if not is_url(text)]))
+    return tuple(shown_url(text) if is_url(text) else next(names) for text in texts)
+
+
+def _shown_paths(texts: Sequence[str]) -> tuple[str, ...]:
+    given = [_given(text) for text in texts]
     taken = {_relative_folder(one): one.folder for one in given if not one.tells_where}
     lengths: dict[_Parts, int] = {}
     for one in given:
@@ -98,7 +106,11 @@ def case_of(paths: Sequence[str | os.PathLike[str]], sources: Sequence[Source] =
     """A run's name: that of the first path that gave evidence, without what only tells a file's format."""
     read = [source.name for source in sources if source.kind != "unrecognised"]
     giving = (path for path, shown in zip(paths, shown_names(paths), strict=True) if _holds(printable(shown), read))
-    first = Path(next(giving, paths[0]))
+    chosen = next(giving, paths[0])
+    if is_url(os.fspath(chosen)):
+        name = shown_url(os.fspath(chosen)).rstrip("/").rpartition("/")[2]
+        return printable(_FORMAT.sub("", name)) or "run"
+    first = Path(chosen)
     name = first.absolute().resolve().name
     return printable(name if first.is_dir() else _FORMAT.sub("", name)) or "run"
 

@@ -15,7 +15,7 @@ import msgspec
 from analyzer.config import Settings
 from analyzer.ingest.logs.families import FAMILIES, family_of
 from analyzer.ingest.logs.text.addresses import placed
-from analyzer.model.source import Machine, SourceKind
+from analyzer.model.source import Machine, SourceKind, placed_at
 
 _SNAPSHOTS_OF_A_CVM: frozenset[SourceKind] = frozenset(("netstat", "cluster-status"))
 _UNNAMED: Mapping[Machine, str] = {"cvm": "genesis", "esxi": "esxi"}
@@ -67,7 +67,7 @@ def _machine_of(kind: SourceKind) -> Machine:
 
 
 def _parts(name: str) -> list[str]:
-    return [part for part in re.split(r"[/\\]|!/", name) if part]
+    return [part for part in re.split(r"[/\\]|!/", placed_at(name)[1]) if part]
 
 
 def _told(name: str, machine: Machine, settings: Settings) -> str | None:
@@ -99,4 +99,4 @@ def _folder(name: str, unnamed: str) -> str:
     """The folder and, where the file's name tells more than its kind (`genesis-cvmA.out`), that too."""
     *folder, base = _parts(name) or [""]
     more = _FAMILY_WORDS.sub("", base)
-    return "/".join([*folder, f"{unnamed}-{more.lower()}" if more else unnamed])
+    return placed_at(name)[0] + "/".join([*folder, f"{unnamed}-{more.lower()}" if more else unnamed])

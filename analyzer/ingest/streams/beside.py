@@ -4,12 +4,15 @@
 that raises just there, in the main thread, leaves such a lock taken: the other thread waits for it for ever, and the
 process, which waits for that thread, never ends. A queue of C code is whole whenever a handler runs, and a thread that
 `_thread` starts is waited for by nobody but us. What is waited for is never only in what a queue gives, as that may
-have been taken out just before the handler ran.
+have been taken out just before the handler ran. Wherever the handler ran, no thread is left when the process ends: one
+that decompresses while the interpreter is taken down would crash it.
 """
 
 from __future__ import annotations
 
 import _thread
+import atexit
+import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Generic, NamedTuple, TypeVar
@@ -17,6 +20,10 @@ from typing import Generic, NamedTuple, TypeVar
 T = TypeVar("T")
 LOOKED_S = 0.1
 """So often is looked whether a thread has ended, where its last word was lost."""
+PATIENCE_S = 5.0
+"""So long the end of the process waits for threads that were told to end."""
+_alive: dict[object, Callable[[], None]] = {}
+"""What tells each thread to end that has not ended."""
 
 
 class Done(NamedTuple, Generic[T]):
@@ -36,7 +43,7 @@ class Beside(Generic[T]):
         """One more piece of work."""
         if self._shared is None:
             shared = _Shared[T]()
-            _thread.start_new_thread(_work, (shared,))
+            begin(lambda: _work(shared), shared.stop)
             self._shared = shared
         self._shared.given.put(work)
 
@@ -64,7 +71,7 @@ class Beside(Generic[T]):
     def end(self) -> None:
         """Return when the thread does nothing any more; pieces that it has not begun are dropped."""
         if self._shared is not None:
-            self._shared.dropping = True
+            self._shared.stop()
         self.finish()
 
 
@@ -75,6 +82,34 @@ class _Shared(Generic[T]):
         self.given: SimpleQueue[Callable[[], T] | None] = SimpleQueue()
         self.done: SimpleQueue[Done[T]] = SimpleQueue()
         self.dropping = self.ended = False
+
+    def stop(self) -> None:
+        """Nothing is begun any more."""
+        self.dropping = True
+        self.given.put(None)
+
+
+def begin(work: Callable[[], None], stop: Callable[[], None]) -> None:
+    """Do the work, which raises nothing, on a thread; `stop` tells it to end soon, should the process end before it."""
+    which = object()
+    _alive[which] = stop
+    _thread.start_new_thread(_until_done, (which, work))
+
+
+def _until_done(which: object, work: Callable[[], None]) -> None:
+    try:
+        work()
+    finally:
+        _alive.pop(which, None)
+
+
+@atexit.register
+def _end_all() -> None:
+    for stop in tuple(_alive.values()):
+        stop()
+    until = time.monotonic() + PATIENCE_S
+    while _alive and time.monotonic() < until:
+        time.sleep(LOOKED_S / 10)
 
 
 def attempted(work: Callable[[], T]) -> Done[T]:

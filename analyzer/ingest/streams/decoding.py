@@ -1,8 +1,9 @@
 """Text as logs are read: UTF-8 or latin-1 lines, without what an editor, a console or a broken disk left in them.
 
 UTF-16 and UTF-32 (with a mark, UTF-16 without one too) become UTF-8; a mark, carriage returns, NULs, colours and other
-commands to a terminal go, and what was typed and taken back (backspace). The number of a line never changes. Whoever
-looks at the text, at its beginning or at all of it, gets it from here, so that all see the same.
+commands to a terminal go, and what was typed and taken back (backspace). Where a text has carriage returns and no line
+feed, they end its lines; else the number of a line never changes. Whoever looks at the text, at its beginning or at all
+of it, gets it from here, so that all see the same.
 """
 
 from __future__ import annotations
@@ -27,8 +28,12 @@ _LONGEST_HELD = 1 << 16
 _STEP = 1 << 17
 """Bytes that are looked at together: what a core's cache holds is looked at several times at the cost of once."""
 
-_BINARY = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")
-"""How a pcap or pcapng begins: many NULs and few other control characters could make it look like text."""
+_BINARY = (
+    b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a",
+    b"\x34\xcd\xb2\xa1", b"\xa1\xb2\xcd\x34", b"snoop\x00\x00\x00", b"XCP\x00", b"VL\x00\x00", b"GMBU", b"RTSS",
+)  # fmt: skip
+"""How a capture begins (pcap, pcapng, snoop, NetXRay, Network Monitor): many NULs and few other control characters
+could make it look like text, whose NULs are taken out."""
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 _TOLERATED = b"\x00\x07\x08\x0b\x0c\x0e\x0f\x1b\x7f"
 _CONTROL = bytes(sorted({*range(0x20), 0x7F} - {*_PLAIN, *_TOLERATED}))
@@ -81,7 +86,7 @@ class Decoded:
         self._inner = inner
         self._decoder = None if encoding == "UTF-8" else codecs.getincrementaldecoder(encoding)("replace")
         self._held = self._ready = b""
-        self._begun = self._ended = False
+        self._begun = self._ended = self._returns = False
 
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes, none at the end."""
@@ -95,8 +100,15 @@ class Decoded:
     def _next(self, block: bytes) -> bytes:
         """What can be handed on after `block` (none: the end)."""
         data = self._decoder.decode(block, final=not block).encode() if self._decoder else block
-        if not self._begun and data:
+        if not self._begun:
+            data, self._held = self._held + data, b""
+            if block and b"\n" not in data and len(data) < _LOOKED_AT:
+                self._held = data
+                return b""
             data, self._begun = data.removeprefix(_UTF8_MARK), True
+            self._returns = b"\n" not in data and b"\r" in data[:-1]
+        if self._returns:
+            data = data.replace(b"\r", b"\n")
         if not self._held and not any(byte in data for byte in _UNCLEAN):
             return data
         data, self._held = self._held + data, b""

@@ -24,6 +24,14 @@ class ExpandsTooMuchError(EvidenceError):
     """Compressed data gives far more than evidence does: a bomb, or a mistake."""
 
 
+class BrokenOffError(Exception):
+    """A stream ends before its end, for a reason that is known."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.sentence)
+        self.reason = reason
+
+
 class Readable(Protocol):
     """Anything that gives bytes: fewer than asked for is no end, none is the end."""
 
@@ -97,10 +105,10 @@ class _Tap(io.RawIOBase):
         return filled
 
     def seekable(self) -> bool:
-        return self.digest is None and isinstance(self._inner, io.FileIO)
+        return self.digest is None and isinstance(self._inner, io.RawIOBase) and self._inner.seekable()
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        if not (self.seekable() and isinstance(self._inner, io.FileIO)):
+        if not (self.seekable() and isinstance(self._inner, io.RawIOBase)):
             raise io.UnsupportedOperation("this stream is read forward only")
         return self._inner.seek(offset, whence)
 
@@ -136,6 +144,8 @@ class _Copying:
 
 def reason_of(error: BaseException) -> Reason:
     """Why a read failed, as a library or the system tells it."""
+    if isinstance(error, BrokenOffError):
+        return error.reason
     if isinstance(error, EOFError):
         return Reason("data-cut")
     if isinstance(error, ExpandsTooMuchError):
@@ -149,6 +159,8 @@ def reason_of(error: BaseException) -> Reason:
 
 def fault_of(error: Exception) -> Reason:
     """Why a file was given up: the system or its data are to blame, or else the program, and then where in it."""
+    if isinstance(error, BrokenOffError):
+        return error.reason
     if isinstance(error, OSError | EOFError | ExpandsTooMuchError):
         return Reason("unreadable", cause=reason_of(error))
     return Reason("not-understood", detail=place_of_fault(error))

@@ -120,7 +120,8 @@ def _signs(host: Host, shown: Watched, word: Word, told: Told, dossier: Dossier)
     yield from told.silences(shown, word.right)
     yield from told.moves(shown)
     yield from told.changes(shown.host or None)
-    if (word.forwarded or dossier.remote_runs(host).items) and not told.of(shown.host or None):
+    remote = [(run.first, run.last) for run in dossier.remote_runs(host).items]
+    if told.leaves_out(shown.host or None, remote, forwarded=word.forwarded):
         yield Lack("forwarded", shown.host)
 
 

@@ -12,7 +12,7 @@ from analyzer.model.event import HaUnclassified, StorageTraffic
 from analyzer.model.instant import SECOND
 from analyzer.model.over_time.coverage import Lack, Watched
 from analyzer.model.over_time.stretches import Stretch
-from analyzer.model.source import SkipReason, Source
+from analyzer.model.source import TRANSFER, SkipReason, Source
 
 BEYOND = 60 * SECOND  # evidence that ends so soon after a cut one does not show what is missing there
 MOMENTS = frozenset(("route-table", "neighbor-list", "netstat", "cluster-status"))
@@ -22,7 +22,18 @@ _MAY_BE_EVIDENCE = re.compile(
 )
 
 LEFT_OUT: frozenset[SkipReason] = frozenset(
-    ("too-many-details", "too-many-events", "connections-forgotten", "details-forgotten", "too-many-members")
+    (
+        "too-many-details",
+        "too-many-events",
+        "connections-forgotten",
+        "details-forgotten",
+        "too-many-members",
+        *TRANSFER,
+        "scan-damaged",
+        "scan-of-another-version",
+        "scan-apart",
+        "name-taken",
+    )
 )
 """Why what was left out of a source may hold a failover."""
 

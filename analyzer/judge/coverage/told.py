@@ -39,6 +39,20 @@ class Told:
         mine = (one.episode for one in self.of(host))
         return merged((begin(one) - SAME_CHECK, end(one) + SAME_CHECK) for one in mine if known(one))
 
+    def leaves_out(self, host: str | None, remote: Sequence[Stretch], *, forwarded: bool) -> bool:
+        """Whether a host was on a remote path (by checks, or when captures have it there) of which no episode tells,
+        nor one before or after it that has the host there.
+        """
+        mine = self.of(host)
+        if not mine:
+            return forwarded or bool(remote)
+        placed = sorted((one.episode for one in mine if known(one.episode)), key=begin)
+        if len(placed) < len(mine):
+            return False
+        stretches = self.stretches(host)
+        untold = [part for run in remote for part in left_over(run, stretches, longer_than=SAME_CHECK)]
+        return any(_is_local(placed, first) for first, _ in untold)
+
     def silences(self, watched: Watched, right: Sequence[Stretch]) -> Iterator[Lack]:
         """The silences of which no episode tells. Where no call waited, and checks found the path right all the while,
         the host may have been idle.
@@ -79,6 +93,12 @@ class Told:
 
 def _named(episode: Episode, dossier: Dossier) -> str:
     return dossier.address(episode.host) if episode.host else ""
+
+
+def _is_local(episodes: Sequence[Episode], at: int) -> bool:
+    """Whether the episodes, in order of time, have a host at its own CVM then."""
+    before = [one for one in episodes if begin(one) <= at]
+    return (before[-1].after if before else episodes[0].before).kind == "local"
 
 
 def _changes(dossier: Dossier) -> Iterator[tuple[str, tuple[int, Origin]]]:

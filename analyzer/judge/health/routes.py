@@ -62,7 +62,7 @@ def _is_by_hand(command: RouteCommand, dossier: Dossier) -> bool:
 
 def _typed(event: Event, command: RouteCommand, dossier: Dossier) -> Finding:
     wrote = dossier.wrote.get(event.origin.source)
-    host = command.host or (wrote if any(wrote == one.address for one in dossier.hosts) else None)
+    host = command.host or (wrote if any(wrote in (one.address, one.name) for one in dossier.hosts) else None)
     where = f" on {host}" if host else ""
     maybe = "" if command.sure else " (the line does not show whether it was run)"
     sentence = f"{command.user or 'Somebody'} typed{where}: {_line(event, command)}{maybe}"

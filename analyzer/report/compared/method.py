@@ -30,7 +30,8 @@ GROUPS = (
 )
 AMONG = (
     "All figures share the level of 5 %, so that a false alarm of any of them is as rare as that. Four fifths has the "
-    "stage in which the runs of all groups, whosever they are, differ by the most seconds: {first}. The others share "
+    "stage of Genesis in which the runs of all groups, whosever they are, differ by the most seconds (where none is "
+    "known, of the host's client): {first}. The others share "
     "the rest, where so few runs can use it; what is told hands its share on. The p-value among all is Holm's with "
     "these shares; what is shown by itself and not among all is a hint, to be held against further runs."
 )

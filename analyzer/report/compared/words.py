@@ -31,21 +31,45 @@ def word_for_all(of: Comparison) -> Badge:
 
 
 def counted_words(of: Versus, size: int) -> list[Badge]:
-    """The words for the figures of two groups that count."""
-    return [SAME if matters_not(line, size) else word_for(line) for line in counted_lines(of)]
+    """The words for the figures of two groups that count; a sum whose difference may be chance can't tell."""
+    words = [SAME if matters_not(line, size) else word_for(line) for line in counted_lines(of)]
+    there = {line.figure for line in _lines(of)}
+    chance = [line for line in _lines(of) if may_be_chance(line, of) and not is_told_by_parts(line.figure, there)]
+    return [*words, UNTOLD] if chance else words
 
 
 def counted_lines(of: Versus) -> list[Pair | Groups]:
     """The figures that count. The wait for a check is chance; a sum that has it counts by its parts where all of them
-    are compared, unless groups of runs show that it differs.
+    are compared, unless groups of runs show that it differs, and of two runs not where the wait may be all of it.
     """
-    lines = [line for line in of.lines if not isinstance(line, OneSided) and line.figure[1] != WAIT]
+    lines = _lines(of)
     there = {line.figure for line in lines}
     return [
         line
         for line in lines
-        if not is_told_by_parts(line.figure, there) or (isinstance(line, Groups) and isinstance(line.answer, Different))
+        if (isinstance(line, Groups) and isinstance(line.answer, Different))
+        or not (is_told_by_parts(line.figure, there) or may_be_chance(line, of))
     ]
+
+
+def _lines(of: Versus) -> list[Pair | Groups]:
+    return [line for line in of.lines if not isinstance(line, OneSided) and line.figure[1] != WAIT]
+
+
+def may_be_chance(line: Pair | Groups, of: Versus) -> bool:
+    """Whether the difference of two runs in a sum may be that of the wait for a check, which is up to a check period,
+    and stages without it say more.
+    """
+    if isinstance(line, Groups) or not _has_wait(line.figure):
+        return False
+    periods = [test.conditions.check_period for group in (of.first, of.second) for test in group.tests]
+    longest = max((one.most for one in periods if one is not None), default=0)
+    stages = [one for one in _lines(of) if one.figure[0] == line.figure[0] and not _has_wait(one.figure)]
+    return bool(stages) and 0 < max(line.longer.least, -line.longer.most) <= longest
+
+
+def _has_wait(figure: Figure) -> bool:
+    return figure[1] in {"detection", "outage"} or WAIT in figure[1]
 
 
 def is_told_by_parts(figure: Figure, there: set[Figure]) -> bool:

@@ -22,7 +22,7 @@ is there and whole.
 """
 RANDOM = """One to six mishaps of any kind, of any host, 0.2 s to 3 minutes apart, by a seed; clocks that are off or
 set meanwhile, foreign lines and other voices in genesis.out. `python -m bench.accuracy --seeds A-B` does so with other
-seeds. "Told in doubt" are Spans outside the truth of which the run itself says so, for a reason that is true: they
+seeds. "Told as uncertain" are Spans outside the truth of which the run itself says so, for a reason that is true: they
 count neither as right nor as wrong.
 """
 HEAD = """# How right the program is
@@ -44,7 +44,7 @@ def page(study: Study, machine: str) -> str:
         *_of_matrix(study.matrix),
         *_told(study),
         *_of_others(study),
-        "Why Spans outside the truth were told in doubt:\n",
+        "Why Spans outside the truth were told as uncertain:\n",
         table(("reason", "Spans"), list(reasons(study.rows)) or [("none", "0")]),
         "## The worst\n",
         "`python -m bench.accuracy --replay CASE` shows what is true beside what is told.\n",
@@ -131,7 +131,7 @@ def overview(name: str, rows: Sequence[Row], key: Callable[[Row], str]) -> str:
         "cause not named",
         "Spans",
         "hold the truth",
-        "told in doubt",
+        "told as uncertain",
         "wrong verdicts",
         "UNDECIDED",
     )

@@ -12,7 +12,8 @@ from bench.accuracy.rows import Row
 ALL = "all"
 HEAD = (
     "analyses", "episodes", "missing", "phantoms", "cause not named", "wrong MET", "wrong LATE", "wrong MISSED",
-    "Spans", "hold the truth", "told in doubt", "findings without cause", "false all-clears", "wrong yes", "crashes",
+    "Spans", "hold the truth", "told as uncertain", "findings without cause", "false all-clears", "wrong yes",
+    "crashes",
 )  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def _figures(groups: Iterable[tuple[str, Sequence[Row]]]) -> Iterator[tuple[str,
 
 
 def reasons(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
-    """Why Spans outside the truth were told in doubt, and how often."""
+    """Why Spans outside the truth were told as uncertain, and how often."""
     counted = Counter(one.doubt for one in Tally(rows).doubted)
     yield from ((reason, str(count)) for reason, count in sorted(counted.items()))
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import struct
 import tarfile
 import zipfile
 from collections.abc import Iterator
 
+import msgspec
+import zstandard
+
 from analyzer.ingest.files.archive import Member, members
 from analyzer.ingest.streams.decompress import compression, decompress
+from analyzer.ingest.streams.scan_file import MAGIC, VERSION, Filled, ScanFileError, description
 from analyzer.ingest.streams.stream import Allowance, Stream
 from bench.fuzz.files import read_all, stored
-from bench.fuzz.target import Target
+from bench.fuzz.target import NotHeldError, Target
 from bench.fuzz.targets.seeds import sample
 from tests.ingest.packing import COMPRESSORS, tarred, zipped
 
+_READ = 1 << 22
 _BLOCK, _SUM = 512, slice(148, 156)
 _FILES = {"a/genesis.out": b"2026-11-22 14:03:22,123Z INFO ha_service.py:12 up\n" * 3, "b.txt": b"x" * 40, "": b""}
 
@@ -91,7 +98,40 @@ def _bundles() -> Iterator[bytes]:
 
 
 _FILES_ROOM = "analyzer.ingest.files."
+
+
+def _scan_file(data: bytes) -> None:
+    """The first two bytes say how long the description is; what follows it are the pieces. The rest is made as it
+    should be, so that what is behind the seal is reached.
+    """
+    length = int.from_bytes(data[:2], "big")
+    text, pieces = data[2 : 2 + length], zstandard.compress(data[2 + length :], 1)
+    whole = MAGIC + pieces + text + len(text).to_bytes(4, "little")
+    file = io.BytesIO(whole + hashlib.sha256(whole).digest())
+    try:
+        told = description(file, len(file.getvalue()))
+    except ScanFileError:
+        return
+    stream = Stream(Filled(file, told), allowance=Allowance(len(data)))
+    given = stream.body.read(_READ)
+    if len(given) < _READ and stream.fault.reason is None and len(given) != told.plain:
+        raise NotHeldError("a scan gives other bytes than it says")
+
+
+def _scan_files() -> Iterator[bytes]:
+    for kept, left_out in ((b"abc", 0), (b"", 70), (b"a" * 300, 1 << 20)):
+        for change in ({}, {"version": 2}, {"name": "../a"}, {"plain": 1 << 40}):
+            told = {
+                "version": VERSION, "name": "a.pcap", "size": 3, "plain": len(kept) + left_out,
+                "compressions": ["gzip"],
+                "digests": {"sha256": "sha256:0", "blake3": "blake3:0", "none": "0:0"},
+            }  # fmt: skip
+            text = msgspec.msgpack.encode(told | change)
+            yield len(text).to_bytes(2, "big") + text + struct.pack("<II", len(kept), left_out) + kept
+
+
 ARCHIVES = (
+    Target("scan of a capture", _scan_file, _scan_files, ("analyzer.ingest.streams.scan_file",)),
     Target("tar", _tar, _tars, (f"{_FILES_ROOM}archive", f"{_FILES_ROOM}tar_headers")),
     Target("zip", _zip, _zips, (f"{_FILES_ROOM}archive", f"{_FILES_ROOM}zip_headers")),
     Target("compressed", _compressed, _compressions, ("analyzer.ingest.streams",), 1024),

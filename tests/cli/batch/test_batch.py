@@ -105,6 +105,10 @@ def test_the_table_says_which(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert run(command) == 4
     (tmp_path / "fleet.csv").write_text("name,evidence\nfine,healthy\n")
     assert run(command) == 0
+    (tmp_path / "fleet.csv").write_text("name,evidence\nfine,nowhere\n")
+    capsys.readouterr()
+    assert run(command) == UNREADABLE
+    assert "check the path; its folder holds an earlier run\n" in capsys.readouterr().out
 
 
 def test_each_folder_is_a_test(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -161,6 +165,7 @@ def test_a_wrong_setting_is_told_with_its_test(
         (("none.toml",), "none.toml: can't be read (No such file or directory)"),
         (("--each", "none"), "none: can't be read (No such file or directory)"),
         (("fleet.toml", "--shard", "5/4"), "--shard 5/4: expected I/N"),
+        (("--each", ".", "-o", "out"), "out: would be taken for a test of .; name a folder elsewhere with -o"),
         (("fleet.toml", "--memory", "5M"), "--memory: a process begins with some 60 MB; allow at least 100M"),
         (("fleet.toml", "--write", "doc"), "--write doc: no such form"),
         (("fleet.toml", "-o", "t01/out"), "the results would lie with the evidence of test t01"),
@@ -219,13 +224,13 @@ def test_one_that_is_ended_says_what_is_done_and_the_next_goes_on(
     command = [sys.executable, "-m", "analyzer", "batch", str(fleet), "-o", str(tmp_path / "out"), "--workers", "1"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
+        while not (workers := workers_of(process.pid)):
+            assert process.poll() is None
         first = process.stderr.readline()
-        workers = workers_of(process.pid)
         process.send_signal(number)
         out, err = process.communicate(timeout=20)
 
     assert first.startswith("[1/6] ")
-    assert workers
     assert (process.returncode, out) == (128 + number, "")
     last = err.splitlines()[-1]
     assert last.startswith("autopath: ended with ")

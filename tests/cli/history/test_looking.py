@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from analyzer.cli.history import looking
 from analyzer.cli.history.looking import look_after
 from analyzer.errors import StoreError
-from analyzer.history.changes import tell_of_cluster, told_of_cluster
+from analyzer.history.changes import standing, tell_of_cluster, told_of_cluster
 from analyzer.history.opening import Store, opened
 from analyzer.history.place import SqliteFile
 from analyzer.history.telling import tell
@@ -117,3 +117,29 @@ def test_others_that_tell_all_the_time_are_said(store: Store, monkeypatch: pytes
     stored = [made.put(store, run(number, span)) for number, span in enumerate([*BEFORE, *AFTER])]
     with pytest.raises(StoreError, match="others have been recording runs of cluster a"):
         look(store, stored[-1])
+
+
+def test_fifty_looks_at_a_history_without_a_change_tell_none(store: Store) -> None:
+    found = [look(store, made.put(store, run(number, span))) for number, span in enumerate(history(11, 50))]
+
+    assert [one.outlook for one in found if isinstance(one.outlook, Changed)] == []
+    assert told_of_cluster(store, "a").lines == ()
+    assert look_line(found[-1]) == "run 50 of cluster a: as before"
+
+
+def test_no_change_that_was_told_vanishes_without_its_line(store: Store) -> None:
+    """A level that comes, goes and comes again: at every look a change that stood stands, or a line says otherwise."""
+    spans = [*history(1, 14), *moved(history(2, 8), 6 * SECOND), *history(3, 16), *moved(history(4, 8), 6 * SECOND)]
+    before: set[int] = set()
+    said: list[str] = []
+    for number, span in enumerate(spans):
+        one = look(store, made.put(store, run(number, span)))
+        now = {change.time for change in one.standing}
+        gone = {line.earlier for line in one.lines if line.said != "found"}
+        new = {line.change.time for line in one.lines if line.said != "withdrawn"}
+        assert now == (before - gone) | new
+        assert standing(told_of_cluster(store, "a").lines) == one.standing
+        before, said = now, [*said, *(line.said for line in one.lines)]
+
+    assert said.count("found") >= 1
+    assert {"moved", "withdrawn"} & {*said}

@@ -117,7 +117,14 @@ def test_any_bytes_are_text_or_not(data: bytes) -> None:
     encoding = encoding_of(data)
     out = b"" if encoding is None else decoded(data)
     assert not set(out) & {0, 8, 13, 27}
-    assert encoding != "UTF-8" or out.count(b"\n") == data.count(b"\n")
+    assert encoding != "UTF-8" or b"\n" not in data or out.count(b"\n") == data.count(b"\n")
+
+
+def test_where_lines_end_in_carriage_returns_alone_they_are_lines() -> None:
+    """Not where there are line feeds too: there a carriage return goes back to the line's begin, as a progress does."""
+    assert decoded(TEXT.replace("\n", "\r").encode()) == TEXT.encode()
+    assert decoded(TEXT.replace("\n", "\r").encode("utf-16")) == TEXT.encode()
+    assert decoded(b"10 %\r20 %\r\n" + TEXT.encode()) == b"10 %20 %\n" + TEXT.encode()
 
 
 def test_a_line_without_end_is_handed_on() -> None:

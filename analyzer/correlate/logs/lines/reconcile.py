@@ -32,7 +32,8 @@ class Checked(msgspec.Struct, frozen=True):
 
     `last_check` is the last line that only a check writes, or None, and `last_checks` that of each log, by its clock.
     `after_acts` has for each line of a route change by Genesis, by its index, the hosts (by key) that the same check
-    speaks of after it; None where that can't be told.
+    speaks of after it; None where that can't be told. `naming` are the logs, by their clock, whose checks also have a
+    word of hosts that they find right.
     """
 
     entries: tuple[Entry, ...]
@@ -41,6 +42,7 @@ class Checked(msgspec.Struct, frozen=True):
     last_check: Entry | None
     last_checks: Mapping[str, Entry] = MappingProxyType({})
     after_acts: Mapping[int, frozenset[str] | None] = MappingProxyType({})
+    naming: frozenset[str] = frozenset()
 
 
 def reconciled(entries: Sequence[Entry], topology: Topology) -> Checked:
@@ -60,6 +62,7 @@ def reconciled(entries: Sequence[Entry], topology: Topology) -> Checked:
         _last_check(kept),
         MappingProxyType({one.event.at.clock: one for one in kept if _is_of_check(one)}),
         _after_acts(kept, topology),
+        frozenset(one.event.at.clock for one in kept if _finds_right(one)),
     )
 
 
@@ -105,6 +108,11 @@ def _finds(entry: Entry) -> bool:
     return isinstance(detail, Forwarding) and detail.state in ("illegal", "absent")
 
 
+def _finds_right(entry: Entry) -> bool:
+    detail = entry.event.detail
+    return isinstance(detail, Forwarding) and detail.state == "correct"
+
+
 def _words(entry: Entry) -> str:
     """A line's text without what differs from check to check: its stamp and its numbers."""
     return _NUMBERS.sub("0", (entry.event.text or "")[_STAMP:])
@@ -122,7 +130,8 @@ def quiet_hosts(checked: Checked, index: int, topology: Topology) -> tuple[Membe
     busy = _busy(checked.entries, index, checked.after_acts, topology)
     if busy is None:
         return ()
-    unasked = _not_come_to(busy, _named_before(checked.entries, index, topology))
+    names = entry.event.at.clock in checked.naming
+    unasked = _not_come_to(busy, _named_before(checked.entries, index, topology) if names else ())
     return tuple(host for host in topology.hosts if host.key not in busy and host.key not in unasked)
 
 

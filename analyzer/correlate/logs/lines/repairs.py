@@ -76,10 +76,21 @@ def _continues(entries: Sequence[Entry], actions: Sequence[int], index: int) -> 
     if apart(first, entries[index]) > ONE_REPAIR or not of_one_log(first, entries[index]):
         return False
     before = [entries[i].event.detail for i in actions]
+    if first.event.at.clock != entries[index].event.at.clock and not _agrees(detail, before):
+        return False
     if isinstance(detail, TaskCreated):
         return not any(isinstance(one, RouteChanged) for one in before)
     ordered = [one for one in before if isinstance(one, RouteCommand)]
     return not (isinstance(detail, RouteCommand) and ordered and all(_is_other(detail, one) for one in ordered))
+
+
+def _agrees(detail: Detail, before: Sequence[Detail]) -> bool:
+    """Whether a line does to the route what one before it does: of those before and after a clock was set, nothing else
+    tells how far apart they are.
+    """
+    return isinstance(detail, RouteDetail) and any(
+        isinstance(one, RouteDetail) and one.action == detail.action for one in before
+    )
 
 
 def _is_other(command: RouteCommand, ordered: RouteCommand) -> bool:

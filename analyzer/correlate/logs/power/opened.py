@@ -39,10 +39,14 @@ class Started(msgspec.Struct, frozen=True):
 
 
 class Off(msgspec.Struct, frozen=True):
-    """A host's own CVM stops for good at `at`, on the lines' clock: its VM does, or it is heard no more."""
+    """A host's own CVM stops for good at `at`, on the lines' clock: its VM does (`logged`), or it is heard no more. Not
+    `known`: nothing places the host's clock, so that it is in order only among the host's own lines.
+    """
 
     host: Member
     at: Instant
+    known: bool = True
+    logged: bool = False
 
 
 Step = int | PowerCycle | Started | Serves | Off
@@ -58,7 +62,7 @@ def steps(
     for place, entry in enumerate(entries):  # their order counts, also where their middles are not in order
         latest = max(latest, entry.at.middle)
         timed.append((latest, 1, place))
-    timed += [(stop.at.least, 0, stop) for stop in stops]
+    timed += [(stop.at.middle if stop.logged else stop.at.least, 0, stop) for stop in stops]
     for cycle in cycles:
         if _is_checked(cycle, checks):
             continue
@@ -79,7 +83,10 @@ def _is_checked(cycle: PowerCycle, checks: HaChecks) -> bool:
 
 def stopped(state: HostState, cycle: PowerCycle, context: Context) -> HostState:
     """After a host's CVM stopped: it fails where it served the host, as far as is known."""
-    if state.open is not None and state.open.kind == "route-injection":  # the route may be right since
+    if state.open is not None and is_injected(state):
+        if state.open.gateway_valid is False:
+            return state
+        # the route may be right since
         return replace(state, open=state.open.lacking("detected", "no-author").doubted(Doubt("overtaken")))
     if state.open is not None or state.path == "remote":
         return state
@@ -91,10 +98,24 @@ def stopped(state: HostState, cycle: PowerCycle, context: Context) -> HostState:
     return replace(state, open=observation)
 
 
+def is_injected(state: HostState) -> bool:
+    """Whether the host has a route that somebody added by hand."""
+    return state.open is not None and state.open.kind == "route-injection"
+
+
+def off_since(state: HostState, stop: PowerCycle | Off, entry: Entry, context: Context) -> HostState:
+    """After a route was deleted that a person had added before the host's own CVM stopped: that has failed."""
+    if isinstance(stop, PowerCycle):
+        return stopped(state, stop, context)
+    since = Instant(entry.at.clock, min(stop.at.least, entry.at.least), entry.at.most)
+    state, observation = started(state, "cvm-failure", replace(entry, at=since), None, context)
+    return replace(state, open=observation.without("fault", "check"))
+
+
 def off_again(state: HostState, stop: Off) -> HostState:
     """After a host's CVM stopped that had booted, and of which no check has that it served: it brought no recovery."""
     back = state.open
-    if back is None or back.kind != "cvm-recovery" or BEGUN & back.points.keys():
+    if not stop.known or back is None or back.kind != "cvm-recovery" or BEGUN & back.points.keys():
         return state
     return replace(state, open=None) if back.end < stop.at.least else state
 

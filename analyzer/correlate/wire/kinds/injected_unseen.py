@@ -18,7 +18,7 @@ from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.commands import ran_at
 from analyzer.correlate.wire.frames import Control
 from analyzer.correlate.wire.scene import Scene, controls_of, from_server, left
-from analyzer.correlate.wire.signs import ON_ITS_WAY
+from analyzer.correlate.wire.signs import ON_ITS_WAY, old_went_along
 from analyzer.correlate.wire.traffic import NOBODY
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
@@ -83,22 +83,8 @@ def _refusal(change: Change, scene: Scene) -> Control | None:
 
 
 def _took_the_old_along(change: Change, scene: Scene) -> bool:
-    """Whether frames of a connection from the host's private address went to the remote CVM when its path appeared; an
-    attempt to make one keeps its source address wherever the route takes it.
-    """
-    if change.before is None:
-        return False
-    until, next_hop = change.before.start, change.before.path.next_hop_mac
-    sent = scene.traffic.to_storage(change.host.macs, until - HEARTBEAT, until)
-    controls = controls_of(scene, change.host, until - HEARTBEAT, until)
-    opening = {(one.segment.ends.src, one.segment.ends.sport) for one in controls if one.segment.flags == "SYN"}
-    return any(
-        what == "frame"
-        and ends.dst_mac == next_hop
-        and scene.topology.is_private(ends.src)
-        and (ends.src, ends.sport) not in opening
-        for what, ends in ((run.traffic.what, run.traffic.ends) for run in sent)
-    )
+    """Whether frames of the old connection went to the remote CVM when its path appeared."""
+    return change.before is not None and old_went_along(scene, change.host, change.before)
 
 
 def _fault(injected: Observation, change: Change, scene: Scene) -> Observation:

@@ -13,7 +13,15 @@ from analyzer.correlate.wire.frames import Client, Control
 from analyzer.correlate.wire.quiet import is_quiet, nothing_waited, public_side_seen
 from analyzer.correlate.wire.repair import mark_service, outline
 from analyzer.correlate.wire.scene import Scene, controls_of, storage_filter, unanswered_calls
-from analyzer.correlate.wire.signs import RESPONSE, SENT_AGAIN, refusal_inside, served_unseen, unanswered_inside
+from analyzer.correlate.wire.service import Segment
+from analyzer.correlate.wire.signs import (
+    RESPONSE,
+    SENT_AGAIN,
+    old_went_along,
+    refusal_inside,
+    served_unseen,
+    unanswered_inside,
+)
 from analyzer.correlate.wire.traffic import NOBODY
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
@@ -130,7 +138,20 @@ def _doubted(observation: Observation, change: Change, calls: Sequence[Operation
         observation = observation.doubted(Doubt("one-direction"), "low")
     if not moved and calls and unanswered_inside(scene, change.host, change.start, change.end):
         observation = observation.doubted(Doubt("unanswered-inside"), "low")
+    if moved and change.before is None and change.after is not None and _came_alone(change.after, change, scene):
+        observation = observation.doubted(Doubt("old-connection-unseen"), "low")
     return observation.doubted(Doubt("failure-or-route"), "low") if moved else observation
+
+
+def _came_alone(remote: Segment, change: Change, scene: Scene) -> bool:
+    """Whether a host's frames on a remote path that appeared begin with a new connection: an injected route takes the
+    old one along, unless the own CVM had ended that.
+    """
+    covered, _ = scene.traffic.covers[remote.first.first_origin.source]
+    heard = next(scene.traffic.to_storage(change.host.macs, remote.start - HEARTBEAT, remote.start), None)
+    if heard is None or remote.start - HEARTBEAT < covered:
+        return False
+    return not old_went_along(scene, change.host, remote)
 
 
 def _idle(change: Change, scene: Scene) -> bool:

@@ -12,8 +12,9 @@ from analyzer.ingest.capture.compiled.calls import (
 )
 from analyzer.ingest.capture.compiled.fields import u8, u16, u32
 from analyzer.ingest.capture.compiled.jit import compiled
-from analyzer.ingest.capture.compiled.layout import HEAD, Block, State
+from analyzer.ingest.capture.compiled.layout import FILLED, HEAD, Block, State
 from analyzer.ingest.capture.compiled.storage import ELSEWHERE, storage_called, storage_replied
+from analyzer.ingest.streams.scan_file import FILL
 
 LARGEST_RECORD = 8 << 20
 REPLY_HEAD = 12
@@ -63,6 +64,8 @@ def complete(s: State, i: int, ts: int, resolution: int, number: int) -> None:
     flow.head_have = 0
     flow.size = 0
     head = s.head[i]
+    if have > 0 and u8(head, have - 1) == FILL:
+        s.totals[FILLED] += 1
     kind = kind_of(head, 0, have)
     if kind == IS_CALL:
         xid, program, version, procedure = u32(head, 0), u32(head, 12), u32(head, 16), u32(head, 20)
@@ -86,6 +89,8 @@ def begin_record(s: State, i: int, data: Block, at: int, end: int) -> int:
         at += 1
     flow.last = 0
     if flow.mark_have == 4:
+        if flow.mark >> 24 == FILL or flow.mark & 0xFF == FILL:
+            s.totals[FILLED] += 1
         flow.last = flow.mark >> 31 & 1
         flow.left = flow.mark & 0x7FFFFFFF
         flow.mark = 0

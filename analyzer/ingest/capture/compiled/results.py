@@ -123,6 +123,7 @@ def _tally(memory: Memory) -> Tally:
             totals[layout.TIME_MOST],
         ),
         unanswered=totals[layout.UNANSWERED] + int(waiting.sum()),
+        filled=totals[layout.FILLED],
     )
 
 

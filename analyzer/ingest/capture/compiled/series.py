@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from analyzer.ingest.capture.compiled.layout import NO_MAC, Integers
+from analyzer.ingest.capture.packing import Packing
 from analyzer.ingest.capture.plain.series import BIN_PART, FRACTION, LATENCY_PART, LATENCY_WIDTH, WIDTH
 from analyzer.ingest.capture.procedures import nfs_name_place
-from analyzer.model.over_time.columns import Columns, Part, packed, unpacked
+from analyzer.model.over_time.columns import Columns
 
 Path = tuple[bytes, bytes, int, int, int]
 """The host's MAC, the next hop's, the host's address, the storage address, VLAN or -1."""
@@ -19,7 +20,7 @@ class OverTime:
     """Takes bins and latencies batch by batch; rows that a later batch goes on with are summed."""
 
     def __init__(self) -> None:
-        self._paths: dict[Path, tuple[_Packing, _Packing]] = {}
+        self._paths: dict[Path, tuple[Packing, Packing]] = {}
 
     @property
     def paths(self) -> int:
@@ -36,7 +37,7 @@ class OverTime:
         for number, row in enumerate(paths, 1):  # rows of a table are counted from 1
             if number not in of_bins:
                 continue
-            path = self._paths.setdefault(_path(row), (_Packing(4, 1, BIN_PART), _Packing(5, 4, LATENCY_PART)))
+            path = self._paths.setdefault(_path(row), (Packing(4, 1, BIN_PART), Packing(5, 4, LATENCY_PART)))
             path[0].take(of_bins[number])
             if number in of_delays:
                 path[1].take(of_delays[number])
@@ -45,38 +46,6 @@ class OverTime:
         """Bins and latencies of each path, in order of the paths."""
         for path, (bins, latencies) in sorted(self._paths.items(), key=lambda one: one[0]):
             yield path, bins.columns(), latencies.columns()
-
-
-class _Packing:
-    """Rows of `width` integers of which the first `keys` tell one from another; the others are summed."""
-
-    def __init__(self, width: int, keys: int, bits: int) -> None:
-        self._width, self._keys, self._bits = width, keys, bits
-        self._open: dict[int, list[Integers]] = {}
-        self._done: dict[int, Part] = {}
-
-    def take(self, rows: Integers) -> None:
-        """Some more rows; parts of which no more are to be expected are packed."""
-        if not len(rows):
-            return
-        places = rows[:, 0] >> self._bits
-        for place in np.unique(places).tolist():
-            part = self._done.pop(place, None)
-            before = [] if part is None else [np.array(unpacked(part, self._width), np.int64).T]
-            self._open.setdefault(place, before).append(rows[places == place])
-        latest = max(self._open)
-        for place in [place for place in self._open if place < latest - 1]:
-            self._pack(place)
-
-    def columns(self) -> Columns:
-        """All rows."""
-        for place in list(self._open):
-            self._pack(place)
-        return Columns(self._width, tuple(self._done[place] for place in sorted(self._done)))
-
-    def _pack(self, place: int) -> None:
-        rows = _summed(np.concatenate(self._open.pop(place)), self._keys)
-        self._done[place] = packed(int(rows[0, 0]), int(rows[-1, 0]), np.ascontiguousarray(rows.T).tobytes())
 
 
 def _by_path(paths: Integers, rows: Integers) -> dict[int, Integers]:
@@ -105,11 +74,3 @@ def _delays(rows: np.ndarray) -> Integers:
     shifts = np.maximum(np.frexp(leasts.astype(np.float64))[1] - 1 - FRACTION, 0)  # a bucket's least has few bits
     most = leasts + (1 << shifts.astype(np.int64)) - 1
     return np.column_stack((rows["second"], places[which], leasts, most, rows["count"]))
-
-
-def _summed(rows: Integers, keys: int) -> Integers:
-    """The rows in order of their first columns, `keys` many; of equal ones the other columns are summed."""
-    rows = rows[np.lexsort(rows[:, keys - 1 :: -1].T)]
-    fresh = np.any(rows[1:, :keys] != rows[:-1, :keys], axis=1)
-    starts = np.concatenate(([0], np.flatnonzero(fresh) + 1))
-    return np.hstack((rows[starts, :keys], np.add.reduceat(rows[:, keys:], starts)))

@@ -15,8 +15,11 @@ from analyzer.ingest.capture.plain.receivers import RawEnds, Receivers
 from analyzer.ingest.capture.plain.records import Message, Stamp, plausible_record
 from analyzer.ingest.capture.plain.rpc import CALL_HEAD, CALL_MARK, Call, parse_head
 from analyzer.ingest.capture.plain.stream import Direction, Gaps, Segment
+from analyzer.ingest.capture.scans.filled import Filled
 
 NFS_PORT, PORTMAP_PORT = 2049, 111
+CONNECTIONS_AT_MOST = 28_672
+"""Connections that are followed at a time, as the tables of the kernels have it; and clients that speak UDP."""
 
 
 class Flow:
@@ -56,7 +59,9 @@ class Connections:
         self._flows: dict[tuple[bytes, int, bytes, int], Flow] = {}
         self._clients: dict[tuple[bytes, int], int] = {}
         self._conversations = itertools.count()
-        self.gaps = Gaps()
+        self.forgotten = 0
+        self.filled = Filled()
+        self.gaps = Gaps(self.filled)
         self.receivers = Receivers()
 
     def tcp(self, packet: Packet, at: Stamp) -> Arrival | None:
@@ -113,7 +118,7 @@ class Connections:
     def _open(self, packet: Packet) -> Flow:
         conversation = next(self._conversations)
         source, destination = (packet.src, packet.sport), (packet.dst, packet.dport)
-        gaps = self.gaps if self._storage in (source, destination) else Gaps()
+        gaps = self.gaps if self._storage in (source, destination) else Gaps(self.filled)
         flow = Flow(raw_ends(packet), conversation, gaps)
         back = (packet.dst_mac, packet.src_mac, packet.dst, packet.src, packet.dport, packet.sport, packet.vlan)
         flow.peer = Flow(back, conversation, gaps)
@@ -134,6 +139,21 @@ class Connections:
                 self._clients[client] = next(self._conversations)
             return self._clients[client]
         return self._clients.get((packet.dst, packet.dport))
+
+    @property
+    def too_many(self) -> bool:
+        """Whether there are so many that they have to be forgotten."""
+        return len(self._flows) > 2 * CONNECTIONS_AT_MOST or len(self._clients) > CONNECTIONS_AT_MOST
+
+    def forget(self) -> list[tuple[Flow, Message]]:
+        """Begin with no connection: one that goes on is found again; the messages that waited for a gap to fill."""
+        ended = self.finish()
+        self.forgotten += len(self._flows) // 2 + len(self._clients)
+        for flow in self._flows.values():
+            del flow.peer  # the two of a connection would hold one another for ever: nothing collects cycles
+        self._flows.clear()
+        self._clients.clear()
+        return ended
 
     def finish(self) -> list[tuple[Flow, Message]]:
         """Messages that waited for a gap to fill when the capture ended."""

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import Literal
 
+from analyzer.ingest.capture import limits
 from analyzer.ingest.capture.plain.packet import ARP, ICMP, IPV4, TCP, Packet, address_text, mac_text
 from analyzer.ingest.capture.plain.records import Stamp
 from analyzer.ingest.capture.plain.runs import Runs
@@ -24,6 +27,7 @@ _SSH_PORT = 22
 _ADDRESSES = 64
 """Addresses kept for a MAC: a router's MAC sends from the whole world."""
 _REDIRECT = 5
+_MAC_BYTES = 6
 _NOBODY = bytes(4)
 _REQUEST, _REPLY = b"\0\1", b"\0\2"
 
@@ -45,10 +49,12 @@ class Neighbours:
         self._by_arp: set[tuple[bytes, bytes]] = set()
         self._addresses: Counter[bytes] = Counter()
         self._redirects: list[Event] = []
+        self.ended = False
+        """Whether nothing is told any more."""
 
     def frame(self, packet: Packet, at: Stamp, length: int) -> None:
         """Take one frame of `length` original bytes; one without a time tells nothing here."""
-        if at.ts is None:
+        if at.ts is None or self.ended:
             return
         if packet.src_mac:
             self._macs.add(packet.src_mac, at, length)
@@ -99,6 +105,40 @@ class Neighbours:
         )
         when = instant(self._clock, at.ts, at.resolution)
         self._redirects.append(Event(at=when, detail=redirect, origin=Origin(self._source, at.number)))
+
+    @property
+    def held(self) -> int:
+        """How many runs there are."""
+        return sum(runs.held for runs in (self._macs, self._arp, self._ssh, self._owned))
+
+    @property
+    def redirects(self) -> int:
+        """How many redirects there are."""
+        return len(self._redirects)
+
+    def keep_steady(self, known: AbstractSet[bytes], most: int) -> int:
+        """Keep `most` runs of the MACs that speak most steadily, first of those that are `known`; how many MACs go."""
+        import numpy as np
+
+        rows = list(chain(
+            self._macs.counts(),
+            ((mac, count) for (_, mac, *_), count in self._arp.counts()),
+            ((mac, count) for (*_, mac), count in self._ssh.counts()),
+            ((mac, count) for (mac, _), count in self._owned.counts()),
+        ))  # fmt: skip
+        macs = np.array([int.from_bytes(mac, "big") for mac, _ in rows], np.int64)
+        frames = np.array([count for _, count in rows], np.int64)
+        first = np.array([int.from_bytes(mac, "big") for mac in known], np.int64)
+        steady = {int(mac).to_bytes(_MAC_BYTES, "big") for mac in limits.steady(macs, frames, first, most)}
+        steady |= {mac for mac, _ in rows if mac in known}
+        self._macs.keep(lambda mac: mac in steady)
+        self._arp.keep(lambda key: key[1] in steady)
+        self._ssh.keep(lambda key: key[2] in steady)
+        self._owned.keep(lambda key: key[0] in steady)
+        self._known = {key for key in self._known if key[0] in steady}
+        self._by_arp = {key for key in self._by_arp if key[0] in steady}
+        self._addresses = Counter({mac: count for mac, count in self._addresses.items() if mac in steady})
+        return len({mac for mac, _ in rows} - steady)
 
     def events(self) -> Iterator[Event]:
         """All runs and redirects, in no order."""

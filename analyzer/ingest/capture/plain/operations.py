@@ -27,6 +27,9 @@ FIRST = 32
 REMEMBERED = (1 << 15) - 1
 """Operations that are known at a time at most, one in eight of them answered (for calls that come again)."""
 
+_SAMPLED_EACH = 20_000
+"""So many further operations are held before only the slowest of each second are."""
+
 
 class OpenOperation(msgspec.Struct):
     """An operation so far; `fresh` marks the first ones after a pause or a new connection."""
@@ -75,6 +78,7 @@ class Operations:
         self._kept: list[OpenOperation] = []
         self._fresh: dict[int, int] = {}
         self._replied: dict[int, int] = {}
+        self._sampled_at = _SAMPLED_EACH
 
     def called(self, ends: RawEnds, connection: int, call: Call, at: Stamp) -> None:
         """A call is complete; `connection` is the number of the conversation that carries it."""
@@ -108,6 +112,16 @@ class Operations:
         self._close(operation)
         self._remember(xid, operation)
         return operation
+
+    @property
+    def held(self) -> int:
+        """How many there are to tell."""
+        return len(self._kept)
+
+    def forget_connections(self) -> None:
+        """Of each connection the first calls count as those of a new one."""
+        self._fresh.clear()
+        self._replied.clear()
 
     def told(self, source: str, clock: str, receivers: Receivers) -> Iterator[Operation]:
         """What is worth keeping, in order of the first calls."""
@@ -148,6 +162,9 @@ class Operations:
     def _keep(self, operation: OpenOperation) -> None:
         if operation.worth_keeping:
             self._kept.append(operation)
+            if len(self._kept) >= self._sampled_at:
+                self._kept = list(_slowest(self._kept))
+                self._sampled_at = len(self._kept) + _SAMPLED_EACH
 
 
 def _slowest(kept: list[OpenOperation]) -> Iterator[OpenOperation]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 RawEnds = tuple[bytes, bytes, bytes, bytes, int, int, int]
 """Source and destination MAC, source and destination address, source and destination port, VLAN or -1."""
 
+CLIENTS_AT_MOST = 1 << 16
+"""Clients of which it is told who answers them, as the kernels' table has it."""
 _Client = tuple[bytes, bytes, bytes, int, int]
 """A MAC with the addresses and ports of its frames: a host that takes another path sends from another MAC."""
 
@@ -24,7 +26,7 @@ class Receivers:
 
     def of_server(self, ends: RawEnds, client: RawEnds) -> RawEnds:
         """A server's frame with its receiver; `client` are the ends of the last frame of the other way."""
-        if client[0]:
+        if client[0] and (len(self._first) < CLIENTS_AT_MOST or _client(client) in self._first):
             self._last[_client(client)] = ends[0]
             self._first.setdefault(_client(client), ends[0])
         return (ends[0], client[0], *ends[2:])

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import msgspec
 
 from analyzer.ingest.capture.plain.rpc import CALL, CALL_HEAD, REPLY, plausible_program
+from analyzer.ingest.capture.scans.filled import Filled, is_filled_head, is_filled_mark
 
 _LARGEST_RECORD = 8 << 20
 _REPLY_HEAD = 12
@@ -43,8 +44,8 @@ class Message(msgspec.Struct, frozen=True):
 class Records:
     """Cuts a direction's bytes, in order, into RPC messages."""
 
-    def __init__(self, *, synced: bool = False) -> None:
-        self._synced = synced
+    def __init__(self, filled: Filled, *, synced: bool = False) -> None:
+        self._filled, self._synced = filled, synced
         self._reset()
 
     def _reset(self) -> None:
@@ -95,6 +96,7 @@ class Records:
         self._mark += data[position : position + need]
         if len(self._mark) == 4:
             mark = int.from_bytes(self._mark, "big")
+            self._filled.count += is_filled_mark(self._mark)
             self._mark = b""
             self._last = bool(mark >> 31)
             self._left = mark & 0x7FFFFFFF
@@ -127,6 +129,7 @@ class Records:
 
     def _complete(self, at: Stamp) -> Message:
         message = Message(self._head, self._size, at)
+        self._filled.count += is_filled_head(self._head)
         self._last = False
         self._head = b""
         self._size = 0

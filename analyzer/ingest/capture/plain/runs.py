@@ -5,7 +5,8 @@ Memory and events follow flows and time, not packets.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
+from itertools import chain
 from typing import Generic, TypeVar
 
 from analyzer.ingest.capture.plain.records import Stamp
@@ -60,6 +61,21 @@ class Runs(Generic[Key]):
         if ts > run.last:  # merged captures can step back a little
             run.last = ts
             run.last_resolution = at.resolution
+
+    @property
+    def held(self) -> int:
+        """How many there are."""
+        return len(self._closed) + len(self._open)
+
+    def counts(self) -> Iterator[tuple[Key, int]]:
+        """The key of each run, and how many frames it has."""
+        for key, run in chain(self._closed, self._open.items()):
+            yield key, run.count
+
+    def keep(self, wanted: Callable[[Key], bool]) -> None:
+        """Forget the runs of all other keys."""
+        self._closed = [(key, run) for key, run in self._closed if wanted(key)]
+        self._open = {key: run for key, run in self._open.items() if wanted(key)}
 
     def told(self, clock: str) -> Iterator[tuple[Key, Instant, int, FrameRun]]:
         """Each run as (key, first instant, first frame number, run)."""

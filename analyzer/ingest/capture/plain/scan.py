@@ -11,7 +11,8 @@ from analyzer.ingest.capture.blocks import ByteSource, ContainerNotes, Frame
 from analyzer.ingest.capture.container import FrameReader
 from analyzer.ingest.capture.cut import told_of
 from analyzer.ingest.capture.places import Places
-from analyzer.ingest.capture.plain.connections import Connections, Flow
+from analyzer.ingest.capture.plain.bounds import LOOKED, Bounds
+from analyzer.ingest.capture.plain.connections import CONNECTIONS_AT_MOST, Connections, Flow
 from analyzer.ingest.capture.plain.fragments import Fragments
 from analyzer.ingest.capture.plain.neighbours import Neighbours
 from analyzer.ingest.capture.plain.packet import IPV4, IPV6, RST, TCP, UDP, Packet, decode
@@ -20,6 +21,7 @@ from analyzer.ingest.capture.plain.rpc import CALL_HEAD, Call, Calls, Reply, par
 from analyzer.ingest.capture.plain.storage import Storage
 from analyzer.ingest.capture.plain.thinning import thinned
 from analyzer.ingest.capture.result import CaptureScan, Scanned, Tally, finished
+from analyzer.model.source import Reason
 
 
 def scan_plain(reader: FrameReader, name: str, settings: Settings, clock: str) -> CaptureScan:
@@ -48,6 +50,7 @@ class PlainScanner:
             settings.nfs_port,
             IPv4Address(settings.host_private_address).packed,
         )
+        self._bounds = Bounds(self._storage, self._neighbours)
         self._tally = Tally()
         self._end = 0
 
@@ -78,6 +81,8 @@ class PlainScanner:
         tally.add_frame(frame.ts, frame.resolution, frame.number)
         packet = decode(frame.link_type, frame.data)
         at = Stamp(frame.ts, frame.resolution, frame.number)
+        if not tally.frames % LOOKED:
+            self._look(at)
         if packet.vlan >= 0:
             tally.vlans.add(packet.vlan)
         self._neighbours.frame(packet, at, frame.length)
@@ -125,6 +130,14 @@ class PlainScanner:
         else:
             self._rpc.replied(conversation, head, at.ts)
 
+    def _look(self, at: Stamp) -> None:
+        """Whether too much is held."""
+        self._bounds.look(at)
+        if self._connections.too_many:
+            for flow, message in self._connections.forget():
+                self._stream_message(flow, message)
+            self._storage.forget_connections()
+
     def finish(self, notes: ContainerNotes) -> CaptureScan:
         """The result, when all frames were taken."""
         for flow, message in self._connections.finish():
@@ -133,10 +146,14 @@ class PlainScanner:
         tally.storage_frames, tally.duplicates = self._storage.frames, self._storage.duplicates
         tally.retransmissions, tally.out_of_order = self._storage.retransmissions, gaps.out_of_order
         tally.gaps, tally.gap_bytes = gaps.lost, gaps.lost_bytes
+        tally.filled = self._connections.filled.count
         tally.calls, tally.replies, tally.time = self._rpc.calls, self._rpc.replies, self._rpc.time
         tally.unanswered, tally.other_calls = self._rpc.unanswered, self._rpc.other_calls
         name, clock = self._name, self._clock
         events = (*self._neighbours.events(), *self._storage.events(name, clock, receivers))
         operations = tuple(self._storage.operations(name, clock, receivers))
         kept, known, left = told_of(*thinned(events, operations, self._storage_address), self._storage_address)
-        return finished(tally, notes, name, clock, (kept, known, self._storage.series(name, clock)), left)
+        if self._connections.forgotten:
+            notes.skipped.append(("all connections", Reason("connections-forgotten", expected=CONNECTIONS_AT_MOST)))
+        series = self._storage.series(name, clock)
+        return finished(tally, notes, name, clock, (kept, known, series), self._bounds.joined(left))

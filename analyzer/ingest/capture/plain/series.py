@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from analyzer.ingest.capture.packing import Packing
 from analyzer.ingest.capture.plain.packet import address_text, mac_text
 from analyzer.ingest.capture.plain.receivers import RawEnds
 from analyzer.ingest.capture.plain.rpc import Call
 from analyzer.ingest.capture.procedures import NFS_NAMES, nfs_name_place
 from analyzer.model.event import Ends
 from analyzer.model.instant import MILLISECOND, SECOND
-from analyzer.model.over_time.columns import columns_of
+from analyzer.model.over_time.columns import Columns, columns_of
 from analyzer.model.traffic import TrafficSeries
 
 WIDTH = 100 * MILLISECOND
@@ -19,6 +20,8 @@ LATENCY_WIDTH = SECOND
 FRACTION = 4
 """Bits of a bucket's fraction: 16 buckets an octave, each about 5 % wide."""
 
+BINS_AT_MOST = 50_000
+"""Bins that are held unpacked."""
 BIN_PART, LATENCY_PART = 13, 9
 """Bits of an index within a part of the packed columns: a quarter of an hour of bins, eight minutes of latencies."""
 
@@ -41,9 +44,34 @@ def bucket(ns: int) -> tuple[int, int]:
 
 
 class _Path:
+    """Counters of a path; those that were packed lie before those that still grow, or are summed with them."""
+
     def __init__(self) -> None:
         self.bins: dict[int, list[int]] = {}
         self.latency: Counter[tuple[int, int, int, int]] = Counter()
+        self._packed: tuple[Packing, Packing] | None = None
+
+    def pack(self) -> None:
+        """Hold the counters packed."""
+        import numpy as np
+
+        self._packed = self._packed or (Packing(4, 1, BIN_PART), Packing(5, 4, LATENCY_PART))
+        for packing, rows in zip(self._packed, self._rows(), strict=True):
+            packing.take(np.array(rows, np.int64))
+        self.bins.clear()
+        self.latency.clear()
+
+    def columns(self) -> tuple[Columns, Columns]:
+        """Bins and latencies."""
+        if self._packed is None:  # without numpy, which takes longer to load than a small capture to scan
+            bins, latency = self._rows()
+            return columns_of(bins, 4, BIN_PART), columns_of(latency, 5, LATENCY_PART)
+        self.pack()
+        return self._packed[0].columns(), self._packed[1].columns()
+
+    def _rows(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+        bins = [(index, *counts) for index, counts in sorted(self.bins.items())]
+        return bins, [(*key, count) for key, count in sorted(self.latency.items())]
 
 
 class SeriesByPath:
@@ -51,12 +79,23 @@ class SeriesByPath:
 
     def __init__(self) -> None:
         self._paths: dict[PathKey, _Path] = {}
+        self._fresh = 0
 
     def _bin(self, path: PathKey, ts: int) -> list[int]:
         counted = self._paths.get(path)
         if counted is None:
             counted = self._paths[path] = _Path()
-        return counted.bins.setdefault(ts // WIDTH, [0, 0, 0])
+        index = ts // WIDTH
+        if index not in counted.bins:
+            self._pack_now_and_then()
+        return counted.bins.setdefault(index, [0, 0, 0])
+
+    def _pack_now_and_then(self) -> None:
+        self._fresh += 1
+        if self._fresh > BINS_AT_MOST:
+            self._fresh = 0
+            for counted in self._paths.values():
+                counted.pack()
 
     def bytes(self, path: PathKey, ts: int, size: int) -> None:
         """Payload of `size` bytes at `ts` (ns)."""
@@ -80,6 +119,7 @@ class SeriesByPath:
         """A series for each path, in order of the path's ends."""
         for path, counted in sorted(self._paths.items()):
             src_mac, dst_mac, src, dst, vlan = path
+            bins, latencies = counted.columns()
             tag = None if vlan < 0 else vlan
             ends = Ends(mac_text(src_mac), mac_text(dst_mac), address_text(src), address_text(dst), 0, port, tag)
             yield TrafficSeries(
@@ -87,8 +127,8 @@ class SeriesByPath:
                 clock=clock,
                 ends=ends,
                 width=WIDTH,
-                counted=columns_of(((index, *counts) for index, counts in sorted(counted.bins.items())), 4, BIN_PART),
+                counted=bins,
                 latency_width=LATENCY_WIDTH,
-                latencies=columns_of(((*key, n) for key, n in sorted(counted.latency.items())), 5, LATENCY_PART),
+                latencies=latencies,
                 names=NFS_NAMES,
             )

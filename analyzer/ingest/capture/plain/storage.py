@@ -42,6 +42,9 @@ class Storage:
         self.frames = 0
         self.duplicates = 0
         self.retransmissions = 0
+        self.ended = False
+        """Whether nothing is told any more: frames are only counted, those from then on in `left`."""
+        self.left = 0
 
     def concerns(self, src: bytes, dst: bytes, sport: int, dport: int) -> bool:
         """Whether a segment is between a host and the storage address's NFS port."""
@@ -51,6 +54,9 @@ class Storage:
         """Take one TCP segment in a frame of `length` bytes. A mirror port's copy counts as a frame and no more."""
         self.frames += 1
         ends = arrival.flow.ends
+        if self.ended:
+            self._only_counted(packet, arrival)
+            return
         self._runs["frame"].add(ends, at, length)
         if arrival.duplicate:
             self.duplicates += 1
@@ -64,8 +70,27 @@ class Storage:
             elif at.ts is not None:
                 self._series.bytes(self._path(ends), at.ts, packet.payload_length)
 
+    def _only_counted(self, packet: Packet, arrival: Arrival) -> None:
+        self.left += 1
+        self.duplicates += arrival.duplicate
+        self.retransmissions += bool(arrival.retransmission and packet.payload_length and not arrival.duplicate)
+
+    def held(self) -> tuple[int, int, int]:
+        """How many runs there are, connections opened and ended, and operations to tell."""
+        return sum(runs.held for runs in self._runs.values()), len(self._controls), self._operations.held
+
+    def macs(self) -> set[bytes]:
+        """Those that sent or got a frame."""
+        return {mac for ends, _ in self._runs["frame"].counts() for mac in ends[:2] if mac}
+
+    def forget_connections(self) -> None:
+        """Connections are numbered anew."""
+        self._operations.forget_connections()
+
     def message(self, flow: Flow, head: Call | Reply, message: Message) -> None:
         """Take one RPC message that `flow` carries."""
+        if self.ended:
+            return
         ends, at = flow.ends, message.at
         path = self._path(ends)
         to_storage = ends[3] == self._address and ends[5] == self._port

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from analyzer.ingest.capture.plain.records import Message, Records, Stamp
+from analyzer.ingest.capture.scans.filled import Filled
 
 _WRAP = 1 << 32
 _HALF = 1 << 31
@@ -33,10 +34,11 @@ class Segment(msgspec.Struct, frozen=True):
 
 class Gaps:
     """What the capture lacks: segments out of order, gaps that were never filled (and their bytes) though the peer
-    has what was in them, or went on without.
+    has what was in them, or went on without. `filled` is of all connections together.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, filled: Filled) -> None:
+        self.filled = filled
         self.out_of_order = 0
         self.lost = 0
         self.lost_bytes = 0
@@ -50,7 +52,7 @@ class Direction:
         self._expected: int | None = None
         self._waiting: list[Segment] = []
         self._recent: list[tuple[object, int | None]] = []
-        self.records = Records()
+        self.records = Records(gaps.filled)
         self.initial: int | None = None
 
     def start(self, seq: int) -> None:
@@ -58,7 +60,7 @@ class Direction:
         self.initial = seq
         self._expected = (seq + 1) % _WRAP
         self._waiting.clear()
-        self.records = Records(synced=True)
+        self.records = Records(self._gaps.filled, synced=True)
 
     def duplicate(self, fingerprint: object, ts: int | None) -> bool:
         """Whether the same frame (by its fingerprint) was here a moment ago: a mirror port's copy, sent once."""

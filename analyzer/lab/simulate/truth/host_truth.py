@@ -33,6 +33,8 @@ class HostTruth(OpenEpisodes):
     _back: Cause | None = None  # the own CVM serves again, and a route is on its way
     _checked: int = 0
     _moved: int = 0  # when the route changed last
+    _moved_by: By = "person"  # and who changed it
+    _ordered: int | None = None  # when Genesis decided to exchange a route that was right
     _path: Path = LOCAL
 
     def is_right(self) -> bool:
@@ -70,7 +72,9 @@ class HostTruth(OpenEpisodes):
     def serves_again(self, cvm: str, cause: int, effect: int, at: int) -> None:
         """A CVM's Stargate runs again since `at`; what brought it back lies between `cause` and `effect`."""
         route = self.host.route
-        if route == (None if cvm == self.cvm else cvm):
+        if self._is_awaited(cvm):
+            self._repaired(cvm, self._moved, self._moved_by)
+        elif route == (None if cvm == self.cvm else cvm):
             self._goes_on(at)
         if cvm != self.cvm:
             return
@@ -80,6 +84,11 @@ class HostTruth(OpenEpisodes):
         injected = self.extra is not None and self.extra.kind == "route-injection"
         if route is not None and not injected and not self._is_hidden():  # else it is back once they see it
             self._recovers()
+
+    def _is_awaited(self, cvm: str) -> bool:
+        """Whether a host lost its own CVM, and its route leads to this one since: that is how it is served again."""
+        lost = self.missing is not None and self.missing.kind == "cvm-failure" and self.missing.cvm == self.cvm
+        return lost and cvm != self.cvm and self.host.route == cvm
 
     def _stays_wrong(self, episode: OngoingEpisode, route: str) -> None:
         """The own CVM would serve again, and the route that came meanwhile leads to nobody who does: it is that which
@@ -195,6 +204,7 @@ class HostTruth(OpenEpisodes):
     def decided(self, action: RouteAction, at: int) -> None:
         """A task is created: to delete the route, or to add another, for which a wrong one is deleted first."""
         if action == "add":
+            self._ordered = at if self.missing is None else None
             self.mark_missing("decided", at)
         else:
             mark(self.extra, "decided", at)
@@ -238,7 +248,7 @@ class HostTruth(OpenEpisodes):
 
     def route_changed(self, action: RouteAction, gateway: str, by: By, cause: int, at: int) -> None:
         """The kernel has another route since now; whoever changed it began to at `cause`."""
-        before, self._path, self._moved = self._path, self.host.path(), at
+        before, self._path, self._moved, self._moved_by = self._path, self.host.path(), at, by
         for watcher in self.watchers:
             watcher.moved(self._path)
         was_right = self._was_right(before)
@@ -259,12 +269,24 @@ class HostTruth(OpenEpisodes):
             self._repaired(gateway, change.effect, by)
             if not self.is_right() and not self.serves(self.cvm):  # who was chosen has failed meanwhile
                 self.fails(gateway, change)
+        elif by == "genesis" and self._ordered is not None and was_right and before.kind == "local":
+            self._is_forwarded_late(gateway, self._ordered, change.effect)
         elif by != "genesis" and self._leaves_right(before, was_right=was_right):
             kind: EpisodeKind = "route-injection" if before.kind == "local" else "route-deletion"
             episode = self.begin(kind, change, before)
             episode.gateway, episode.during = before.via or gateway, Path("dead", via=gateway)
             if kind == "route-injection":
                 episode.valid = self.is_there(gateway)
+
+    def _is_forwarded_late(self, gateway: str, ordered: int, at: int) -> None:
+        """Genesis exchanges the route of a host for another, and its own CVM serves it again between the two."""
+        episode = self.fails(self.cvm, Cause(ordered, ordered))
+        episode.before, episode.during, episode.mistaken, episode.gateway = LOCAL, LOCAL, True, gateway
+        episode.detected = episode.decided = ordered
+        episode.repaired_at(at, self._path, "genesis")
+        self.put_right(episode)
+        self.missing = self._ordered = None
+        self._is_given_back(Cause(at, at))
 
     def _leaves_right(self, before: Path, *, was_right: bool) -> bool:
         """Whether the host leaves a path that is right: its own CVM while that is alive, as it takes the host before it

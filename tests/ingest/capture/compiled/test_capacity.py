@@ -8,6 +8,8 @@ import pytest
 
 from analyzer.ingest.capture import limits
 from analyzer.ingest.capture.compiled import layout
+from analyzer.ingest.capture.plain import bounds
+from analyzer.ingest.capture.plain import connections as followed
 from analyzer.model.event import AddressOwned
 from analyzer.model.source import Reason, Skipped
 from tests.ingest.capture import build
@@ -94,6 +96,9 @@ def many() -> bytes:
 def test_more_connections_than_are_known(many: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "CONTROLS_AT_MOST", 100_000)
     monkeypatch.setattr(limits, "RUNS_AT_MOST", 100_000)
+    monkeypatch.setattr(followed, "CONNECTIONS_AT_MOST", 100_000)
+    monkeypatch.setattr(bounds, "CONTROLS_HELD", 100_000)
+    monkeypatch.setattr(bounds, "RUNS_HELD", 100_000)
     expected, found = plain(many), compiled(many)
     connections, details = [skipped.reason for skipped in found.skipped]
     assert connections.name == "connections-forgotten"

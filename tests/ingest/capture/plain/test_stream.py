@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analyzer.ingest.capture.plain.records import Message, Records, Stamp, plausible_record
 from analyzer.ingest.capture.plain.stream import Direction, Gaps, Segment
+from analyzer.ingest.capture.scans.filled import Filled
 from tests.ingest.capture.build import call, record, reply
 
 INITIAL = 0xFFFFFF00  # so that sequence numbers wrap
@@ -31,7 +32,7 @@ def segment(offset: int, data: bytes, number: int, length: int | None = None) ->
 
 
 def started() -> Direction:
-    direction = Direction(Gaps())
+    direction = Direction(Gaps(Filled()))
     direction.start(INITIAL)
     return direction
 
@@ -140,7 +141,7 @@ def test_a_mirrors_copy_is_known_by_its_fingerprint_for_5_ms() -> None:
 
 
 def test_a_stream_joined_in_the_middle_begins_at_the_next_record() -> None:
-    direction = Direction(Gaps())
+    direction = Direction(Gaps(Filled()))
     assert direction.feed(segment(0, b"the end of a record", 1))[1] == []
     assert heads(direction.feed(segment(19, record(MESSAGES[1]), 2))[1]) == [EXPECTED[1]]
 
@@ -149,7 +150,7 @@ def test_a_stream_joined_in_the_middle_begins_at_the_next_record() -> None:
 def test_bodies_that_the_snapshot_length_cuts_off(captured: int) -> None:
     """Two calls in one segment: the first is known by its head, the second only where its head was captured."""
     data = record(MESSAGES[1]) + record(MESSAGES[3])
-    records = Records(synced=True)
+    records = Records(Filled(), synced=True)
     found = heads(list(records.feed(data[:captured], len(data), stamp(1))))
     assert found == [EXPECTED[1]]
     after = heads(list(records.feed(record(MESSAGES[0]), len(record(MESSAGES[0])), stamp(2))))

@@ -283,6 +283,23 @@ OFF = "cvm-power-off 1 12"  # Genesis' route is there at 35 s
             id="a-check-asks-a-cvm-whose-links-are-up-and-whose-stargate-is-not",
         ),
         pytest.param(
+            ["stargate-restart 2 10 seconds=8", "stargate-restart 1 12 seconds=60", "icmp-redirect 1 14 gateway=2"],
+            [("unexplained", 25, "nobody"), ("cvm-failure", 24, "nobody"), ("cvm-recovery", 24, "genesis")],
+            id="a-redirect-makes-it-right-once-its-cvm-serves",
+        ),
+        pytest.param(
+            ["stargate-restart 2 10 seconds=18.5", "stargate-restart 1 12 seconds=18", "icmp-redirect 1 14 gateway=2"],
+            [
+                ("cvm-failure", 25, "genesis"),
+                ("cvm-failure", 24, "nobody"),
+                ("cvm-recovery", 25, "genesis"),
+                ("cvm-recovery", 24, "genesis"),
+                FAILED,
+                ("cvm-recovery", 24, "genesis"),
+            ],
+            id="its-own-cvm-serves-again-while-genesis-exchanges-the-route",
+        ),
+        pytest.param(
             ["host-reboot 1 4 seconds=2", "cvm-isolation 1 34 seconds=30"],
             [("unexplained", 24, "nobody"), FAILED, ("cvm-recovery", 24, "genesis")],
             id="a-cvm-that-booted-and-serves-is-unseen-before-a-check-had-it-as-initialised",

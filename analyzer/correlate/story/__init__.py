@@ -1,0 +1,39 @@
+"""Each host's story held against itself and against who served the host, by captures: what can't be so is not judged.
+
+Two faults of a host follow one another, a fault comes after what had ended the one before it, and a path that is left
+is the one that served. Where that does not hold, one change was told twice, or an instant is of another fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.story.contradicted import without_contradicted
+from analyzer.correlate.story.one_route import as_deletion, joined, told_once
+from analyzer.correlate.topology.topology import Member
+from analyzer.correlate.wire.service import Service
+
+__all__ = ["consistent"]
+
+
+def consistent(observations: Iterable[Observation], served: Sequence[Service]) -> tuple[Observation, ...]:
+    """Each fault once, without instants that the rest of its host's story, or the captures, contradict.
+
+    A fault whose begin is contradicted keeps what was done about it: how long that took is not known.
+    """
+    services = {service.host: service for service in served}
+    told = [as_deletion(one) for one in observations]
+    by_host: dict[Member, list[Observation]] = {}
+    for one in told:
+        if one.host is not None:
+            by_host.setdefault(one.host, []).append(one)
+    held = {host: _of_host(mine, services) for host, mine in by_host.items()}
+    nobody = [one for one in told if one.host is None]
+    return (*nobody, *(one for mine in held.values() for one in mine))
+
+
+def _of_host(mine: Sequence[Observation], services: Mapping[Member, Service]) -> list[Observation]:
+    """What is told of a host."""
+    once = told_once(joined(mine))
+    return [without_contradicted(one, [other for other in once if other is not one], services) for one in once]

@@ -1,0 +1,103 @@
+"""Instants of a host's fault that the host's other faults, or the replies to it, contradict: how long Genesis took is
+not known then, and not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import CHECK_PERIOD, FAILOVER
+from analyzer.correlate.topology.topology import Member
+from analyzer.correlate.wire.service import Segment, Service
+from analyzer.model.instant import Instant
+from analyzer.model.measurement import InstantName
+from analyzer.model.path import Path
+from analyzer.model.told import Doubt
+
+FOUND: tuple[InstantName, ...] = ("detected", "decided", "repaired")
+ENDS: tuple[InstantName, ...] = ("repaired", "restored")
+OUT_OF_ORDER = Doubt("out-of-order", instant="fault")
+UNLOGGED = Doubt("failure-unlogged")
+CONTRADICTED = Doubt("contradicted", instant="fault")
+CONTRADICTED_REPAIR = Doubt("contradicted", instant="repaired")
+WAYS = ("local", "remote")
+
+
+def without_contradicted(
+    one: Observation, others: Sequence[Observation], services: Mapping[Member, Service]
+) -> Observation:
+    """One observation beside the others of its host, and beside the replies to it."""
+    if one.host is None or "fault" not in one.points:
+        return one
+    if any(_is_before(one, other) for other in others):
+        return one.without("fault", "check").doubted(OUT_OF_ORDER)
+    if any(_is_before_the_end(one, other) for other in others):
+        return one.without("fault", "check").doubted(UNLOGGED)
+    service = services.get(one.host)
+    return _beside_replies(one, others, service) if service is not None else one
+
+
+def _is_before(one: Observation, other: Observation) -> bool:
+    """Whether a fault lies before the end of another that was over when Genesis found this one: the own CVM had failed
+    by then, or was found alive since.
+    """
+    if one.kind == "cvm-recovery" or not _is_over(other, _found(one)):
+        return False
+    fault, repaired, found = one.points["fault"], other.points["repaired"], other.points.get("detected")
+    if other.kind == "cvm-recovery":
+        return one.before.kind == "local" and found is not None and fault.at.most < found.at.least
+    both = one.before.kind == other.before.kind == "local"
+    return both and one.kind == other.kind and fault.at.most < repaired.at.least
+
+
+def _found(one: Observation) -> Instant | None:
+    """When something was done about it first."""
+    return next((one.points[name].at for name in FOUND if name in one.points), None)
+
+
+def _is_over(other: Observation, at: Instant | None) -> bool:
+    """Whether all that Genesis did about another fault was surely done by then."""
+    repaired = other.points.get("repaired")
+    return at is not None and repaired is not None and repaired.at.most < at.least
+
+
+def _is_before_the_end(one: Observation, other: Observation) -> bool:
+    """Whether a forwarded host lost its route soon after that came, ahead of its own CVM's end: that may have served
+    then, and it is not the loss of the route that took service away.
+    """
+    if one.kind != "route-deletion" or not other.is_ahead or not _is_over(other, _found(one)):
+        return False
+    return one.points["fault"].at.least <= other.points["repaired"].at.most + FAILOVER
+
+
+def _beside_replies(one: Observation, others: Sequence[Observation], service: Service) -> Observation:
+    """Without what the replies deny: that Genesis repaired it, where the host was served by that path before; else when
+    it began, where the host was served last by another path than the one that it is said to have lost.
+    """
+    repaired = one.points.get("repaired")
+    last = _last_before(service, repaired.at.least) if repaired is not None else None
+    if repaired is None or last is None or one.kind == "cvm-recovery" or last.path.kind not in WAYS:
+        return one
+    if last.path.kind == one.before.kind or one.before.kind not in WAYS or one.kind == "route-injection":
+        return one
+    if last.start > one.points["fault"].at.most and _is_one_way(last.path, one.after):
+        return one.without("repaired").lacking("repaired", "no-author").doubted(CONTRADICTED_REPAIR)
+    since = repaired.at.least - last.end
+    back = any(other.after.kind == one.before.kind and _may_end(other, last.end, repaired.at.least) for other in others)
+    return one if since > CHECK_PERIOD or back else one.without("fault", "check").doubted(CONTRADICTED)
+
+
+def _may_end(other: Observation, since: int, until: int) -> bool:
+    """Whether a change of the host's path may have been made in that time (ns)."""
+    at = next((other.points[name].at for name in ENDS if name in other.points), None)
+    return at is None or (since <= at.most and at.least <= until)
+
+
+def _is_one_way(one: Path, other: Path) -> bool:
+    return (one.kind, one.via) == (other.kind, other.via)
+
+
+def _last_before(service: Service, at: int) -> Segment | None:
+    """The replies that began last before then."""
+    return next((segment for segment in reversed(service.segments) if segment.start < at), None)

@@ -1,0 +1,79 @@
+"""One route of a host that was told twice, or as another fault: nothing else shows that it came or went in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import PAUSE
+
+
+def as_deletion(one: Observation) -> Observation:
+    """A failure of a remote CVM to which Genesis moved the host again, and that did not fall silent: what was gone is
+    the route to it.
+    """
+    back = one.kind == "cvm-failure" and one.before.kind == one.after.kind == "remote"
+    fault = one.points.get("fault")
+    if not back or one.before.via is None or one.before.via != one.after.via or fault is None:
+        return one
+    ordered = {"decided", "repaired"} <= one.points.keys()
+    if not ordered or fault.how.name != "last-reply-to-unanswered":
+        return one
+    return replace(one, kind="route-deletion", cvm=None, gateway=one.before.via)
+
+
+def told_once(observations: Sequence[Observation]) -> list[Observation]:
+    """Without those that are another one again: the same route, and neither was over when the other began."""
+    kept: list[Observation] = []
+    for one in sorted(observations, key=_richness, reverse=True):
+        if not any(_is_same(one, other) for other in kept):
+            kept.append(one)
+    return [one for one in observations if any(one is other for other in kept)]
+
+
+def _richness(one: Observation) -> int:
+    """How much is known of it: of a change that is told twice, the one that more is known of stays."""
+    return len(one.points)
+
+
+def _is_same(one: Observation, other: Observation) -> bool:
+    """Whether two are of one injected route, which is not there twice at a time."""
+    alike = one.kind == other.kind == "route-injection"
+    if not alike or one.gateway is None or one.gateway != other.gateway:
+        return False
+    return _lasts_beyond(one, other) and _lasts_beyond(other, one)
+
+
+def _lasts_beyond(one: Observation, other: Observation) -> bool:
+    """Whether one was surely not over when the other began."""
+    repaired, fault = one.points.get("repaired"), other.points.get("fault")
+    return repaired is not None and fault is not None and fault.at.most < repaired.at.least
+
+
+def joined(mine: Sequence[Observation]) -> list[Observation]:
+    """With a route that replies seemed to end, and that Genesis found all the same, as one."""
+    kept: list[Observation] = []
+    for one in sorted(mine, key=lambda one: one.start):
+        first = next((first for first in kept if _goes_on(first, one)), None)
+        if first is None:
+            kept.append(one)
+            continue
+        whole = replace(one, start=first.start, before=first.before, claims=(*first.claims, *one.claims))
+        kept[kept.index(first)] = whole.at("fault", first.points["fault"])
+    return kept
+
+
+def _goes_on(first: Observation, second: Observation) -> bool:
+    """Whether an injected route was there before and after some replies to calls that were older than it: nobody took
+    it back, and nobody added it again.
+    """
+    alike = first.kind == second.kind == "route-injection"
+    if not alike or first.gateway is None or first.gateway != second.gateway:
+        return False
+    repaired, restored, fault = first.points.get("repaired"), first.points.get("restored"), second.points.get("fault")
+    if repaired is None or restored is None or fault is None or "fault" not in first.points:
+        return False
+    by_replies = repaired.how.name == "old-path-to-new" and fault.how.name == "last-reply-to-unanswered"
+    return by_replies and 0 <= fault.at.least - restored.at.most <= PAUSE

@@ -1,0 +1,77 @@
+"""A host's story without what the rest of it, or the replies that captures have, contradict."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from analyzer.correlate.story import consistent
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
+from tests.correlate.made import observation
+from tests.correlate.story.made import ELSEWHERE, LOCAL, REMOTE, failed, names, served
+
+
+def test_a_cvm_did_not_fail_before_it_was_found_back() -> None:
+    back = replace(observation("cvm-recovery", detected=(40, 41), repaired=(44, 45)), before=REMOTE, after=LOCAL)
+
+    *_, told = consistent([back, failed(fault=(0, 30), detected=(60, 60), repaired=(63, 63))], ())
+    assert names(told) == [("cvm-failure", False)]
+    assert [(doubt.name, doubt.instant) for doubt in told.doubts] == [("out-of-order", "fault")]
+    assert "detected" in told.points
+
+    *_, later = consistent([back, failed(fault=(30, 41), detected=(60, 60), repaired=(63, 63))], ())
+    assert names(later) == [("cvm-failure", True)]
+    *_, found = consistent([back, failed(fault=(0, 30), detected=(42, 42), repaired=(63, 63))], ())
+    assert names(found) == [("cvm-failure", True)]
+
+
+def test_a_cvm_does_not_fail_twice_at_a_time() -> None:
+    one = failed(fault=(0, 8), detected=(12, 12), repaired=(16, 16))
+    again = failed(fault=(0, 8), detected=(179, 179), repaired=(183, 183))
+
+    assert names(*consistent([one, again], ())) == [("cvm-failure", True), ("cvm-failure", False)]
+    remote = replace(again, before=REMOTE)
+    assert names(*consistent([one, remote], ())) == [("cvm-failure", True), ("cvm-failure", True)]
+
+
+def test_a_route_that_is_deleted_before_the_own_cvm_stops_is_no_fault() -> None:
+    ahead = failed(fault=(0, 1), repaired=(2, 3)).lacking("detected", "forwarded-ahead")
+    lost = replace(observation("route-deletion", fault=(3, 18), detected=(18, 18), repaired=(20, 20)), before=REMOTE)
+
+    assert names(*consistent([ahead, lost], ())) == [("cvm-failure", True), ("route-deletion", False)]
+    found = failed(fault=(0, 1), detected=(2, 2), repaired=(2, 3))
+    assert names(*consistent([found, lost], ())) == [("cvm-failure", True), ("route-deletion", True)]
+    long_ago = lost.at("fault", replace(lost.points["fault"], at=Instant("c", 130 * SECOND, 140 * SECOND)))
+    long_ago = long_ago.without("detected", "repaired").marked(
+        "detected", Instant("c", 141 * SECOND, 141 * SECOND), (), How("note")
+    )
+    assert names(*consistent([ahead, long_ago], ())) == [("cvm-failure", True), ("route-deletion", True)]
+
+
+def test_a_host_that_was_served_elsewhere_did_not_lose_its_own_cvm() -> None:
+    one = failed(fault=(5, 40), detected=(41, 41), repaired=(44, 45))
+
+    (told,) = consistent([one], [served((ELSEWHERE, 10, 30))])
+    assert names(told) == [("cvm-failure", False)]
+    assert [(doubt.name, doubt.instant) for doubt in told.doubts] == [("contradicted", "fault")]
+    assert names(*consistent([one], [served((ELSEWHERE, 1, 3))])) == [("cvm-failure", True)]
+    assert names(*consistent([one], [served((ELSEWHERE, 10, 30), (LOCAL, 31, 38))])) == [("cvm-failure", True)]
+    back = replace(observation("cvm-recovery", repaired=(32, 33)), before=REMOTE, after=LOCAL)
+    assert names(*consistent([one, back], [served((ELSEWHERE, 10, 30))]))[0] == ("cvm-failure", True)
+    assert names(*consistent([replace(one, kind="cvm-recovery")], [served((ELSEWHERE, 10, 30))]))[0][1]
+
+
+def test_what_served_before_genesis_acted_was_not_brought_by_it() -> None:
+    one = failed(fault=(5, 9), detected=(11, 11), repaired=(14, 15))
+
+    (told,) = consistent([one], [served((LOCAL, 0, 5), (REMOTE, 12, 60))])
+    assert "repaired" not in told.points
+    assert told.absent["repaired"] == "no-author"
+    assert names(told) == [("cvm-failure", True)]
+    assert consistent([one], [served((LOCAL, 0, 5), (REMOTE, 15, 60))]) == (one,)
+
+
+def test_what_is_of_no_known_host_is_left_alone() -> None:
+    one = observation(host=None, fault=(0, 1))
+
+    assert consistent([one], [served((REMOTE, 0, 60))]) == (one,)

@@ -1,0 +1,59 @@
+"""One route of a host is told once, and as what it is."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.story import consistent
+from analyzer.model.instant import SECOND, Instant
+from tests.correlate.made import observation
+from tests.correlate.story.made import ELSEWHERE, REMOTE, how, injected
+
+
+def test_a_route_that_was_there_all_the_while_was_added_once() -> None:
+    one = injected(fault=(10, 11), detected=(28, 29), repaired=(30, 31))
+    again = injected(fault=(9, 12), repaired=(29, 32))
+
+    assert consistent([again, one], ()) == (one,)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param(injected(fault=(31, 32), repaired=(40, 41)), id="after-it"),
+        pytest.param(injected("192.168.1.98", fault=(9, 12), repaired=(29, 32)), id="by-another-gateway"),
+        pytest.param(injected(fault=(9, 60), repaired=(29, 90)), id="at-no-known-time"),
+        pytest.param(injected(fault=(9, 12)), id="not-known-to-have-been-there-then"),
+    ],
+)
+def test_a_route_that_may_have_been_added_again_is_told_again(later: Observation) -> None:
+    one = injected(fault=(10, 11), detected=(28, 29), repaired=(30, 31))
+
+    assert set(map(id, consistent([one, later], ()))) == {id(one), id(later)}
+
+
+def test_replies_to_older_calls_do_not_end_a_route() -> None:
+    first = how(injected(fault=(10, 11), repaired=(20, 20), restored=(20, 20)), "repaired", "old-path-to-new")
+    second = replace(injected(fault=(21, 30), detected=(30, 30), repaired=(32, 32)), start=20 * SECOND)
+    silent = how(second, "fault", "last-reply-to-unanswered")
+
+    (one,) = consistent([silent, first], ())
+    assert one.points["fault"].at == Instant("c", 10 * SECOND, 11 * SECOND)
+    assert one.points["repaired"].at == Instant("c", 32 * SECOND, 32 * SECOND)
+    assert len(consistent([first, second], ())) == 2
+    assert len(consistent([how(first, "repaired", "kernel-logged"), silent], ())) == 2
+    much_later = silent.at("fault", replace(silent.points["fault"], at=Instant("c", 25 * SECOND, 30 * SECOND)))
+    assert len(consistent([first, much_later], ())) == 2
+
+
+def test_a_remote_cvm_that_serves_again_by_the_same_route_had_not_failed() -> None:
+    one = replace(observation(fault=(10, 11), decided=(20, 20), repaired=(22, 22)), before=REMOTE, after=REMOTE)
+    silent = how(one, "fault", "last-reply-to-unanswered")
+
+    (told,) = consistent([replace(silent, cvm="192.168.1.28")], ())
+    assert (told.kind, told.cvm, told.gateway) == ("route-deletion", None, "192.168.1.28")
+    assert consistent([how(one, "fault", "last-frame-to-unanswered")], ())[0].kind == "cvm-failure"
+    assert consistent([replace(silent, after=ELSEWHERE)], ())[0].kind == "cvm-failure"
+    assert consistent([silent.without("decided")], ())[0].kind == "cvm-failure"

@@ -10,12 +10,15 @@ Arguments are pytest's. Exit status: that of the tests.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import wheels
 
@@ -24,8 +27,8 @@ from analyzer.ingest.capture.compiled.machine_code.platforms import here
 ROOT = wheels.ROOT
 VENV = ROOT / ".venv-installed"
 NOT_COPIED = {"analyzer", "templates", "build", "dist"}
-EXTRAS = ("test", "docs", "parquet", "pdf", "postgres")
-"""Of what the tests need; `build` is none of them."""
+COMPILERS = "build"
+"""The extra that the tests of a wheel do without."""
 
 
 def main(arguments: list[str]) -> int:
@@ -58,8 +61,19 @@ def installed(wheel: Path) -> None:
 def needed() -> list[str]:
     """The requirements of the program and its tests, but for the compilers."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = project["dependencies"] + [one for extra in EXTRAS for one in project["optional-dependencies"][extra]]
-    return [one for one in wanted if not one.startswith(project["name"])]
+    return [*project["dependencies"], *of_extra("test", project)]
+
+
+def of_extra(name: str, project: dict[str, Any]) -> Iterator[str]:
+    """The requirements of an extra, and of those that it names in their turn."""
+    for requirement in project["optional-dependencies"][name]:
+        ours = re.fullmatch(rf"{re.escape(project['name'])}\[(.+)\]", requirement)
+        if ours is None:
+            yield requirement
+            continue
+        for inner in ours[1].split(","):
+            if inner != COMPILERS:
+                yield from of_extra(inner, project)
 
 
 def copied(tree: Path) -> None:

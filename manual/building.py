@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from manual.reference import pages
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 MAN = DOCS / "man"
+OTHERS = "@others"
+"""In the navigation of docs/index.md: the pages of docs/ itself that it does not name."""
 
 
 class BuildError(Exception):
@@ -35,7 +37,17 @@ def sources() -> Iterator[Path]:
             path = folder / "reference" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
+        index = folder / "index.md"
+        index.write_text(
+            with_others(index.read_text("utf-8"), sorted(path.stem for path in DOCS.glob("*.md"))), "utf-8"
+        )
         yield folder
+
+
+def with_others(index: str, names: Sequence[str]) -> str:
+    """The first page, with those of the pages `names` that its navigation does not name in the place of `@others`."""
+    named = {line.lstrip("/") for line in index.splitlines()} | {"index"}
+    return index.replace(OTHERS, "\n".join(f"/{name}" for name in names if name not in named))
 
 
 def site(source: Path, to: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.fuzz import told
 from bench.fuzz.counts import counts, note
 from bench.fuzz.guarded import KEPT
 from bench.fuzz.page import HEADING, section
@@ -16,7 +17,7 @@ from bench.fuzz.reached import Reached
 from bench.fuzz.running import Fuzzed, fuzzed, places_of
 from bench.fuzz.target import Target, file_name
 from bench.fuzz.targets import TARGETS, named
-from bench.robustness import write_section
+from bench.robustness import PAGE, write_section
 
 FINDS = Path("tests/bench/fuzz/finds")
 
@@ -31,20 +32,24 @@ def main() -> int:
     parser.add_argument("--target", action="append", metavar="NAME", choices=[each.name for each in TARGETS],
                         help="only this one; may be given again")  # fmt: skip
     parser.add_argument("--page", action="store_true", help="only write the page, by what the folder has")
-    told = parser.parse_args()
-    folder = told.folder.resolve()
+    asked = parser.parse_args()
+    folder = asked.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    page = PAGE.read_text("utf-8")
+    if not counts(folder):
+        for before in told.executed(page):
+            note(folder, before)
     os.environ[KEPT] = str(folder)
-    chosen = [named(name) for name in told.target] if told.target else TARGETS
-    for target in () if told.page else chosen:
-        for done in fuzzed(target, folder, max(1, told.seconds // len(chosen))):
+    chosen = [named(name) for name in asked.target] if asked.target else TARGETS
+    for target in () if asked.page else chosen:
+        for done in fuzzed(target, folder, max(1, asked.seconds // len(chosen))):
             note(folder, done)
             print(_said(done), flush=True)
     finds = [path for target in TARGETS for path in sorted(places_of(target, folder).finds.glob("*"))]
     for path in finds:
         print(f"find: {path}")
-    if told.page or not told.target:
-        _write(folder)
+    if asked.page or not asked.target:
+        _write(folder, page)
     return 1 if finds else 0
 
 
@@ -53,9 +58,11 @@ def _said(done: Fuzzed) -> str:
     return f"{done.target}: {done.executions:,} executions{guided}"
 
 
-def _write(folder: Path) -> None:
+def _write(folder: Path, page: str) -> None:
+    """Of targets whose inputs are not in the folder, the lines that they reach are those that the page has."""
     counted = {name: count for name, count in counts(folder).items() if name in {each.name for each in TARGETS}}
-    lines = {name: _reached(named(name), folder) for name in counted}
+    lines = told.reached(page)
+    lines |= {name: _reached(named(name), folder) for name in counted if places_of(named(name), folder).corpus.exists()}
     finds = {name: len(list((FINDS / file_name(name)).glob("*"))) for name in counted}
     write_section(HEADING, section(counted, lines, finds, datetime.now(UTC).date()))
 

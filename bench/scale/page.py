@@ -10,17 +10,20 @@ from pathlib import Path
 from bench.scale.study import MEMORY, MOST_POWER, Measured, Point
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "scale.md"
-FURTHER = 500_000
-"""MB of a ring that would take too long to make: told by the fit."""
+RING = "a ring of captures"
+GB = 1_000_000_000
+FURTHER = (50, 500)
+"""GB of a ring that take too long to make: told by the fit."""
 _TEXT = """\
 # How one run grows
 
 Made by `make bench` on {cpus} CPUs, Python {python}, with a load average of {load:.1f}: of time the CPU time is what
-counts, the least of some runs; the wall time is of the same run. Inputs are made by seed, and each is analysed with
-`--hash none` by a process of its own.
+counts, the least of one to three runs; the wall time is of the same run. Inputs are made by seed, and each is analysed
+with `--hash none` by a process of its own.
 
 The power is of n, by least squares of the logarithms over all sizes, of what the analysis costs beyond an input that is
-next to nothing: 1 is a line, at most {power} is aimed at, and {memory} MiB of memory. {wrong}
+next to nothing: 1 is a line, at most {power} is aimed at, and {memory} MiB of memory, but for episodes, each of which
+is told with its evidence. {wrong}
 
 | evidence | power | of the largest: CPU | aim | memory | MB/s |
 |---|---:|---:|---:|---:|---:|
@@ -49,7 +52,7 @@ def page(found: Sequence[Measured], answers: str) -> str:
         memory=MEMORY,
         wrong=f"Not so: {'; '.join(wrong)}." if wrong else "So it is with all.",
         lines="\n".join(map(_line, found)),
-        further="".join(_further(one) for one in found if one.line.unit == "MB"),
+        further="".join(_further(one) for one in found if one.line.what == RING),
         answers=answers,
         points="\n".join(_point(one, point) for one in found for point in (one.nothing, *one.points)),
     ).replace("\n\n\n", "\n\n")
@@ -58,14 +61,15 @@ def page(found: Sequence[Measured], answers: str) -> str:
 def _line(one: Measured) -> str:
     last, aim = one.points[-1], one.line
     aims = [f"{aim.seconds:g} s"] * bool(aim.seconds) + [f"{aim.speed:g} MB/s"] * bool(aim.speed)
+    aims += [f"{aim.memory} MiB"] * (aim.memory != MEMORY)
     largest = f"{last.count:,} {aim.unit}: {last.cost.cpu:.1f} s"
     memory = max(point.cost.memory for point in one.points) >> 10
     return f"| {aim.what} | {one.power:.2f} | {largest} | {', '.join(aims)} | {memory} MiB | {one.speed:.0f} |"
 
 
 def _further(one: Measured) -> str:
-    by_fit = f"{one.seconds_at(FURTHER):.0f} s of CPU"
-    return f"By the fit {FURTHER // 1000} GB of {one.line.what} would take {by_fit}, of which the disk is no part.\n"
+    by_fit = " and ".join(f"{one.seconds_at(size * GB):.0f} s of CPU for {size} GB" for size in FURTHER)
+    return f"By the fit a ring takes {by_fit}, of as many more hours; the reading of a disk is no part of this.\n"
 
 
 def _point(one: Measured, point: Point) -> str:

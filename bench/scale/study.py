@@ -53,7 +53,15 @@ LINES = (
         make=captures.connections,
         seconds=20,
     ),
-    Line(what="episodes", unit="episodes", nothing=1, counts=(125, 250, 500, 1000), make=many_faults, seconds=20),
+    Line(
+        what="episodes",
+        unit="episodes",
+        nothing=1,
+        counts=(125, 250, 500, 1000),
+        make=many_faults,
+        seconds=20,
+        memory=500,
+    ),
     Line(
         what="a leader's genesis.out",
         unit="days",
@@ -67,10 +75,10 @@ LINES = (
     ),
     Line(what="hosts on one SPAN", unit="hosts", nothing=3, counts=(8, 16, 24, 32), make=captures.hosts),
     Line(
-        what="a ring over 48 h",
-        unit="MB",
-        nothing=100,
-        counts=(1000, 2000, 4000, 8000),
+        what="a ring of captures",
+        unit="hours",
+        nothing=1,
+        counts=(6, 12, 24, 48),
         make=captures.ring,
     ),
     Line(what="files in a folder", unit="files", nothing=1, counts=(1250, 2500, 5000, 10_000), make=texts.files),
@@ -108,10 +116,10 @@ class Measured(msgspec.Struct, frozen=True):
         last = self.points[-1]
         return (last.size - self.nothing.size) / 1e6 / self._more(last)
 
-    def seconds_at(self, count: int) -> float:
-        """CPU time that so many would take, by the largest that was measured and the power, s."""
+    def seconds_at(self, size: int) -> float:
+        """CPU time that so many bytes would take, by the largest that was measured and the power, s."""
         last = self.points[-1]
-        times = (count - self.nothing.count) / (last.count - self.nothing.count)
+        times = (size - self.nothing.size) / (last.size - self.nothing.size)
         return self.nothing.cost.cpu + self._more(last) * math.pow(times, max(self.power, 1))
 
     def wrong(self) -> Iterator[str]:

@@ -24,6 +24,7 @@ from analyzer.model.run import Run
 from analyzer.pipeline import analyze, analyze_keeping_frames, documents
 from analyzer.store import encode_run
 from tests.ingest.capture.recordings import recording_id, recordings
+from tests.ingest.files.remote.serving import served
 from tests.ingest.test_rings import story
 
 UTC = Settings(log_timezone="UTC")
@@ -136,6 +137,17 @@ def test_eight_processes(tmp_path: Path) -> None:
     for path in whole.glob("vmk1_*.pcap"):
         shutil.copy(path, there)
     assert encode_run(run_in(there)) == encode_run(run_in(whole))
+
+
+def test_captures_that_lie_elsewhere(tmp_path: Path) -> None:
+    """Each task reads its file by URL; the run is that by URL, and no scan has a secret of one."""
+    data = (CASES[0] / "span.pcap").read_bytes()
+    with served({f"ring/span_{n:05}.pcap": piece for n, piece in enumerate(pieces(data, 5), 1)}) as there:
+        urls = [f"{there.url(name)}?sig=s3cr3t" for name in there.files]
+        written = [one.path for url in urls for one in scan_files([url], tmp_path, UTC)]
+        whole = encode_run(analyze(urls, UTC))
+    assert encode_run(analyze(written, UTC)) == whole
+    assert not [path for path in written if b"s3cr3t" in path.read_bytes()]
 
 
 def test_what_is_written_of_the_evidence_is_shorter_and_never_filled(tmp_path: Path) -> None:

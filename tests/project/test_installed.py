@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -38,6 +40,18 @@ def test_little_is_left_out() -> None:
 
     assert 0 < len(left_out) < MOST * len(rooms)
     assert len(header()) == 5
+
+
+def test_what_the_tests_need_is_installed_but_for_the_compilers() -> None:
+    command = [sys.executable, "-c", "import installed; print(*installed.needed(), sep='\\n')"]
+    done = subprocess.run(command, cwd=ROOT / ".ci", capture_output=True, text=True, check=True)
+    names = {re.split(r"[^A-Za-z0-9-]", line)[0] for line in done.stdout.splitlines()}
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = re.findall(r"\[(.+)\]", project["optional-dependencies"]["test"][0])[0].split(",")
+    wanted = [*project["dependencies"], *(one for extra in extras for one in project["optional-dependencies"][extra])]
+    assert {"click", "pytest", "weasyprint", "sphinx"} <= names
+    assert {re.split(r"[^A-Za-z0-9-]", line)[0] for line in wanted} - names == {"llvmlite", "numba"}
 
 
 def test_the_tree_is_never_tested_in_the_place_of_a_wheel() -> None:

@@ -12,7 +12,7 @@ import analyzer
 from analyzer.cli import COMMANDS
 from analyzer.judge.codes import catalogue
 from analyzer.report.frames import FRAMES
-from manual.building import DOCS, MAN, BuildError, man_pages, site, sources
+from manual.building import DOCS, MAN, BuildError, man_pages, site, sources, with_others
 from manual.links import faults
 
 
@@ -84,6 +84,12 @@ def test_a_dead_link_a_missing_place_and_a_file_from_elsewhere_are_told(tmp_path
         "b.html: loads https://example.net/x.png",
         "s.css: a style from elsewhere",
     ]
+
+
+def test_a_page_that_the_navigation_does_not_name_is_in_it_all_the_same() -> None:
+    assert with_others("tutorial\n/batch\n\n@others\n", ["batch", "index", "kinds", "tutorial"]) == (
+        "tutorial\n/batch\n\n/kinds\n"
+    )
 
 
 def test_what_sphinx_warns_of_is_an_error(tmp_path: Path) -> None:

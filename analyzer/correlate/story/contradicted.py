@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import CHECK_PERIOD, FAILOVER
+from analyzer.correlate.timing import CHECK_PERIOD, FAILOVER, SAME_CHECK
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.model.instant import Instant
@@ -19,9 +19,11 @@ FOUND: tuple[InstantName, ...] = ("detected", "decided", "repaired")
 ENDS: tuple[InstantName, ...] = ("repaired", "restored")
 OUT_OF_ORDER = Doubt("out-of-order", instant="fault")
 UNLOGGED = Doubt("failure-unlogged")
+OVERTAKEN = Doubt("overtaken")
 CONTRADICTED = Doubt("contradicted", instant="fault")
 CONTRADICTED_REPAIR = Doubt("contradicted", instant="repaired")
 WAYS = ("local", "remote")
+TO_REPAIR = ("route-injection", "route-deletion")  # what is held against its repair
 
 
 def without_contradicted(
@@ -34,6 +36,8 @@ def without_contradicted(
         return one.without("fault", "check").doubted(OUT_OF_ORDER)
     if any(_is_before_the_end(one, other) for other in others):
         return one.without("fault", "check").doubted(UNLOGGED)
+    if _is_decided_later(one):
+        return one.without("fault", "check").doubted(OVERTAKEN)
     service = services.get(one.host)
     return _beside_replies(one, others, service) if service is not None else one
 
@@ -69,6 +73,18 @@ def _is_before_the_end(one: Observation, other: Observation) -> bool:
     if one.kind != "route-deletion" or not other.is_ahead or not _is_over(other, _found(one)):
         return False
     return one.points["fault"].at.least <= other.points["repaired"].at.most + FAILOVER
+
+
+def _is_decided_later(one: Observation) -> bool:
+    """Whether Genesis created a task only long after the check that found a wrong route: that is of another reason, as
+    of the own CVM's stop that it forwards the host for, and the one that it found may have been right by then.
+    """
+    found, decided = one.points.get("detected"), one.points.get("decided")
+    if one.kind not in TO_REPAIR or found is None or decided is None:
+        return False
+    one_log = found.stamp is not None and decided.stamp is not None and found.stamp.clock == decided.stamp.clock
+    since, at = (found.stamp, decided.stamp) if one_log else (found.at, decided.at)
+    return since is not None and at is not None and at.least - since.most > SAME_CHECK
 
 
 def _beside_replies(one: Observation, others: Sequence[Observation], service: Service) -> Observation:

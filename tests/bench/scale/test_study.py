@@ -77,4 +77,4 @@ def test_what_does_not_hold_is_told(found: Measured, faults: list[str]) -> None:
 
 
 def test_a_further_size_is_told_by_the_fit() -> None:
-    assert points(*LINEAR).seconds_at(80) == pytest.approx(81)
+    assert points(*LINEAR).seconds_at(800_000_000) == pytest.approx(81)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.story import consistent
+from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import SECOND, Instant
-from analyzer.model.measurement import How
+from analyzer.model.measurement import How, InstantName
 from tests.correlate.made import observation
 from tests.correlate.story.made import ELSEWHERE, LOCAL, REMOTE, failed, names, served
 
@@ -46,6 +48,37 @@ def test_a_route_that_is_deleted_before_the_own_cvm_stops_is_no_fault() -> None:
         "detected", Instant("c", 141 * SECOND, 141 * SECOND), (), How("note")
     )
     assert names(*consistent([ahead, long_ago], ())) == [("cvm-failure", True), ("route-deletion", True)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "decided", "known"),
+    [
+        pytest.param("route-deletion", (28, 28), False, id="in-no-check-of-its-own"),
+        pytest.param("route-deletion", (20, 28), True, id="perhaps-by-the-check-that-found-it"),
+        pytest.param("route-deletion", (25, 25), True, id="by-a-slow-check"),
+        pytest.param("cvm-failure", (28, 28), True, id="what-is-held-against-the-finding"),
+    ],
+)
+def test_a_task_of_another_reason_is_not_of_what_was_found(
+    kind: EpisodeKind, decided: tuple[int, int], known: bool
+) -> None:
+    one = observation(kind, "logs", fault=(3, 4), detected=(20, 20), decided=decided, repaired=(30, 31))
+
+    (told,) = consistent([one], ())
+    assert names(told) == [(kind, known)]
+    assert [doubt.name for doubt in told.doubts] == ([] if known else ["overtaken"])
+
+
+def test_a_log_at_no_known_time_has_its_lines_in_order() -> None:
+    one = observation("route-deletion", "logs", fault=(0, 900), detected=(0, 900), decided=(8, 908), repaired=(9, 910))
+    stamps: tuple[tuple[InstantName, int], ...] = (("detected", 20), ("decided", 28))
+    for name, at in stamps:
+        point = one.points[name]
+        one = one.at(name, replace(point, stamp=Instant("log", at * SECOND, at * SECOND)))
+
+    assert names(*consistent([one], ())) == [("route-deletion", False)]
+    other = replace(one.points["decided"], stamp=Instant("another log", 28 * SECOND, 28 * SECOND))
+    assert names(*consistent([one.at("decided", other)], ())) == [("route-deletion", True)]
 
 
 def test_a_host_that_was_served_elsewhere_did_not_lose_its_own_cvm() -> None:

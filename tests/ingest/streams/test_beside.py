@@ -105,3 +105,20 @@ def test_an_interrupt_at_any_moment_leaves_it_able_to_end() -> None:
         [sys.executable, "-c", _INTERRUPTED], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "all\n", "")
+
+
+_LEFT = """
+import os, time
+from analyzer.ingest.streams.beside import begin
+told = []
+def work():
+    while not told:
+        time.sleep(0.001)
+    os.write(1, b"ended")
+begin(work, lambda: told.append(True))
+"""
+
+
+def test_the_end_of_the_process_waits_for_a_thread_that_was_left() -> None:
+    done = subprocess.run([sys.executable, "-c", _LEFT], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"ended", b"")

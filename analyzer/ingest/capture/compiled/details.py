@@ -78,13 +78,13 @@ class Details:
 
     def _pack(self) -> None:
         """One table of each name."""
-        packed = {name: np.concatenate(tables) for name, tables in self._batches.items()}
-        speakers = packed["runs"]["w0"] >> 56 == runs.SPEAKER
-        packed["runs"] = packed["runs"][~speakers]
+        for tables in self._batches.values():  # no table is held twice for longer than it takes: they are large
+            tables[:] = [np.concatenate(tables)]
+        held = self._batches["runs"]
+        held[:] = [held[0][held[0]["w0"] >> 56 != runs.SPEAKER]]
         if self._parts > 1:
-            packed["runs"] = joined(packed["runs"])
-        packed["sampled"] = slowest(packed["sampled"])
-        self._batches = {name: [table] for name, table in packed.items()}
+            held.append(joined(held.pop()))
+        self._batches["sampled"] = [slowest(self._batches["sampled"][0])]
 
     def _thin(self, known: Table, *, whole: bool) -> None:
         """Tell by fewer rows where nothing happened, once there are too many; `whole`: no more will come."""
@@ -96,15 +96,17 @@ class Details:
             return
         self._calm = self._calm or Calm()
         mine = np.isin(kinds, _JOINED)
-        joined = tables["runs"][mine]
         macs, stamps = _happened(tables, kinds, known)
+        joined, others, sampled = tables["runs"][mine], tables["runs"][~mine], tables["sampled"]
+        tables.clear()
+        self._batches["runs"] = []  # not held beside its parts
         told = self._calm.joined(self._columns(joined), macs, stamps, whole=whole)
-        joined, sampled = _over_pauses(joined, told), tables["sampled"]
+        joined = _over_pauses(joined, told)
         hosts = self._host(sampled["src_mac"], sampled["dst_mac"], sampled["dst"])
         elapsed = sampled["reply"] - sampled["first"]
         plain = (sampled["calls"] == 1) & (sampled["first"] != NONE) & (sampled["reply"] != NONE) & (elapsed <= SLOW)
         plain[plain] = self._calm.unneeded(self._columns(joined), hosts[plain], sampled["first"][plain], elapsed[plain])
-        rows = np.concatenate((joined, tables["runs"][~mine]))
+        rows = np.concatenate((joined, others))
         self._batches |= {"runs": [rows], "sampled": [sampled[~plain]]}
 
     def _columns(self, rows: Table) -> calm.Runs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,10 @@ def _store(url: SplitResult) -> tuple[ObjectStore, str]:
     try:
         if url.scheme.startswith("http"):
             client["allow_http"] = url.scheme == "http"
-            return stores.HTTPStore(url._replace(fragment="").geturl(), **kwargs), ""
+            if url.username is not None:
+                client["default_headers"] = {"authorization": _basic(url)}
+            plain = url._replace(netloc=url.netloc.rpartition("@")[2], fragment="")
+            return stores.HTTPStore(plain.geturl(), **kwargs), ""
         client["allow_http"] = os.environ.get(_ALLOW_HTTP[url.scheme], "").lower() in ("1", "true")
         kinds: dict[str, Any] = {"s3": stores.S3Store, "gs": stores.GCSStore, "az": stores.AzureStore}
         return kinds[url.scheme](url.hostname, **kwargs), path
@@ -69,6 +73,12 @@ def _store(url: SplitResult) -> tuple[ObjectStore, str]:
         raise RefusedError(
             Reason("not-allowed", detail="no store can be made of the URL and the environment")
         ) from None
+
+
+def _basic(url: SplitResult) -> str:
+    """User and password as a header has them (RFC 7617)."""
+    pair = f"{unquote(url.username or '')}:{unquote(url.password or '')}"
+    return f"Basic {b64encode(pair.encode()).decode()}"
 
 
 class CloudPlace:

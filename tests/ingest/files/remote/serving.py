@@ -17,7 +17,7 @@ class Manners:
     """How the server answers: `drop` ends each answer after so many bytes, from offset `from_offset` on; `stall` waits
     so many seconds in the middle of some answers; `failing` first answers are 503; `status` is every answer's; `lie` is
     added to the length that is told; `changes_after` so many answers the file is another one; `needs` must be in the
-    query.
+    query, `authorization` in the header of that name.
     """
 
     ranges: bool = True
@@ -31,6 +31,7 @@ class Manners:
     lie: int = 0
     changes_after: int | None = None
     needs: str = ""
+    authorization: str | None = None
 
 
 @dataclass
@@ -82,6 +83,8 @@ def answer(handler: BaseHTTPRequestHandler, told: Served) -> None:
     if "list-type=2" in url.query:
         return listed(handler, told)
     data = told.files.get(url.path.lstrip("/"))
+    if manners.authorization not in (None, handler.headers.get("Authorization")):
+        return refuse(handler, 401)
     if status := refusal(manners, url.query):
         return refuse(handler, status)
     if data is None:

@@ -177,6 +177,16 @@ def test_what_can_not_be_had(status: int, said: str) -> None:
     assert "secret" not in str(raised.value)
 
 
+def test_user_and_password_are_told_to_the_server_alone() -> None:
+    manners = Manners(authorization="Basic bWU6aHU6c2g=")
+    with served({"span.pcap": FILES["span.pcap"]}, manners) as there:
+        url = f"http://me:hu%3Ash@127.0.0.1:{there.port}/span.pcap"
+        (source,) = analyze([url], UTC).sources
+        assert (source.name, source.records) == (there.url("span.pcap"), 863)
+        with pytest.raises(EvidenceError, match="refuses these credentials"):
+            analyze([there.url("span.pcap")], UTC)
+
+
 def test_an_empty_file() -> None:
     with served({"empty.pcap": b""}) as there, pytest.raises(EvidenceError, match="is empty"):
         by_url(there, ("empty.pcap",))

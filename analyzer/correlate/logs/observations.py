@@ -112,8 +112,8 @@ def _read(lines: Checked, topology: Topology, checks: HaChecks, reading: _Readin
     if state is None:
         return reading
     off = {key: since for key, since in reading.off.items() if key != host.key}
-    if isinstance(step, PowerCycle | Off) and is_injected(state):
-        off[host.key] = step
+    if is_injected(state) and (isinstance(step, PowerCycle) or (isinstance(step, Off) and step.logged)):
+        off[host.key] = step  # one that is heard no more may only hang
     match step:
         case Serves():
             state = serves(state, step.cycle)
@@ -141,10 +141,12 @@ def _read_line(lines: Checked, topology: Topology, checks: HaChecks, reading: _R
     if host is None or not isinstance(detail, HostDetail):
         return reading
     context = Context(topology, checks, lines, index, reading.stargates)
-    state, off = apply(reading.states[host.key], entry, detail, context), reading.off.get(host.key)
-    if off is not None and state.open is None and state.path == "local":  # without that route, it has failed
-        state = off_since(state, off, entry, context)
-    return replace(reading, states={**reading.states, host.key: state})
+    state, off = apply(reading.states[host.key], entry, detail, context), reading.off
+    if host.key in off and not is_injected(state):  # that route is gone
+        if state.open is None and state.path == "local":  # without it, the CVM has failed
+            state = off_since(state, off[host.key], entry, context)
+        off = {key: since for key, since in off.items() if key != host.key}
+    return replace(reading, states={**reading.states, host.key: state}, off=off)
 
 
 def _all(state: HostState, cycles: Sequence[PowerCycle]) -> tuple[Observation, ...]:

@@ -1,0 +1,61 @@
+"""A route that came when the host's own CVM had failed already: the failure has it, as the check found both at once.
+
+16:08:00  the own CVM hangs; until then it served the host       a failure
+16:08:14  somebody adds a route by a CVM that is off             the host had no path before, and has none now
+16:08:19  Genesis finds that route, deletes it, and adds its own  one repair, of the failure
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.topology.topology import Member
+from analyzer.correlate.wire.service import Service
+from analyzer.model.measurement import InstantName
+
+OF_THE_CHECK: tuple[InstantName, ...] = ("check", "detected", "decided")
+
+
+def without_routes_during(mine: Sequence[Observation], services: Mapping[Member, Service]) -> list[Observation]:
+    """A host's faults, in their order, those that came during a failure as part of it."""
+    told = list(mine)
+    for route in mine:
+        failure = next((one for one in told if _came_during(route, one, services)), None)
+        if failure is not None:
+            told[told.index(failure)] = _found_with(failure, route)
+            told = [one for one in told if one is not route]
+    return told
+
+
+def _came_during(route: Observation, failure: Observation, services: Mapping[Member, Service]) -> bool:
+    """Whether only the checks tell when an injected route that leads nowhere came, and replies on the local path show
+    that it was not there before the own CVM fell silent.
+    """
+    kinds = (route.kind, failure.kind) == ("route-injection", "cvm-failure")
+    if not kinds or route.during.kind != "dead" or route.host is None or route.host != failure.host:
+        return False
+    if not {"fault", "repaired"} <= route.points.keys() & failure.points.keys():
+        return False
+    came, silent = route.points["fault"], failure.points["fault"]
+    if came.how.name != "right-to-wrong" or silent.how.name != "last-frame-to-unanswered":
+        return False
+    if came.at.most <= silent.at.most or route.points["repaired"].at.most > failure.points["repaired"].at.most:
+        return False
+    service = services.get(route.host)
+    if service is None:
+        return False
+    before = [part for part in service.segments if part.start < silent.at.most]
+    return bool(before) and before[-1].path.kind == "local" and before[-1].end >= silent.at.least - service.pause
+
+
+def _found_with(failure: Observation, route: Observation) -> Observation:
+    """The failure, found by the check that found the route."""
+    found = replace(failure, claims=(*failure.claims, *route.claims))
+    for name in OF_THE_CHECK:
+        point = route.points.get(name)
+        if point is not None:
+            found = found.at(name, point)
+    return found

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.story.contradicted import without_contradicted
 from analyzer.correlate.story.during_failure import without_routes_during
-from analyzer.correlate.story.one_route import as_deletion, joined, told_once
+from analyzer.correlate.story.one_route import as_deletion, joined, not_sure, told_once
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.service import Service
 
@@ -37,4 +37,5 @@ def consistent(observations: Iterable[Observation], served: Sequence[Service]) -
 def _of_host(mine: Sequence[Observation], services: Mapping[Member, Service]) -> list[Observation]:
     """What is told of a host."""
     once = without_routes_during(told_once(joined(mine)), services)
-    return [without_contradicted(one, [other for other in once if other is not one], services) for one in once]
+    sure = [not_sure(one, [other for other in once if other is not one]) for one in once]
+    return [without_contradicted(one, [other for other in sure if other is not one], services) for one in sure]

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.timing import PAUSE
+from analyzer.model.told import Doubt
+
+LOCAL_UNSEEN = Doubt("local-path-unseen")
+FAILURE_OR_ROUTE = Doubt("failure-or-route")
 
 
 def as_deletion(one: Observation) -> Observation:
@@ -22,6 +26,25 @@ def as_deletion(one: Observation) -> Observation:
     if not ordered or fault.how.name != "last-reply-to-unanswered":
         return one
     return replace(one, kind="route-deletion", cvm=None, gateway=one.before.via)
+
+
+def not_sure(one: Observation, others: Sequence[Observation]) -> Observation:
+    """A failure on a local path that nobody saw, whose repair is the very route that another fault has as typed: the
+    CVM may have served all the while, and that route was injected.
+    """
+    repaired = one.points.get("repaired")
+    if one.kind != "cvm-failure" or LOCAL_UNSEEN not in one.doubts or repaired is None or "decided" in one.points:
+        return one
+    typed = {
+        origin
+        for other in others
+        for claim in other.claims
+        if claim.statement.name == "typed-by-hand" and claim.statement.action == "add"
+        for origin in claim.origins
+    }
+    if typed.isdisjoint(repaired.origins):
+        return one
+    return replace(one, kind="unexplained", before=UNKNOWN, confidence="low").doubted(FAILURE_OR_ROUTE)
 
 
 def told_once(observations: Sequence[Observation]) -> list[Observation]:

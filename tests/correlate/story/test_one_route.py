@@ -7,7 +7,10 @@ from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.story import consistent
+from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.source import Origin
+from analyzer.model.told import Doubt
 from tests.correlate.made import observation
 from tests.correlate.story.made import ELSEWHERE, REMOTE, how, injected
 
@@ -57,3 +60,23 @@ def test_a_remote_cvm_that_serves_again_by_the_same_route_had_not_failed() -> No
     assert consistent([how(one, "fault", "last-frame-to-unanswered")], ())[0].kind == "cvm-failure"
     assert consistent([replace(silent, after=ELSEWHERE)], ())[0].kind == "cvm-failure"
     assert consistent([silent.without("decided")], ())[0].kind == "cvm-failure"
+
+
+def test_a_failure_whose_repair_somebody_typed_may_have_been_an_injected_route() -> None:
+    unseen = observation(fault=(1, 9), repaired=(10, 10)).doubted(Doubt("local-path-unseen"))
+    line = unseen.points["repaired"].origins
+    back = replace(observation("cvm-recovery", fault=(20, 22), repaired=(30, 30)), before=REMOTE)
+    typed = back.claimed(Statement("typed-by-hand", action="add", by="root"), line)
+
+    (told, _) = consistent([unseen, typed], ())
+    assert (told.kind, told.before.kind, told.confidence) == ("unexplained", "unknown", "low")
+    assert Doubt("failure-or-route") in told.doubts
+    by_genesis = unseen.at("decided", unseen.points["repaired"])
+    for one, other in (
+        (unseen, back),
+        (by_genesis, typed),
+        (replace(unseen, doubts=()), typed),
+        (unseen, back.claimed(Statement("typed-by-hand", action="delete", by="root"), line)),
+        (unseen, back.claimed(Statement("typed-by-hand", action="add", by="root"), [Origin("shell.log", 9)])),
+    ):
+        assert consistent([one, other], ())[0].kind == "cvm-failure"

@@ -77,7 +77,7 @@ def run_program(command: Sequence[str], given: Iterable[bytes] = (), limits: Lim
     except subprocess.TimeoutExpired:
         raise _too_long(name, limits) from None
     finally:
-        _kill(process)
+        kill(process)
 
 
 @contextmanager
@@ -168,8 +168,8 @@ def _too_long(name: str, limits: Limits) -> ProgramError:
     return ProgramError(f"{name} did not end within {limits.seconds:g} s, and was ended")
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End it with its children; there is nothing to end where all are gone."""
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End one that leads a group of processes, with its children; there is nothing to end where all are gone."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -14,6 +14,7 @@ import msgspec
 import analyzer
 from analyzer.batch.values import Died, End, Failed, Heard, Said, Task, TooLarge, packed
 from analyzer.errors import UsageError
+from analyzer.programs import kill
 from analyzer.user_file import wrong_json
 
 # -P: nothing is imported from the folder in which somebody works, which may be one of evidence
@@ -80,13 +81,7 @@ class Process:
             status = process.wait(0.5)
         except subprocess.TimeoutExpired:
             status = 1
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        kill(process)
         return status
 
     def end(self) -> None:

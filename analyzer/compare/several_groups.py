@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.compare.scores import centred, scored
-from analyzer.compare.spans import Shares, alike, one_history
+from analyzer.compare.spans import Shares, Spans, alike, one_history, together
 from analyzer.compare.splits import FEASIBLE, LARGE_GROUP, MOST_RUNS, SAMPLE, SEED, SIGNS, Drawn, signs
 from analyzer.compare.turnbull import TOLERANCE
 from analyzer.model.instant import Span
@@ -46,13 +46,14 @@ class SeveralGroups(msgspec.Struct, frozen=True):
         return max((self.permuted, *self.guards))
 
 
-def compared(groups: Sequence[Sequence[Span]]) -> SeveralGroups:
+def compared(groups: Sequence[Sequence[Span] | Spans]) -> SeveralGroups:
     """Whether any of the groups differs from another; ValueError when one is empty or there are fewer than two."""
-    if len(groups) < 2 or not all(groups):
-        raise ValueError("several groups are compared, none of them empty")
-    spans = one_history([one for group in groups for one in group])
+    if len(groups) < 2:
+        raise ValueError("several groups are compared")
+    histories = [one_history(group) for group in groups]
+    spans = together(histories)
     scores = centred(scored(spans, ROUGHLY if spans.runs > MOST_RUNS else TOLERANCE))[0].astype(np.float64)
-    sizes = tuple(len(group) for group in groups)
+    sizes = tuple(one.runs for one in histories)
     found = float(_of_scores(scores[None], sizes)[0])
     if spans.runs * SAMPLE > LARGE and min(sizes) >= LARGE_GROUP:
         guards = () if alike(spans)[0] else (_guard_of_many(scores, sizes, found),)
@@ -85,7 +86,7 @@ def _chi_squared(scores: Shares, sizes: tuple[int, ...], found: float) -> float:
 
 
 def _guard_of_many(scores: Shares, sizes: tuple[int, ...], found: float) -> float:
-    """The p-value by the limit of the signs: each group's sum normal, with its own scores' spread, drawn by the seed."""
+    """The p-value by the limit of the signs: each group's sum normal, with the spread of its scores, drawn by seed."""
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     spread = np.sqrt(np.add.reduceat(scores**2, starts))
     sums = np.random.default_rng(SEED).standard_normal((SIGNS, len(sizes))) * spread

@@ -120,8 +120,8 @@ def _extrapolated(before: Shares, once: Shares, twice: Shares) -> Shares:
     """Each history's masses farther along the way from `before` by two rounds: never back, and none of them lost."""
     step = once - before
     bend = twice - once - step
-    length = np.linalg.norm(step, axis=1) / np.maximum(np.linalg.norm(bend, axis=1), np.finfo(np.float64).tiny)
-    by = np.maximum(length, 1.0)[:, None]
+    squares = [np.einsum("ij,ij->i", one, one) for one in (step, bend)]
+    by = np.maximum(np.sqrt(squares[0] / np.maximum(squares[1], np.finfo(np.float64).tiny)), 1.0)[:, None]
     mass = np.maximum(before + 2 * by * step + by**2 * bend, twice * KEPT)
     return np.asarray(mass / mass.sum(1, keepdims=True))
 

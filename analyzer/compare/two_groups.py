@@ -60,7 +60,7 @@ class PValues(msgspec.Struct, frozen=True, eq=False):
         return np.where(self.alike, self.permuted, np.maximum(self.permuted, self.guard))
 
 
-def compared(first: Sequence[Span], second: Sequence[Span]) -> TwoGroups:
+def compared(first: Sequence[Span] | Spans, second: Sequence[Span] | Spans) -> TwoGroups:
     """Whether the durations of the first group and of the second differ; ValueError when a group is empty."""
     found = p_values(one_history(first), one_history(second))
     guards = () if found.alike[0] else (float(found.guard[0]),)
@@ -114,7 +114,7 @@ def _farther(kept: npt.NDArray[Real], first: int, table: npt.NDArray[Real]) -> S
 
 
 def _of_places(scores: Counts, chosen: npt.NDArray[np.int64]) -> Shares:
-    """The share of the places of a small group, which is the first of the runs, whose sum is as far from 0, or farther."""
+    """The share of the places of a small group, that of the first runs, whose sum is as far from 0, or farther."""
     found = np.abs(scores[:, : chosen.shape[1]].sum(1))
     sums = (one[chosen].sum(1) for one in scores)
     return np.array([(np.abs(each) >= most).mean() for each, most in zip(sums, found, strict=True)])

@@ -283,7 +283,7 @@ def test_the_slowest_call_is_one_across_connections(folder: Path) -> None:
 
 @every_mode
 def test_replies_are_as_many_in_each_table(folder: Path, mode: str) -> None:
-    """Those of a phase, and those whose time is told by procedure; of a frame that is cut nobody knows the procedure."""
+    """Those of a phase, and those whose time is told by procedure, which nobody knows of a frame that is cut."""
     for measured in analysed(folder, mode).episodes:
         for phase in measured.phases:
             timed = sum(one.count for one in phase.latency)

@@ -96,6 +96,11 @@ IPV4 = [
     "192.168.1.0    255.255.255.0    0.0.0.0       vmk0       MANUAL",
 ]
 FORWARDED = f"192.168.5.2    255.255.255.255  {REMOTE}  vmk0       MANUAL"
+CONNECTIONS = [
+    "Proto  Recv Q  Send Q  Local Address     Foreign Address   State        World ID  CC Algo  World Name",
+    "-----  ------  ------  ----------------  ----------------  -----------  --------  -------  ----------",
+    "tcp         0       0  192.168.1.24:902  192.168.5.2:2049  ESTABLISHED   2097803  newreno  NFSClient",
+]
 NETSTAT = [
     f"nutanix@NTNX-C-CVM:{REMOTE}:~$ date; netstat -an | grep 192.168.5.2",
     "Sun Nov  2 10:05:00 UTC 2025",
@@ -120,6 +125,7 @@ BLIND: dict[str, Brought] = {
     "the tables of a bundle, dated": Brought({f"{BUNDLE}/commands/date.txt": ["Sun Nov  2 10:31:07 UTC 2025"], f"{BUNDLE}/commands/esxcfg-route_-l.txt": table(REMOTE), f"{BUNDLE}/commands/localcli_network-ip-route-ipv4-list.txt": [*IPV4, FORWARDED]}, forwarded=("esx-a",)),
     "a table whose blanks a chat collapsed": Brought({"chat.txt": ["[root@esx-b:~] esxcfg-route -l", *(" ".join(line.split()) for line in table(REMOTE))]}, forwarded=("esx-b",)),
     "two hosts' tables by hostssh": Brought({"out.txt": [f"nutanix@NTNX-A-CVM:{OWN}:~$ hostssh 'date; esxcli network ip route ipv4 list'", "============= 192.168.1.23 ============", "Sun Nov  2 10:31:07 UTC 2025", *IPV4, f"============= {HOST} ============", "Sun Nov  2 10:31:08 UTC 2025", *IPV4, FORWARDED]}, forwarded=(HOST,)),
+    "the connections of a host, in its bundle": Brought({f"{BUNDLE}/commands/date.txt": ["Sun Nov  2 10:31:07 UTC 2025"], f"{BUNDLE}/commands/localcli_network-ip-connection-list.txt": CONNECTIONS}, forwarded=(HOST,)),
     "who is connected to a CVM": Brought({"netstat.txt": NETSTAT}, forwarded=(HOST,)),
     "checks of an old release, whole seconds and no zone": Brought({"192.168.1.27/genesis.out": [old_form(line) for line in failure()]}, "yes", (FAILED,)),
     "checks of Python 2, in latin-1, with a name": Brought({"192.168.1.27/genesis.out": b"\n".join([*PYTHON_2[:6], genesis(BEGIN + timedelta(seconds=9), "INFO 80801248 cluster.py:77 Cluster M\u00fcnchen").encode("latin-1"), *PYTHON_2[6:]]) + b"\n"}, "yes", (FAILED,)),

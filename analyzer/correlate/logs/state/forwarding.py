@@ -22,6 +22,7 @@ from analyzer.model.episode import Statement
 from analyzer.model.event import Forwarding, RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How
+from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 Meant = Literal["correct", "illegal", "absent", "kept", "unreadable", "unsure"]
@@ -172,7 +173,10 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
         return state
     if not elsewhere and state.open is not None and was_back(state.open):
         state = _with_own(state, state.open, entry, detail, context)
-    if state.open is not None and "repaired" not in state.open.points and state.open.kind != "cvm-recovery":
+    if state.open is not None and not elsewhere and cvm != "down" and _was_no_failover(state.open):
+        state = closed(replace(state, open=replace(state.open, kind="unexplained", doubts=())), entry, None, context)
+        state = state.correcting_last(replace(state.done[-1], during=Path("dead"), confidence="high"))
+    elif state.open is not None and "repaired" not in state.open.points and state.open.kind != "cvm-recovery":
         state = closed(replace(state, open=_repaired_unseen(state.open, entry)), entry, None, context)
     elif state.open is not None and state.open.by_hand:  # a person mended it before Genesis could
         state = closed(state, entry, None, context)
@@ -220,6 +224,11 @@ def _is_under_way(state: HostState, context: Context) -> bool:
         if isinstance(detail, RouteCommand | RouteChanged):
             return detail.action == "add" and acts(detail)
     return False
+
+
+def _was_no_failover(failed: Observation) -> bool:
+    """Whether a CVM of which its host's log has the stop serves again, and Genesis found nothing meanwhile."""
+    return failed.kind == "cvm-failure" and not {"detected", "decided", "repaired"} & failed.points.keys()
 
 
 def _right(state: HostState, entry: Entry) -> HostState:

@@ -31,7 +31,7 @@ def back(down: int = 5) -> Observation:
     return replace(told.at("fault", replace(fault, how=How("right-to-wrong"))), gateway=REMOTE)
 
 
-def seen(note: Literal["unseen"] | None = None) -> Observation:
+def seen(note: Literal["", "unseen"] = "") -> Observation:
     return replace(SEEN, before=Path("local", note=note))
 
 

@@ -85,6 +85,14 @@ def test_a_log_adrift_is_a_fault_of_its_kind_minutes_away() -> None:
     assert match([seen], [told]) == [(0, 0)]
 
 
+def test_a_log_adrift_that_leaves_a_host_elsewhere_is_no_stall_of_its_own_path() -> None:
+    stall = replace(observation("unexplained", span=(100, 110)), before=Path("local"), after=Path("local"))
+    told = replace(observation("unexplained", "logs", span=(200, 210)), adrift=True, before=Path("local"))
+
+    assert match([stall], [replace(told, after=Path("local"))]) == [(0, 0)]
+    assert match([stall], [replace(told, after=Path("remote"))]) == []
+
+
 def test_of_a_host_that_the_wire_names_the_nearer_is_it_however_vague() -> None:
     seen = observation(fault=(0, 1))
     vague = observation(basis="logs", span=(0, 30), fault=(0, 30))

@@ -195,10 +195,18 @@ def may_be_one(seen: Observation, told: Observation) -> bool:
 
 
 def _strangeness(seen: Observation, told: Observation) -> int:
-    """How many instants that both tell are beside each other, and whether the kinds differ; 0 for a perfect match."""
+    """How many instants that both tell are beside each other, whether the kinds differ, and whether the host came to
+    another CVM by the one than by the other; 0 for a perfect match.
+    """
     names = [name for name in seen.points if name in told.points]
     beside = sum(apart(seen.points[name].at, told.points[name].at) > SAME_TIME for name in names)
-    return beside + (seen.kind != told.kind)
+    return beside + (seen.kind != told.kind) + _leads_elsewhere(seen, told)
+
+
+def _leads_elsewhere(seen: Observation, told: Observation) -> bool:
+    """Whether captures show the host at another CVM after a change than the one that a log has it moved to."""
+    moved = told.after.kind == seen.after.kind == "remote" and "repaired" in told.points
+    return moved and None not in (told.gateway, seen.after.via) and told.gateway != seen.after.via
 
 
 def _vagueness(seen: Observation, told: Observation) -> int:

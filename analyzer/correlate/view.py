@@ -112,7 +112,12 @@ def _placed(observation: Observation, clocks: Clocks) -> Observation:
     """With whether anything places the clocks of its logs."""
     doubtful = [clock for clock in clocks_of(observation, clocks) if not clocks.known(clock)]
     askew = any(clocks.offsets[clock].offset.meet(Span(-PRIOR, PRIOR)) is None for clock in doubtful)
-    return structs.replace(observation, adrift=bool(doubtful), askew=askew)
+    unplaced = frozenset(
+        name
+        for name, point in observation.points.items()
+        if not all(clocks.known(clock) for clock in clocks.stamping(point.origins))
+    )
+    return structs.replace(observation, adrift=bool(doubtful), askew=askew, unplaced=unplaced)
 
 
 def clocks_of(observation: Observation, clocks: Clocks) -> set[str]:

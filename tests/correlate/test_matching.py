@@ -52,6 +52,16 @@ def test_of_two_that_may_be_it_none_is() -> None:
     assert match([one, other], [told]) == []
 
 
+def test_a_log_is_of_the_change_that_leads_where_it_has_the_host_moved_to() -> None:
+    stall = replace(observation("unexplained", span=(0, 10)), after=Path("remote", via="192.168.1.28"))
+    moved = replace(observation("unexplained", span=(0, 12)), after=Path("remote", via="192.168.1.27"))
+    told = observation("cvm-failure", "logs", span=(0, 12), repaired=(11, 11))
+    told = replace(told, after=Path("remote"), gateway="192.168.1.27")
+
+    assert match([stall, moved], [told]) == [(1, 0)]
+    assert match([stall, moved], [replace(told, gateway="192.168.1.28")]) == [(0, 0)]
+
+
 def adrift(made: Observation) -> Observation:
     """Shown by a log that nothing places."""
     return replace(made, adrift=True)

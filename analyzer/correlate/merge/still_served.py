@@ -72,7 +72,15 @@ def _told(
     left = _left(one, every, stalls)
     if left is not None and _served_until(left, service):
         return _as_served(one, left.points["fault"].origins)
-    return replace(one, during=UNKNOWN) if _may_have_served(one, service) else one
+    untied = _is_down_by_log(one) and one.adrift and _are_fewer(service, every, stalls)
+    return replace(one, during=UNKNOWN) if untied or _may_have_served(one, service) else one
+
+
+def _are_fewer(service: Service, every: Sequence[Observation], stalls: Sequence[Observation]) -> bool:
+    """Whether a host's own CVM stalled less often than logs at no known time have it down: one of these was none."""
+    down = [one for one in every if one.host == service.host and _is_down_by_log(one) and one.adrift]
+    mine = [one for one in stalls if one.host == service.host and one.before.kind == "local" and one.note == "stalled"]
+    return bool(_inside(service)) and len(mine) < len(down)
 
 
 def _may_have_served(one: Observation, service: Service) -> bool:
@@ -85,6 +93,8 @@ def _may_have_served(one: Observation, service: Service) -> bool:
     inside = _inside(service)
     if one.adrift:
         return bool(inside) and not _paused(service, inside[0].start, inside[-1].end)
+    if found.at.doubt > LONGEST:  # by the earliest that it may be
+        return any(segment.start <= found.at.least <= segment.end for segment in inside)
     since, until = found.at.least, max(found.at.most, (repaired or found).at.least)
     around = any(segment.start <= since and until <= segment.end + LONGEST for segment in inside)
     return around and not _is_near(one.points.get("check"), found) and not _paused(service, since, until)

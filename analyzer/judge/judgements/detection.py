@@ -46,13 +46,19 @@ def judge_detection(one: Measured, dossier: Dossier) -> Judgement | None:
 
 
 def _held(measured: Measurement | None, episode: Episode, limits: Limits, dossier: Dossier) -> Judgement:
-    if not isinstance(measured, KnownMeasurement):
+    if not isinstance(measured, KnownMeasurement) or _may_have_been_none(episode):
         return replace(held(METRIC, None, "not-bounded", limits), decides=_decides(episode, dossier))
     if measured.note == "if-genesis" or _is_of_nobody(episode, dossier):
         return _whoever_did(measured, episode, limits)
     judgement = held(METRIC, measured.span, reason_of(measured.span, limits), limits)
     undecided = judgement.verdict == "UNDECIDED"
     return replace(judgement, one_clock=measured.one_clock, decides=_decides(episode, dossier) if undecided else ())
+
+
+def _may_have_been_none(episode: Episode) -> bool:
+    """Whether the own CVM may have served while Genesis had it for dead: then there was nothing to find."""
+    failed = episode.kind == "cvm-failure" and "detected" in known(episode)
+    return failed and episode.before.kind == "local" and episode.during.kind == "unknown"
 
 
 def _whoever_did(measured: KnownMeasurement, episode: Episode, limits: Limits) -> Judgement:

@@ -60,6 +60,8 @@ def test_a_remote_cvm_that_serves_again_by_the_same_route_had_not_failed() -> No
     assert consistent([how(one, "fault", "last-frame-to-unanswered")], ())[0].kind == "cvm-failure"
     assert consistent([replace(silent, after=ELSEWHERE)], ())[0].kind == "cvm-failure"
     assert consistent([silent.without("decided")], ())[0].kind == "cvm-failure"
+    given_another = replace(silent, gateway=ELSEWHERE.via)  # by its log, whatever captures show of service before that
+    assert consistent([given_another], ())[0].kind == "cvm-failure"
 
 
 def test_a_failure_whose_repair_somebody_typed_may_have_been_an_injected_route() -> None:

@@ -15,6 +15,7 @@ from analyzer.model.episode import Claim, Episode, EpisodeKind, Judgement, Measu
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
+from analyzer.model.path import Path, PathKind
 from analyzer.model.run import Expectation
 from tests.report import builder
 
@@ -211,6 +212,21 @@ def test_an_injection_that_nothing_shows_put_right_wants_the_log_of_the_leader()
     assert found.verdict == "UNDECIDED"
     assert ("leaders-genesis",) in _decides(told, _dossier_of(told))
     assert ("leaders-genesis",) not in _decides(an_episode("route-injection", "restored"), _dossier_of(told))
+
+
+@pytest.mark.parametrize(
+    ("kind", "during", "verdict"),
+    [
+        ("cvm-failure", "dead", "MET"),
+        ("cvm-failure", "unknown", "UNDECIDED"),
+        ("route-deletion", "unknown", "MET"),
+    ],
+)
+def test_what_may_have_been_no_failure_is_not_judged(kind: EpisodeKind, during: PathKind, verdict: Verdict) -> None:
+    told = replace(an_episode(kind), before=Path("local"), during=Path(during))
+
+    figure = KnownMeasurement("detection", Span(5 * SECOND, 6 * SECOND), ())
+    assert held_against(told, (figure,), default_expectations()).verdict == verdict
 
 
 def _dossier_of(told: Episode) -> Dossier:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.model.over_time.compared_groups import OverTime
 from analyzer.model.over_time.courses import Course, Step
-from analyzer.report.compared.lines import figure_title, roughly
+from analyzer.report.compared.lines import down, figure_title
 from analyzer.report.compared.sentences import FEWEST, altered_words, by_words, named_words, step_words
 from analyzer.report.compared.words import unexplained
 from analyzer.report.over_time.looked import revised_words
@@ -65,7 +65,7 @@ def _became(steps: Sequence[Step]) -> str:
 
 def _step_by(step: Step) -> str:
     least = max(step.longer.least, -step.longer.most)
-    return f" by at least {roughly(least)}" if least > 0 else ""
+    return f" by at least {down(least)}" if least > 0 else ""
 
 
 def over_time_points(histories: Sequence[OverTime]) -> Iterator[str]:

@@ -145,7 +145,7 @@ class Topology:
 
     def with_cvms(self, found: Iterable[tuple[str | None, Origin]]) -> Topology:
         """With CVMs, each as :meth:`with_cvm` takes it: many at once, as each new topology has all of the old one."""
-        by_name = {cvm.name: address for address, cvm in reversed(self.cvms.items()) if cvm.name}
+        by_name = {cvm.name: address for address, cvm in reversed([*self.cvms.items()]) if cvm.name}
         cvms, is_new = dict(self.cvms), False
         for name, origin in found:
             address = by_name.get(name, name) if name else None

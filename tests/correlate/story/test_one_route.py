@@ -80,3 +80,10 @@ def test_a_failure_whose_repair_somebody_typed_may_have_been_an_injected_route()
         (unseen, back.claimed(Statement("typed-by-hand", action="add", by="root"), [Origin("shell.log", 9)])),
     ):
         assert consistent([one, other], ())[0].kind == "cvm-failure"
+
+
+def test_a_failure_that_somebody_mended_stays_one_where_only_it_has_the_command() -> None:
+    unseen = observation(fault=(1, 9), repaired=(10, 10)).doubted(Doubt("local-path-unseen"))
+    typed = unseen.claimed(Statement("typed-by-hand", action="add", by="root"), unseen.points["repaired"].origins)
+
+    assert consistent([typed], ())[0].kind == "cvm-failure"

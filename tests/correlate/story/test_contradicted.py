@@ -124,3 +124,11 @@ def test_the_end_of_a_fault_is_no_reason_for_its_own_beginning() -> None:
     lost = replace(lost, before=REMOTE, after=REMOTE)
 
     assert names(*consistent([lost], [served((LOCAL, 0, 11))])) == [("route-deletion", False)]
+
+
+@pytest.mark.parametrize(("repaired", "known"), [((32, 33), True), ((50, 51), False), ((10, 12), False)])
+def test_a_return_explains_a_local_path_where_it_may_have_come_between(repaired: tuple[int, int], known: bool) -> None:
+    one = failed(fault=(5, 40), detected=(41, 41), repaired=(44, 45))
+    back = replace(observation("cvm-recovery", repaired=repaired), before=REMOTE, after=LOCAL)
+
+    assert names(*consistent([one, back], [served((ELSEWHERE, 20, 30))]))[0] == ("cvm-failure", known)

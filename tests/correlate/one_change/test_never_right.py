@@ -56,6 +56,8 @@ def test_the_route_lasts_from_when_it_was_added_until_genesis_deleted_it() -> No
         pytest.param([replace(back(), adrift=True), route()], [seen()], id="nothing places the log of the return"),
         pytest.param([replace(back(), gateway="192.168.1.99"), route()], [seen()], id="another route was deleted"),
         pytest.param([route()], [seen()], id="nobody deleted it"),
+        pytest.param([back().without("repaired"), route()], [seen()], id="it is not known when it was deleted"),
+        pytest.param([back().without("fault"), route()], [seen()], id="it is not known when the CVM was down"),
         pytest.param(
             [back(), route(), observation("cvm-failure", "logs", span=(30, 40))], [seen()], id="a failure between them"
         ),
@@ -71,3 +73,9 @@ def test_of_two_routes_each_ends_with_what_follows_it() -> None:
     told = never_right([back(), route(), later], [seen()])
 
     assert [one.kind for one in told] == ["route-injection", "cvm-recovery"]
+
+
+def test_what_was_over_before_the_route_came_is_not_between() -> None:
+    earlier = observation("cvm-failure", "logs", span=(0, 10), repaired=(10, 10))
+
+    assert [one.kind for one in never_right([earlier, back(), route()], [seen()])] == ["cvm-failure", "route-injection"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from analyzer.config import Settings
-from analyzer.lab.simulate import Evidence, Options
+from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, simulate
+from analyzer.lab.simulate.scenario.scenario import NOBODY
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.instant import SECOND
 from analyzer.model.truth import Truth
@@ -18,6 +20,7 @@ from tests.lab.simulate.made import made, written
 
 NAME = "added-to-nobody-and-failed"
 LOGS = "192.168.1.24"
+SIDES = ("span", "vmk1:1", "vmk1:2", "vmk1:3")
 
 
 def told(place: Path, *gone: str) -> tuple[Truth, tuple[MeasuredEpisode, ...]]:
@@ -60,3 +63,25 @@ def test_where_no_log_and_no_capture_has_the_order_that_is_said(tmp_path: Path) 
 
     assert [one.episode.kind for one in episodes] == ["cvm-failure"]
     assert "failure-unlogged" in {doubt.name for doubt in episodes[0].episode.doubts}
+
+
+def test_a_host_that_its_own_cvm_served_until_the_route_came_was_injected_first(tmp_path: Path) -> None:
+    """That CVM was cut off before: whoever asks from outside has it down, and it serves its host."""
+    story = Scenario(
+        name="cut-off-and-injected",
+        fault=(
+            Fault(do="cvm-isolation", on=1, at=Decimal("33.8"), seconds=Decimal("49.7")),
+            Fault(do="route-add", on=1, at=Decimal("38.3"), gateway=NOBODY),
+        ),
+    )
+    simulated = simulate(story, 120006, Options(leader=1, wording="drawn"), Evidence(vantages=SIDES, esxi_logs=True))
+    folder = written(simulated, tmp_path)
+    files = [folder / one for one in dict.fromkeys(one.file for one in simulated.truth.evidence)]
+
+    def kinds(*gone: str) -> list[str]:
+        left = [file for file in files if not any(one in str(file) for one in gone)]
+        run = analyze(left, Settings(log_timezone="UTC", hash="none"))
+        return [one.episode.kind for one in run.episodes]
+
+    assert kinds() == [one.kind for one in simulated.truth.episodes]
+    assert "route-injection" not in kinds("vmk1")  # by the network alone, that CVM had failed by then

@@ -1,0 +1,87 @@
+"""What a host can't have gone through twice: it leaves its own CVM again only once it was back, and a failure by whose
+repair and return a route came and went is not that route's injection too.
+
+    16:08:09  the own CVM fails; at 16:08:13 somebody adds a route       one failure
+    16:08:14  somebody deletes it
+    16:08:21  Genesis finds no route of the host                         no second failure: a loss by what is open
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from analyzer.correlate.observation import UNKNOWN, Observation, Point
+from analyzer.correlate.timing import CHECK_PERIOD
+from analyzer.model.measurement import InstantName
+from analyzer.model.told import Doubt
+
+OUT_OF_ORDER = Doubt("out-of-order", instant="fault")
+FOUND: tuple[InstantName, ...] = ("detected", "decided")
+ENDS: tuple[InstantName, ...] = ("restored", "repaired", "terminated")
+
+
+def without_second_leaves(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, a failure of the own CVM that it had left already without a cause."""
+    return [_lost(one) if any(_had_left(one, other, mine) for other in mine) else one for one in mine]
+
+
+def _had_left(one: Observation, first: Observation, mine: Sequence[Observation]) -> bool:
+    """Whether a failure may have begun before the end of another by which the host left its own CVM, was found sooner
+    after that than Genesis gives a host back, and nothing tells of the host's return in between.
+    """
+    if one is first or not one.kind == first.kind == "cvm-failure" or first.after.kind != "remote":
+        return False
+    repaired, fault = first.points.get("repaired"), one.points.get("fault")
+    found = next((one.points[name] for name in FOUND if name in one.points), None)
+    if not one.before.kind == first.before.kind == "local" or repaired is None or fault is None or found is None:
+        return False
+    if found.at.least <= repaired.at.most or fault.at.least > repaired.at.most:
+        return False
+    if found.at.least - repaired.at.most > CHECK_PERIOD:
+        return False
+    return not any(_may_end_at_home(other, repaired, found) for other in mine if other is not one)
+
+
+def _may_end_at_home(other: Observation, since: Point, until: Point) -> bool:
+    """Whether a fault may have left the host at its own CVM between two instants; without an end at any time."""
+    if other.after.kind == "remote":
+        return False
+    end = next((other.points[name].at for name in ENDS if name in other.points), None)
+    return end is None or (since.at.least <= end.most and end.least <= until.at.most)
+
+
+def _lost(one: Observation) -> Observation:
+    """The second, of which only what Genesis did is known."""
+    return replace(one.without("fault", "check"), kind="unexplained", before=UNKNOWN).doubted(OUT_OF_ORDER, "low")
+
+
+def without_covered(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, without a route that logs have as injected where captures show a failure and a return at its
+    ends: what is told of it is the failure's.
+    """
+    told = list(mine)
+    for route in mine:
+        failure = next((one for one in told if _came_by(route, one)), None)
+        if failure is not None and any(_went_by(route, one) for one in told):
+            told[told.index(failure)] = replace(failure, claims=(*failure.claims, *route.claims))
+            told = [one for one in told if one is not route]
+    return told
+
+
+def _came_by(route: Observation, failure: Observation) -> bool:
+    """Whether a failure was repaired by an injected route, as it came."""
+    kinds = (route.kind, route.basis, failure.kind) == ("route-injection", "logs", "cvm-failure")
+    by_one = failure.basis == "wire" and failure.before.kind == "local" and route.gateway == failure.gateway
+    return kinds and by_one and _meet(route.points.get("fault"), failure.points.get("repaired"))
+
+
+def _went_by(route: Observation, back: Observation) -> bool:
+    """Whether the own CVM's return took a route away, as it went."""
+    shown = back.kind == "cvm-recovery" and back.basis == "wire"
+    return shown and _meet(route.points.get("repaired"), back.points.get("repaired"))
+
+
+def _meet(one: Point | None, other: Point | None) -> bool:
+    return one is not None and other is not None and one.at.meet(other.at) is not None

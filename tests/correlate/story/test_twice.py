@@ -1,0 +1,90 @@
+"""A host leaves its own CVM again only once it was back; one route is no failure's repair and an injection."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.story import consistent
+from analyzer.model.episode import Statement
+from analyzer.model.source import Origin
+from analyzer.model.told import Doubt
+from tests.correlate.made import observation
+from tests.correlate.story.made import LOCAL, REMOTE, failed, injected, names
+
+FIRST = failed(fault=(9, 10), repaired=(13, 13))
+AGAIN = failed(fault=(0, 21), detected=(22, 22), repaired=(25, 25))
+
+
+def test_a_host_that_left_its_cvm_did_not_lose_it_again_before_the_next_check() -> None:
+    (first, again) = consistent([FIRST, AGAIN], ())
+
+    assert names(first, again) == [("cvm-failure", True), ("unexplained", False)]
+    assert (again.confidence, again.before.kind) == ("low", "unknown")
+    assert Doubt("out-of-order", instant="fault") in again.doubts
+    assert again.points["repaired"] == AGAIN.points["repaired"]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param([FIRST, failed(fault=(14, 21), detected=(22, 22), repaired=(25, 25))], id="it-failed-after"),
+        pytest.param([FIRST, failed(fault=(0, 21), detected=(60, 60), repaired=(62, 62))], id="found-much-later"),
+        pytest.param([FIRST, failed(fault=(0, 21), detected=(12, 12), repaired=(25, 25))], id="found-before-that"),
+        pytest.param([replace(FIRST, after=LOCAL), AGAIN], id="the-first-ended-at-home"),
+        pytest.param([replace(FIRST, before=REMOTE), AGAIN], id="of-a-cvm-elsewhere"),
+        pytest.param([FIRST, replace(AGAIN, before=REMOTE)], id="then-of-a-cvm-elsewhere"),
+        pytest.param(
+            [FIRST, AGAIN, replace(observation("cvm-recovery", repaired=(15, 16)), after=LOCAL)], id="it-was-back"
+        ),
+        pytest.param([FIRST, AGAIN, replace(observation("unexplained"), after=LOCAL)], id="back-at-no-known-time"),
+    ],
+)
+def test_a_host_that_may_have_been_back_lost_its_cvm_twice(others: list[Observation]) -> None:
+    assert [one.kind for one in consistent(others, ())].count("cvm-failure") == 2
+
+
+def test_a_return_at_another_time_is_not_that_between() -> None:
+    back = replace(observation("cvm-recovery", span=(40, 50), repaired=(50, 50)), after=LOCAL)
+
+    assert [one.kind for one in consistent([FIRST, AGAIN, back], ())].count("cvm-failure") == 1
+
+
+def seen() -> tuple[Observation, Observation]:
+    """A failure, and a return, as captures show them."""
+    lost = replace(observation(fault=(0, 1), repaired=(3, 6)), before=LOCAL, after=REMOTE, gateway="192.168.1.99")
+    back = observation("cvm-recovery", span=(20, 30), fault=(16, 21), repaired=(26, 27))
+    return lost, replace(back, before=REMOTE, after=LOCAL)
+
+
+def logged(fault: tuple[int, int] = (4, 8), repaired: tuple[int, int] = (26, 30)) -> Observation:
+    """The same by logs in which no check met it."""
+    claim = Statement("typed-by-hand", by="root", action="add")
+    route = replace(injected(fault=fault, repaired=repaired), basis="logs")
+    return route.claimed(claim, [Origin("shell.log", 1)])
+
+
+def test_a_route_that_mended_a_failure_until_the_cvm_returned_was_not_injected() -> None:
+    lost, back = seen()
+
+    told = consistent([lost, logged(), back], ())
+    assert [one.kind for one in told] == ["cvm-failure", "cvm-recovery"]
+    assert told[0].claims == (*lost.claims, *logged().claims)
+
+
+def test_another_route_is_told_beside_them() -> None:
+    lost, back = seen()
+    every = [lost, logged(), back]
+
+    for others in (
+        [lost, logged(fault=(7, 8), repaired=(26, 30)), back],
+        [lost, logged(fault=(4, 8), repaired=(28, 30)), back],
+        [lost, logged()],
+        [lost, replace(logged(), gateway="192.168.1.98"), back],
+        [lost, replace(logged(), basis="wire"), back],
+        [replace(lost, basis="logs"), logged(), back],
+        [lost, logged(), replace(back, basis="logs")],
+    ):
+        assert "route-injection" in {one.kind for one in consistent(others, ())}
+    assert "route-injection" not in {one.kind for one in consistent(every, ())}

@@ -13,7 +13,7 @@ from analyzer.correlate.story.contradicted import without_contradicted
 from analyzer.correlate.story.during_failure import without_routes_during
 from analyzer.correlate.story.one_route import as_deletion, joined, not_sure, told_once
 from analyzer.correlate.story.open_stays import unlogged, with_open_ends
-from analyzer.correlate.story.twice import without_covered, without_second_leaves
+from analyzer.correlate.story.twice import without_covered, without_second_leaves, without_shifted
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.service import Service
 
@@ -38,6 +38,7 @@ def consistent(observations: Iterable[Observation], served: Sequence[Service]) -
 
 def _of_host(mine: Sequence[Observation], services: Mapping[Member, Service]) -> list[Observation]:
     """What is told of a host."""
-    once = without_second_leaves(without_routes_during(without_covered(told_once(joined(mine))), services))
+    first = without_covered(without_shifted(told_once(joined(mine))))
+    once = without_second_leaves(without_routes_during(first, services))
     sure = with_open_ends([not_sure(one, [other for other in once if other is not one]) for one in once])
     return [without_contradicted(one, [other for other in sure if other is not one], services) for one in sure]

@@ -1,5 +1,6 @@
-"""What a host can't have gone through twice: it leaves its own CVM again only once it was back, and a failure by whose
-repair and return a route came and went is not that route's injection too.
+"""What a host can't have gone through twice: it leaves its own CVM again only once it was back, a failure by whose
+repair and return a route came and went is not that route's injection too, and what a log has at one of several times is
+what captures show at another.
 
     16:08:09  the own CVM fails; at 16:08:13 somebody adds a route       one failure
     16:08:14  somebody deletes it
@@ -19,6 +20,8 @@ from analyzer.model.told import Doubt
 
 OUT_OF_ORDER = Doubt("out-of-order", instant="fault")
 FOUND: tuple[InstantName, ...] = ("detected", "decided")
+SEVERAL_FIT = Doubt("several-offsets-fit")
+OF_CAPTURES: frozenset[InstantName] = frozenset({"connected", "restored"})
 ENDS: tuple[InstantName, ...] = ("restored", "repaired", "terminated")
 
 
@@ -68,6 +71,28 @@ def without_covered(mine: Sequence[Observation]) -> list[Observation]:
             told[told.index(failure)] = replace(failure, claims=(*failure.claims, *route.claims))
             told = [one for one in told if one is not route]
     return told
+
+
+def without_shifted(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, without one by a log alone that several offsets fit, where captures show one that it may be, and
+    another that no log has: by the other offset each log's fault is one of these.
+    """
+    alone = [one for one in mine if one.basis == "wire"]
+    return [one for one in mine if not any(_may_be(one, other) and _else(alone, other) for other in mine)]
+
+
+def _may_be(one: Observation, seen: Observation) -> bool:
+    """Whether a fault by a log alone at no known time may be one that captures show."""
+    by_log = SEVERAL_FIT in one.doubts and one.points.keys().isdisjoint(OF_CAPTURES)
+    if not by_log or one.kind != seen.kind or seen.points.keys().isdisjoint(OF_CAPTURES):
+        return False
+    both = one.points.keys() & seen.points.keys()
+    return bool(both) and all(_meet(one.points[name], seen.points[name]) for name in both)
+
+
+def _else(alone: Sequence[Observation], seen: Observation) -> bool:
+    """Whether captures alone have another fault beside one."""
+    return any(other is not seen for other in alone)
 
 
 def _came_by(route: Observation, failure: Observation) -> bool:

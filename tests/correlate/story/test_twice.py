@@ -88,3 +88,25 @@ def test_another_route_is_told_beside_them() -> None:
     ):
         assert "route-injection" in {one.kind for one in consistent(others, ())}
     assert "route-injection" not in {one.kind for one in consistent(every, ())}
+
+
+def shifted(**points: tuple[int, int]) -> Observation:
+    """A failure by a log alone that several offsets fit."""
+    return failed(**points).doubted(Doubt("several-offsets-fit"))
+
+
+def test_a_log_that_may_be_of_another_time_has_what_captures_show() -> None:
+    """By the offset that was taken, its first failure is before the captures', and its second is that one."""
+    united = failed(fault=(0, 1), detected=(15, 25), repaired=(20, 25), restored=(25, 25))
+    lost = replace(observation("route-deletion", fault=(76, 77), repaired=(107, 111)), before=REMOTE, after=REMOTE)
+    again = shifted(detected=(-74, 17), repaired=(-69, 22))
+
+    assert consistent([united, again, lost], ()) == (united, lost)
+    for others in (
+        [united, again],  # captures show nothing else
+        [united, shifted(detected=(-74, 17), repaired=(-69, 18)), lost],
+        [united, replace(again, doubts=()), lost],
+        [united, replace(again, kind="route-injection"), lost],
+        [united.without("restored"), again, lost],
+    ):
+        assert len(consistent(others, ())) == len(others)

@@ -13,13 +13,16 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from analyzer.correlate.logs.state.double_repair import BY_KERNEL
 from analyzer.correlate.observation import UNKNOWN, Observation, Point
 from analyzer.correlate.timing import CHECK_PERIOD
+from analyzer.model.episode import EpisodeKind
 from analyzer.model.measurement import InstantName
 from analyzer.model.told import Doubt
 
 OUT_OF_ORDER = Doubt("out-of-order", instant="fault")
 FOUND: tuple[InstantName, ...] = ("detected", "decided")
+ADDED: tuple[EpisodeKind, ...] = ("cvm-failure", "route-deletion")  # what Genesis adds a route for
 SEVERAL_FIT = Doubt("several-offsets-fit")
 OF_CAPTURES: frozenset[InstantName] = frozenset({"connected", "restored"})
 ENDS: tuple[InstantName, ...] = ("restored", "repaired", "terminated")
@@ -78,7 +81,30 @@ def without_shifted(mine: Sequence[Observation]) -> list[Observation]:
     another that no log has: by the other offset each log's fault is one of these.
     """
     alone = [one for one in mine if one.basis == "wire"]
-    return [one for one in mine if not any(_may_be(one, other) and _else(alone, other) for other in mine)]
+    told = [one for one in mine if not any(_may_be(one, other) and _else(alone, other) for other in mine)]
+    return [one for one in told if not any(_is_its_order(one, other) for other in told)]
+
+
+def _is_its_order(one: Observation, done: Observation) -> bool:
+    """Whether Genesis' log, whose clock nothing places beside the host's, has what it did about a fault of which only
+    the host's own log has that it was done.
+    """
+    open_times = SEVERAL_FIT in one.doubts and SEVERAL_FIT in done.doubts and one is not done
+    by_genesis, by_host = one.points.keys() & set(FOUND), done.points.keys() & set(FOUND)
+    if not open_times or not by_genesis or by_host or one.kind not in ADDED or done.kind not in ADDED:
+        return False
+    same = one.gateway is not None and one.gateway == done.gateway
+    return same and _is_kernels(done) and not _is_kernels(one) and _meet(_repair(one), _repair(done))
+
+
+def _repair(one: Observation) -> Point | None:
+    return one.points.get("repaired")
+
+
+def _is_kernels(one: Observation) -> bool:
+    """Whether the host's kernel logged how a route was put right."""
+    repaired = _repair(one)
+    return repaired is not None and repaired.how.name in BY_KERNEL
 
 
 def _may_be(one: Observation, seen: Observation) -> bool:

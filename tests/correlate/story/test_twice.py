@@ -11,7 +11,7 @@ from analyzer.model.episode import Statement
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 from tests.correlate.made import observation
-from tests.correlate.story.made import LOCAL, REMOTE, failed, injected, names
+from tests.correlate.story.made import LOCAL, REMOTE, failed, how, injected, names
 
 FIRST = failed(fault=(9, 10), repaired=(13, 13))
 AGAIN = failed(fault=(0, 21), detected=(22, 22), repaired=(25, 25))
@@ -110,3 +110,30 @@ def test_a_log_that_may_be_of_another_time_has_what_captures_show() -> None:
         [united.without("restored"), again, lost],
     ):
         assert len(consistent(others, ())) == len(others)
+
+
+def test_what_a_host_logged_and_what_genesis_did_are_one_where_no_clock_tells_them_apart() -> None:
+    by_host = replace(shifted(fault=(-600, 53), repaired=(43, 53)), gateway="192.168.1.26")
+    by_host = how(by_host, "repaired", "kernel-logged-order")
+    ordered = replace(shifted(fault=(-500, 700), detected=(-470, 700), repaired=(-466, 730)), gateway="192.168.1.26")
+    ordered = how(replace(ordered, kind="route-deletion", before=REMOTE), "repaired", "command-to-result")
+
+    assert consistent([by_host, ordered], ()) == (by_host,)
+    for others in (
+        [by_host, replace(ordered, gateway="192.168.1.27")],
+        [by_host, replace(ordered, doubts=())],
+        [replace(by_host, doubts=()), ordered],
+        [by_host, replace(ordered, kind="cvm-recovery")],
+        [by_host, ordered.without("detected")],
+        [by_host.at("detected", by_host.points["repaired"]), ordered],
+        [by_host, how(ordered, "repaired", "kernel-logged-order")],
+        [how(by_host, "repaired", "command-to-result"), ordered],
+        [by_host, how(failed_apart(ordered), "repaired", "command-to-result")],
+    ):
+        assert len(consistent(others, ())) == 2
+
+
+def failed_apart(one: Observation) -> Observation:
+    """The same, done at another time for sure."""
+    later = failed(repaired=(100, 730)).points["repaired"]
+    return one.at("repaired", later)

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.logs.state.double_repair import BY_KERNEL
 from analyzer.correlate.observation import UNKNOWN, Observation, Point
+from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.correlate.timing import CHECK_PERIOD
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.measurement import InstantName
@@ -122,16 +123,22 @@ def _else(alone: Sequence[Observation], seen: Observation) -> bool:
 
 
 def _came_by(route: Observation, failure: Observation) -> bool:
-    """Whether a failure was repaired by an injected route, as it came."""
-    kinds = (route.kind, route.basis, failure.kind) == ("route-injection", "logs", "cvm-failure")
-    by_one = failure.basis == "wire" and failure.before.kind == "local" and route.gateway == failure.gateway
-    return kinds and by_one and _meet(route.points.get("fault"), failure.points.get("repaired"))
+    """Whether a failure was repaired by an injected route, as it came; one that may be a route too, where the log has
+    that at no known time.
+    """
+    known = failure.kind == "cvm-failure"
+    open_too = SEVERAL_FIT in route.doubts and failure.kind == "unexplained" and FAILURE_OR_ROUTE in failure.doubts
+    if (route.kind, route.basis, failure.basis) != ("route-injection", "logs", "wire") or not (known or open_too):
+        return False
+    by_one = failure.before.kind == "local" and route.gateway == failure.gateway
+    return by_one and _meet(route.points.get("fault"), _repair(failure))
 
 
 def _went_by(route: Observation, back: Observation) -> bool:
     """Whether the own CVM's return took a route away, as it went."""
     shown = back.kind == "cvm-recovery" and back.basis == "wire"
-    return shown and _meet(route.points.get("repaired"), back.points.get("repaired"))
+    ended = _meet(route.points.get("terminated"), back.points.get("terminated")) and "repaired" not in back.points
+    return shown and (ended or _meet(_repair(route), _repair(back)))
 
 
 def _meet(one: Point | None, other: Point | None) -> bool:

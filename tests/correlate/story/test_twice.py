@@ -90,6 +90,23 @@ def test_another_route_is_told_beside_them() -> None:
     assert "route-injection" not in {one.kind for one in consistent(every, ())}
 
 
+def test_a_log_at_no_known_time_has_no_injected_route_where_captures_leave_that_open() -> None:
+    lost, back = seen()
+    guess = replace(lost, kind="unexplained").doubted(Doubt("failure-or-route"))
+    ended = observation("cvm-recovery", span=(20, 30), fault=(16, 21), terminated=(26, 27))
+    ended = replace(ended, before=REMOTE, after=LOCAL)
+    route = logged().at("terminated", logged().points["repaired"]).doubted(Doubt("several-offsets-fit"))
+
+    for others in ([guess, route, back], [guess, route, ended]):
+        assert "route-injection" not in {one.kind for one in consistent(others, ())}
+    for others in (
+        [guess, replace(route, doubts=()), back],
+        [replace(guess, doubts=()), route, back],
+        [guess, route, ended.without("terminated")],
+    ):
+        assert "route-injection" in {one.kind for one in consistent(others, ())}
+
+
 def shifted(**points: tuple[int, int]) -> Observation:
     """A failure by a log alone that several offsets fit."""
     return failed(**points).doubted(Doubt("several-offsets-fit"))

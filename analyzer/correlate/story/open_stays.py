@@ -63,8 +63,10 @@ def _is_open(one: Observation, before: Sequence[Observation]) -> bool:
         return False
     if any(_is_same_return(other, one) for other in before):
         return True
-    known = any(_is_departure(other, before[-1]) for other in before)
-    return bool(before) and _is_unknown_stay(before[-1]) and not known and not _booted(one)
+    stay = next((other for other in reversed(before) if not _is_stall(other)), None)
+    if stay is None or not _is_unknown_stay(stay) or _booted(one):
+        return False
+    return not any(_is_departure(other, stay) for other in before)
 
 
 def _typed_beside(one: Observation, after: Sequence[Observation]) -> Observation:
@@ -100,6 +102,12 @@ def _is_unknown_stay(one: Observation) -> bool:
         and FAILURE_OR_ROUTE in one.doubts
         and one.after.kind == "remote"
     )
+
+
+def _is_stall(one: Observation) -> bool:
+    """Whether a host went on by the path that it had."""
+    same = (one.before.kind, one.before.via) == (one.after.kind, one.after.via)
+    return one.kind == "unexplained" and same and one.before.kind != "unknown"
 
 
 def _is_departure(other: Observation, stay: Observation) -> bool:

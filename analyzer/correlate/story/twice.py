@@ -26,6 +26,7 @@ FOUND: tuple[InstantName, ...] = ("detected", "decided")
 ADDED: tuple[EpisodeKind, ...] = ("cvm-failure", "route-deletion")  # what Genesis adds a route for
 SEVERAL_FIT = Doubt("several-offsets-fit")
 OF_CAPTURES: frozenset[InstantName] = frozenset({"connected", "restored"})
+OF_LOGS: tuple[InstantName, ...] = ("check", *FOUND)
 ENDS: tuple[InstantName, ...] = ("restored", "repaired", "terminated")
 
 
@@ -34,11 +35,35 @@ def without_second_leaves(mine: Sequence[Observation]) -> list[Observation]:
     return [_lost(one) if any(_had_left(one, other, mine) for other in mine) else one for one in mine]
 
 
+def without_hidden(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, a failure that may have come while a route was there that somebody took back, without a cause:
+    what was lost then is that route.
+    """
+    return [_as_open(one) if any(_may_hide(other, one) for other in mine) else one for one in mine]
+
+
+def _may_hide(route: Observation, failure: Observation) -> bool:
+    """Whether a failure of which only checks tell may have begun before somebody took an injected route back."""
+    kinds = (route.kind, failure.kind, failure.basis) == ("route-injection", "cvm-failure", "logs")
+    fault, gone = failure.points.get("fault"), _repair(route)
+    if not kinds or not route.by_hand or fault is None or gone is None or failure.before.kind != "local":
+        return False
+    return fault.at.least < gone.at.least and gone.at.most < fault.at.most
+
+
+def _as_open(one: Observation) -> Observation:
+    found = replace(one.without("fault", "check"), kind="unexplained", before=UNKNOWN)
+    return found.doubted(FAILURE_OR_ROUTE, "low")
+
+
 def _had_left(one: Observation, first: Observation, mine: Sequence[Observation]) -> bool:
     """Whether a failure may have begun before the end of another by which the host left its own CVM, was found sooner
-    after that than Genesis gives a host back, and nothing tells of the host's return in between.
+    after that than Genesis gives a host back, and nothing tells of the host's return in between. By another gateway,
+    it is the first one that failed.
     """
     if one is first or not one.kind == first.kind == "cvm-failure" or first.after.kind != "remote":
+        return False
+    if one.gateway != first.gateway:
         return False
     repaired, fault = first.points.get("repaired"), one.points.get("fault")
     found = next((one.points[name] for name in FOUND if name in one.points), None)
@@ -120,6 +145,43 @@ def _may_be(one: Observation, seen: Observation) -> bool:
 def _else(alone: Sequence[Observation], seen: Observation) -> bool:
     """Whether captures alone have another fault beside one."""
     return any(other is not seen for other in alone)
+
+
+def united_by_repair(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, a lost route that captures show and a failure that a log has as one, where the same route put
+    both right: captures show what it was.
+    """
+    told = list(mine)
+    for lost in mine:
+        failure = next((one for one in told if _has_same_repair(one, lost)), None)
+        if failure is not None:
+            told[told.index(lost)] = _found_by(lost, failure)
+            told = [one for one in told if one is not failure]
+    return told
+
+
+def _has_same_repair(failure: Observation, lost: Observation) -> bool:
+    """Whether a log's failure, of which captures show nothing, ends with the route by which a host was back."""
+    kinds = (failure.kind, failure.basis, lost.kind, lost.basis) == ("cvm-failure", "logs", "route-deletion", "wire")
+    alone = failure.points.keys().isdisjoint(OF_CAPTURES) and lost.points.keys().isdisjoint(FOUND)
+    if not kinds or not alone or failure.gateway is None or lost.after.via != failure.gateway:
+        return False
+    faults = _meet(failure.points.get("fault"), lost.points.get("fault"))
+    return faults and _meet(_repair(failure), _repair(lost))
+
+
+def _found_by(lost: Observation, failure: Observation) -> Observation:
+    """The lost route, as Genesis found it and put it right."""
+    whole = replace(lost, basis="logs", claims=(*lost.claims, *failure.claims))
+    for name in OF_LOGS:
+        point = failure.points.get(name)
+        if point is not None:
+            whole = whole.at(name, point)
+    seen, done = _repair(lost), _repair(failure)
+    if seen is None or done is None:
+        return whole
+    met = seen.at.meet(done.at) or done.at
+    return whole.at("repaired", replace(done, at=met, origins=(*seen.origins, *done.origins)))
 
 
 def _came_by(route: Observation, failure: Observation) -> bool:

@@ -66,6 +66,13 @@ def test_a_return_is_one_where_the_failure_is_known(told: list[Observation]) -> 
     assert kinds(*told)[-1] == "cvm-recovery"
 
 
+def test_a_stall_elsewhere_does_not_tell_why_the_host_came() -> None:
+    stalled = replace(observation("unexplained", span=(12, 14), fault=(12, 13), restored=(14, 14)), before=REMOTE)
+
+    assert kinds(moved(), replace(stalled, after=REMOTE), back())[-1] == "unexplained"
+    assert kinds(replace(moved(), doubts=()), replace(stalled, after=REMOTE), back())[-1] == "cvm-recovery"
+
+
 def test_one_first_frame_is_of_one_return() -> None:
     first = back(booted=True)
     again = back(booted=True, ended=90)

@@ -11,7 +11,7 @@ from analyzer.model.episode import Statement
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 from tests.correlate.made import observation
-from tests.correlate.story.made import LOCAL, REMOTE, failed, how, injected, names
+from tests.correlate.story.made import ELSEWHERE, LOCAL, REMOTE, failed, how, injected, names
 
 FIRST = failed(fault=(9, 10), repaired=(13, 13))
 AGAIN = failed(fault=(0, 21), detected=(22, 22), repaired=(25, 25))
@@ -34,6 +34,7 @@ def test_a_host_that_left_its_cvm_did_not_lose_it_again_before_the_next_check() 
         pytest.param([FIRST, failed(fault=(0, 21), detected=(12, 12), repaired=(25, 25))], id="found-before-that"),
         pytest.param([replace(FIRST, after=LOCAL), AGAIN], id="the-first-ended-at-home"),
         pytest.param([replace(FIRST, before=REMOTE), AGAIN], id="of-a-cvm-elsewhere"),
+        pytest.param([replace(FIRST, gateway="192.168.1.27"), AGAIN], id="it-is-given-another"),
         pytest.param([FIRST, replace(AGAIN, before=REMOTE)], id="then-of-a-cvm-elsewhere"),
         pytest.param(
             [FIRST, AGAIN, replace(observation("cvm-recovery", repaired=(15, 16)), after=LOCAL)], id="it-was-back"
@@ -154,3 +155,47 @@ def failed_apart(one: Observation) -> Observation:
     """The same, done at another time for sure."""
     later = failed(repaired=(100, 730)).points["repaired"]
     return one.at("repaired", later)
+
+
+def test_a_lost_route_and_a_failure_that_one_route_put_right_are_one() -> None:
+    lost = observation("route-deletion", span=(3, 16), fault=(3, 4), repaired=(10, 16), restored=(16, 16))
+    lost = replace(lost, before=ELSEWHERE, after=REMOTE, gateway=ELSEWHERE.via)
+    found = failed(fault=(-23, 11), detected=(10, 12), decided=(10, 12), repaired=(14, 15))
+    found = replace(found, gateway=REMOTE.via)
+
+    (told,) = consistent([found, lost], ())
+    assert (told.kind, told.before, told.gateway, told.basis) == ("route-deletion", ELSEWHERE, ELSEWHERE.via, "logs")
+    assert told.points["fault"] == lost.points["fault"]
+    assert told.points["detected"] == found.points["detected"]
+    assert told.points["repaired"].at == found.points["repaired"].at
+    for others in (
+        [replace(found, gateway=ELSEWHERE.via), lost],
+        [replace(found, gateway=None), lost],
+        [replace(found, basis="wire"), lost],
+        [found.at("restored", lost.points["restored"]), lost],
+        [found, lost.at("detected", found.points["detected"])],
+        [found, replace(lost, kind="unexplained")],
+        [found.at("fault", found.points["repaired"]), lost],
+        [
+            found.at("repaired", found.points["detected"]).at("repaired", found.points["fault"]),
+            lost.without("repaired"),
+        ],
+    ):
+        assert len(consistent(others, ())) == 2
+
+
+def test_a_cvm_that_may_have_failed_while_somebodys_route_was_there_leaves_open_what_was_lost() -> None:
+    route = replace(injected(fault=(0, 1), repaired=(3, 4)), by_hand=True)
+    found = failed(fault=(-23, 11), detected=(12, 12), repaired=(15, 15))
+
+    (_, told) = consistent([route, found], ())
+    assert (told.kind, told.before.kind, told.confidence) == ("unexplained", "unknown", "low")
+    assert Doubt("failure-or-route") in told.doubts
+    for others in (
+        [replace(route, by_hand=False), found],
+        [route, failed(fault=(5, 11), detected=(12, 12), repaired=(15, 15))],
+        [route, replace(found, basis="wire")],
+        [route.without("repaired"), found],
+        [replace(route, kind="route-deletion"), found],
+    ):
+        assert consistent(others, ())[1].kind == "cvm-failure"

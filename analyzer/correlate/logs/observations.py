@@ -50,20 +50,38 @@ def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> C
     agreement with what it led to. No host's own CVM plays a part in that.
     """
     everybody = _all_cvms_are_known(events, topology)
-    placed = sorted(
-        (
-            _entry(_with_actor(event, topology, everybody=everybody), topology, clocks)
-            for event in events
-            if not isinstance(event.detail, HealthyChecks)  # those on both sides say the same
-        ),
-        key=_in_order,
-    )
-    return reconciled(attribute(placed), topology)
+    placed = [
+        _entry(_with_actor(event, topology, everybody=everybody), topology, clocks)
+        for event in events
+        if not isinstance(event.detail, HealthyChecks)  # those on both sides say the same
+    ]
+    after = _after_steps(placed, clocks)
+    return reconciled(attribute(sorted(placed, key=lambda entry: _in_order(entry, after))), topology)
 
 
-def _in_order(entry: Entry) -> tuple[int, Origin, bool]:
-    """By time and place; of what one line says, the Stargates first: it finds a host's path wrong beside these."""
-    return entry.at.middle, entry.event.origin, not isinstance(entry.event.detail, StargateStates)
+def _in_order(entry: Entry, after: Mapping[str, Sequence[tuple[int, int]]]) -> tuple[int, Origin, bool]:
+    """By time and place; of what one line says, the Stargates first: it finds a host's path wrong beside these. What a
+    log has after its clock was set is not `after` that by its stamp alone.
+    """
+    origin = entry.event.origin
+    floor = max((at for line, at in after.get(origin.source, ()) if origin.number >= line), default=entry.at.middle)
+    return max(entry.at.middle, floor), origin, not isinstance(entry.event.detail, StargateStates)
+
+
+def _after_steps(placed: Sequence[Entry], clocks: Clocks) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """By log, the lines at which its clock was set, and the time (ns) of the last one before each: lines of one file
+    keep their order, wherever it may be that their clock stands.
+    """
+    found: dict[str, list[tuple[int, int]]] = {}
+    for step in clocks.steps:
+        before = [
+            entry.at.middle
+            for entry in placed
+            if entry.event.origin.source == step.source and entry.event.origin.number < step.line
+        ]
+        if before:
+            found.setdefault(step.source, []).append((step.line, max(before)))
+    return found
 
 
 def _entry(event: Event, topology: Topology, clocks: Clocks) -> Entry:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.state.by_hand import failed_or_injected
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
-from analyzer.correlate.timing import SAME_TIME
+from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME
 from analyzer.correlate.wire.kinds.cvm_recovery import FIRST_FRAME
 from analyzer.model.measurement import InstantName
 from analyzer.model.told import Doubt
@@ -63,18 +63,27 @@ def _is_open(one: Observation, before: Sequence[Observation]) -> bool:
         return False
     if any(_is_same_return(other, one) for other in before):
         return True
-    known = any(_is_departure(other, before[-1]) for other in before)
-    return bool(before) and _is_unknown_stay(before[-1]) and not known and not _booted(one)
+    stay = next((other for other in reversed(before) if not _is_stall(other)), None)
+    if stay is None or not _is_unknown_stay(stay) or _booted(one):
+        return False
+    return not any(_is_departure(other, stay) for other in before)
 
 
 def _typed_beside(one: Observation, after: Sequence[Observation]) -> Observation:
-    """A route that somebody added, which nothing but a check that found it right ended, and after which the own CVM
-    returned: that one failed before the route was there, or after.
+    """A route that somebody added, which no check met, and after which the own CVM returned, or was away still though
+    nothing tells of its failure, or which somebody added again before a check: that CVM failed before the route was
+    there, or after.
     """
-    unended = one.kind == "route-injection" and one.basis == "logs" and REPAIR_UNLOGGED in one.doubts
-    if not unended or {"detected", "decided", "repaired"} & one.points.keys():
+    typed = one.kind == "route-injection" and one.basis == "logs"
+    if not typed or not after or {"detected", "decided"} & one.points.keys():
         return one
-    return failed_or_injected(one) if after and after[0].kind == "cvm-recovery" else one
+    ended = "repaired" in one.points
+    if not ended and REPAIR_UNLOGGED in one.doubts and after[0].kind == "cvm-recovery":
+        return failed_or_injected(one)
+    by_hand = ended and one.by_hand
+    away = by_hand and after[0].kind != "unexplained" and after[0].before.kind == "remote"
+    again = by_hand and FAILURE_OR_ROUTE in after[0].doubts and _moved(after[0]) - _moved(one) < CHECK_PERIOD
+    return replace(failed_or_injected(one), after=one.after) if away or again else one
 
 
 def _is_same_return(first: Observation, second: Observation) -> bool:
@@ -93,6 +102,12 @@ def _is_unknown_stay(one: Observation) -> bool:
         and FAILURE_OR_ROUTE in one.doubts
         and one.after.kind == "remote"
     )
+
+
+def _is_stall(one: Observation) -> bool:
+    """Whether a host went on by the path that it had."""
+    same = (one.before.kind, one.before.via) == (one.after.kind, one.after.via)
+    return one.kind == "unexplained" and same and one.before.kind != "unknown"
 
 
 def _is_departure(other: Observation, stay: Observation) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from analyzer.config import Settings
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.one_change.injected_first import Shown, with_injected_first
 from analyzer.correlate.topology.topology import Member
-from analyzer.lab.simulate import Evidence, Options
+from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, simulate
+from analyzer.lab.simulate.scenario.scenario import NOBODY
 from analyzer.model.episode import MeasuredEpisode, Statement
 from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.measurement import How, InstantName
@@ -25,7 +27,9 @@ from tests.lab.simulate.made import made, written
 
 NAME = "added-to-nobody-and-failed"
 LOGS = "192.168.1.24"
-NOBODY = "192.168.1.99"
+
+
+SIDES = ("span", "vmk1:1", "vmk1:2", "vmk1:3")
 
 
 def told(place: Path, *gone: str) -> tuple[Truth, tuple[MeasuredEpisode, ...]]:
@@ -176,3 +180,25 @@ def test_no_other_route_is_a_fault_of_its_own(gateway: str, known: bool, stateme
     log.orders(GONE, "delete", gateway)
 
     assert [one.kind for one in parts(log, host, **statement)] == ["cvm-failure"]
+
+
+def test_a_host_that_its_own_cvm_served_until_the_route_came_was_injected_first(tmp_path: Path) -> None:
+    """That CVM was cut off before: whoever asks from outside has it down, and it serves its host."""
+    story = Scenario(
+        name="cut-off-and-injected",
+        fault=(
+            Fault(do="cvm-isolation", on=1, at=Decimal("33.8"), seconds=Decimal("49.7")),
+            Fault(do="route-add", on=1, at=Decimal("38.3"), gateway=NOBODY),
+        ),
+    )
+    simulated = simulate(story, 120006, Options(leader=1, wording="drawn"), Evidence(vantages=SIDES, esxi_logs=True))
+    folder = written(simulated, tmp_path)
+    files = [folder / one for one in dict.fromkeys(one.file for one in simulated.truth.evidence)]
+
+    def kinds(*gone: str) -> list[str]:
+        left = [file for file in files if not any(one in str(file) for one in gone)]
+        run = analyze(left, Settings(log_timezone="UTC", hash="none"))
+        return [one.episode.kind for one in run.episodes]
+
+    assert kinds() == [one.kind for one in simulated.truth.episodes]
+    assert "route-injection" not in kinds("vmk1")  # by the network alone, that CVM had failed by then

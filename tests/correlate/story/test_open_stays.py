@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.story import consistent
+from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
-from tests.correlate.made import A_HOST, observation
+from tests.correlate.made import observation
 from tests.correlate.story.made import LOCAL, REMOTE, how, injected
 
 FAILURE_OR_ROUTE = Doubt("failure-or-route")
@@ -65,6 +66,13 @@ def test_a_return_is_one_where_the_failure_is_known(told: list[Observation]) -> 
     assert kinds(*told)[-1] == "cvm-recovery"
 
 
+def test_a_stall_elsewhere_does_not_tell_why_the_host_came() -> None:
+    stalled = replace(observation("unexplained", span=(12, 14), fault=(12, 13), restored=(14, 14)), before=REMOTE)
+
+    assert kinds(moved(), replace(stalled, after=REMOTE), back())[-1] == "unexplained"
+    assert kinds(replace(moved(), doubts=()), replace(stalled, after=REMOTE), back())[-1] == "cvm-recovery"
+
+
 def test_one_first_frame_is_of_one_return() -> None:
     first = back(booted=True)
     again = back(booted=True, ended=90)
@@ -114,4 +122,25 @@ def test_a_route_that_was_typed_before_a_cvm_returned_may_have_come_after_its_fa
     assert kinds(typed)[0] == "route-injection"
     assert kinds(replace(typed, doubts=()), returned)[0] == "route-injection"
     assert kinds(typed.at("detected", typed.points["fault"]), returned)[0] == "route-injection"
-    assert typed.host == A_HOST
+
+
+def test_a_route_that_was_taken_back_before_a_check_may_have_mended_a_failure() -> None:
+    """The next thing that is told finds the host elsewhere, and nothing tells how it came there."""
+    typed = replace(injected(fault=(1, 1), repaired=(5, 5)), basis="logs", by_hand=True)
+    lost = replace(observation("cvm-failure", "logs", span=(90, 99), fault=(90, 91), repaired=(99, 99)), before=REMOTE)
+
+    (told, _) = consistent([typed, lost], ())
+    assert (told.kind, told.confidence, told.after) == ("unexplained", "low", LOCAL)
+    again = replace(moved(), basis="logs", start=12 * SECOND)
+    assert kinds(typed, again) == ["unexplained", "unexplained"]
+    much_later = again.at("restored", lost.points["repaired"])
+    assert kinds(typed, much_later)[0] == "route-injection"
+    for others in (
+        [typed, replace(lost, before=LOCAL)],
+        [typed, replace(lost, kind="unexplained")],
+        [replace(typed, by_hand=False), lost],
+        [replace(typed, basis="wire"), lost],
+        [typed.at("detected", typed.points["fault"]), lost],
+        [typed],
+    ):
+        assert consistent(others, ())[0].kind == "route-injection"

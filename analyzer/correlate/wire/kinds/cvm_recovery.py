@@ -190,11 +190,15 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
     chosen = scene.returns.last(until, change.host.cvm, others, inside, switches=switches)
     if chosen is None or chosen.frames.first < since:
         return observation.doubted(NOT_SEEN, "low")
+    if change.host.cvm is None and len(scene.returns.between(since, until) - others) > 1:
+        return observation.doubted(NOT_SEEN, "low")  # which of these is the host's own is not known
     stopped = _only_stopped(change, before, scene)
     if change.host.cvm is None and (stopped or _was_hardly_away(chosen, before, scene)):
         return observation.doubted(NOT_SEEN, "low")
     cvm, back = chosen.address or change.host.cvm, scene.returns.since(chosen, since)
     booted = scene.returns.is_boot(back, until, inside)
+    if change.host.cvm is None and not booted and _last_heard(back, scene) > before.start:
+        return observation.doubted(NOT_SEEN, "low")  # it fell silent when the host was elsewhere: it may be any host's
     if _was_back_before(chosen, change, before, scene) or (
         not booted and _may_have_served_on(back, change, before, scene)
     ):

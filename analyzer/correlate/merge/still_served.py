@@ -19,7 +19,7 @@ from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
-LOCAL = Path("local")
+LOCAL, MAY_SERVE = Path("local"), Path("unknown", note="may-serve")
 LONGEST = SECOND  # between the replies of a CVM that did not stop
 AS_LONG = 2 * SECOND  # a silence lasts as long as the host was elsewhere, within this: a repair takes longer
 IDLE = Doubt("no-call-outstanding")
@@ -73,7 +73,7 @@ def _told(
     if left is not None and _served_until(left, service):
         return _as_served(one, left.points["fault"].origins)
     untied = _is_down_by_log(one) and one.adrift and _are_fewer(service, every, stalls)
-    return replace(one, during=UNKNOWN) if untied or _may_have_served(one, service) else one
+    return replace(one, during=MAY_SERVE) if untied or _may_have_served(one, service) else one
 
 
 def _are_fewer(service: Service, every: Sequence[Observation], stalls: Sequence[Observation]) -> bool:

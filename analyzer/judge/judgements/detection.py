@@ -63,7 +63,7 @@ def _may_have_been_none(episode: Episode) -> bool:
     """
     told = known(episode)
     failed = episode.kind == "cvm-failure" and "detected" in told
-    served = episode.before.kind == "local" and episode.during.kind == "unknown"
+    served = episode.during.note == "may-serve"
     by_checks = "fault" in told and told["fault"].how.name == "right-to-wrong"
     return failed and (served or (by_checks and WHICH_FIRST in episode.doubts))
 

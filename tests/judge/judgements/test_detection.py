@@ -15,7 +15,7 @@ from analyzer.model.episode import Claim, Episode, EpisodeKind, Judgement, Measu
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import How, HowName, KnownInstant, KnownMeasurement, Measurement, MissingMeasurement
-from analyzer.model.path import Path, PathKind
+from analyzer.model.path import Path
 from analyzer.model.run import Expectation
 from analyzer.model.told import Doubt
 from tests.report import builder
@@ -218,13 +218,14 @@ def test_an_injection_that_nothing_shows_put_right_wants_the_log_of_the_leader()
 @pytest.mark.parametrize(
     ("kind", "during", "verdict"),
     [
-        ("cvm-failure", "dead", "MET"),
-        ("cvm-failure", "unknown", "UNDECIDED"),
-        ("route-deletion", "unknown", "MET"),
+        ("cvm-failure", Path("dead"), "MET"),
+        ("cvm-failure", Path("unknown"), "MET"),
+        ("cvm-failure", Path("unknown", note="may-serve"), "UNDECIDED"),
+        ("route-deletion", Path("unknown", note="may-serve"), "MET"),
     ],
 )
-def test_what_may_have_been_no_failure_is_not_judged(kind: EpisodeKind, during: PathKind, verdict: Verdict) -> None:
-    told = replace(an_episode(kind), before=Path("local"), during=Path(during))
+def test_what_may_have_been_no_failure_is_not_judged(kind: EpisodeKind, during: Path, verdict: Verdict) -> None:
+    told = replace(an_episode(kind), before=Path("local"), during=during)
 
     figure = KnownMeasurement("detection", Span(5 * SECOND, 6 * SECOND), ())
     assert held_against(told, (figure,), default_expectations()).verdict == verdict

@@ -32,6 +32,7 @@ LEFT_OUT: frozenset[SkipReason] = frozenset(
         "scan-damaged",
         "scan-of-another-version",
         "scan-apart",
+        "scan-elsewhere",
         "name-taken",
     )
 )

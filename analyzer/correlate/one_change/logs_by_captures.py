@@ -26,12 +26,13 @@ from analyzer.correlate.one_change.near import (
 )
 from analyzer.correlate.timing import HEARTBEAT, SAME_TIME
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.measurement import InstantName
+from analyzer.model.measurement import InstantName, UnseenReason
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 RUN_AGAIN = Doubt("run-again")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
+RIGHT: UnseenReason = "right-since-failure"
 
 
 def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[Observation, ...]:
@@ -180,10 +181,12 @@ def _ordered(told: Observation, wire: Sequence[Observation]) -> Observation:
     if typed is None or told.kind != "unexplained" or FAILURE_OR_ROUTE not in told.doubts:
         return told
     alike = [seen for seen in wire if seen.kind == "route-injection" and same_host(seen, told)]
-    if not any(close(seen, "fault", typed, told) for seen in alike):
+    seen = next((seen for seen in alike if close(seen, "fault", typed, told)), None)
+    if seen is None:
         return told
     injected = replace(told, kind="route-injection", gateway_valid=True, confidence="high", doubts=())
-    return injected.lacking("repaired", "right-since-failure")
+    right = seen.absent.get("repaired") == RIGHT
+    return injected.lacking("repaired", RIGHT) if right else injected
 
 
 def _or_stopped(told: Observation, wire: Sequence[Observation]) -> Observation:

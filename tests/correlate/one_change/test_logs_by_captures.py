@@ -33,12 +33,20 @@ def _either() -> Observation:
 
 def test_a_route_that_was_typed_before_the_own_cvm_failed_is_an_injection() -> None:
     """Nothing has to be repaired since: Genesis is not judged."""
-    seen = observation("route-injection", span=(20, 40), fault=(20, 20))
+    seen = observation("route-injection", span=(20, 40), fault=(20, 20)).lacking("repaired", "right-since-failure")
 
     (told,) = as_seen([_either()], [seen])
 
     assert (told.kind, told.doubts, told.by_hand) == ("route-injection", (), False)
     assert told.absent["repaired"] == "right-since-failure"
+
+
+def test_of_a_typed_route_that_captures_don_t_have_as_right_it_is_not_said() -> None:
+    """Genesis had to delete it."""
+    (told,) = as_seen([_either()], [observation("route-injection", span=(20, 40), fault=(20, 20))])
+
+    assert told.kind == "route-injection"
+    assert "repaired" not in told.absent
 
 
 def test_a_route_that_was_typed_after_the_own_cvm_failed_is_its_repair() -> None:

@@ -26,6 +26,7 @@ from analyzer.correlate.logs.power.opened import (
     off_since,
     powered,
     returned,
+    right_since,
     serves,
     steps,
     stopped,
@@ -163,6 +164,8 @@ def _read_line(lines: Checked, topology: Topology, checks: HaChecks, reading: _R
     if host.key in off and not is_injected(state):  # that route is gone
         if state.open is None and state.path == "local":  # without it, the CVM has failed
             state = off_since(state, off[host.key], entry, context)
+        else:
+            state = right_since(state, off[host.key])
         off = {key: since for key, since in off.items() if key != host.key}
     return replace(reading, states={**reading.states, host.key: state}, off=off)
 

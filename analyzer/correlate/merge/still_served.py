@@ -62,7 +62,13 @@ def _left_open(one: Observation, nameless: bool) -> Observation:
 def _is_down_by_log(one: Observation) -> bool:
     """Whether only a log has that the own CVM was down as its host was forwarded."""
     away = one.before.kind == "local" and one.during.kind == "dead"
-    return one.kind == "cvm-failure" and one.basis == "logs" and away
+    return one.kind == "cvm-failure" and _is_of_logs(one) and away
+
+
+def _is_of_logs(one: Observation) -> bool:
+    """Whether nothing in captures tells of it."""
+    fault = one.points.get("fault")
+    return one.basis == "logs" and (fault is None or fault.how.name == "right-to-wrong")
 
 
 def _told(
@@ -189,10 +195,8 @@ def _served_until(silence: Observation, service: Service) -> bool:
 
 def _is_by_log_alone(one: Observation) -> bool:
     """Whether it is a failure of the own CVM that was repaired, and nothing in captures tells of it."""
-    if one.kind != "cvm-failure" or one.before.kind != "local" or "repaired" not in one.points:
-        return False
-    fault = one.points.get("fault")
-    return one.basis == "logs" and (fault is None or fault.how.name == "right-to-wrong")
+    repaired = one.before.kind == "local" and "repaired" in one.points
+    return one.kind == "cvm-failure" and repaired and _is_of_logs(one)
 
 
 def _is_silence(seen: Observation) -> bool:

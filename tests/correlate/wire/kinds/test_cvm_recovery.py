@@ -295,6 +295,23 @@ def _is_fin(detail: object) -> bool:
     return getattr(detail, "flags", "") == "FIN"
 
 
+@pytest.mark.parametrize(("silent_until", "kind"), [(80_000, "unexplained"), (40_000, "cvm-recovery")])
+def test_a_host_that_was_down_itself_was_not_given_back(silent_until: int, kind: str) -> None:
+    """One that boots has no route, whatever became of its CVM; one that is up sends something, be it in vain."""
+    span, vmk1 = scenes.both()
+    for mac, address in ((PEER_ETH0, PEER), (REMOTE_ETH0, REMOTE)):
+        span.speaks(mac, address, 0, 95_000)
+    span.speaks(VMK0, HOST, 0, 20_000)
+    span.serves(OUTSIDE, 0, 20_000)
+    span.speaks(VMK0, HOST, silent_until, 95_000)
+    span.speaks(CVM_ETH0, CVM, 70_000, 95_000)
+    vmk1.announces(CVM_ETH1, STORAGE, 70_050)
+    vmk1.connects(LOCAL, 80_000)
+    vmk1.serves(LOCAL, 80_001, 95_000)
+
+    assert [one.kind for one in episodes(span, vmk1)] == [kind]
+
+
 def two_returns(*, other: int) -> Capture:
     """A host whose own CVM is not known is elsewhere from 20 s to 80 s; one CVM is back at 50 s, another at `other`."""
     span = Capture()

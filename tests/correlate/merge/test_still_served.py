@@ -269,6 +269,8 @@ def test_a_failure_by_a_clock_in_doubt_may_be_none_where_the_cvm_served_by_the_e
     one = replace(in_doubt(), basis="logs")
 
     assert told(one, served(run(10_000, served_until))).during.kind == kind
+    tied = one.at("restored", replace(one.points["repaired"], at=Instant("c", 36 * SECOND, 36 * SECOND)))
+    assert told(tied, served(run(10_000, served_until))).during.kind == "dead"  # captures show that failure
 
 
 def test_of_two_failures_at_no_known_time_and_one_stall_one_was_none() -> None:
@@ -283,6 +285,8 @@ def test_of_two_failures_at_no_known_time_and_one_stall_one_was_none() -> None:
     assert during(waiting) == ["unknown", "unknown"]
     assert during(waiting, silent(1, 2)) == ["unknown", "unknown"]
     assert during(waiting, replace(waiting, start=70 * SECOND)) == ["dead", "dead"]
+    other = other.at("restored", replace(other.points["repaired"], at=Instant("c", 99 * SECOND, 99 * SECOND)))
+    assert during(waiting) == ["dead", "dead"]  # the other is seen in captures
 
 
 @pytest.mark.parametrize(("adrift", "kind"), [(True, "unknown"), (False, "dead")])

@@ -10,8 +10,11 @@ from analyzer.correlate.logs.state.faults import opened
 from analyzer.correlate.logs.state.forwarding import checked, silent
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.logs.state.stargates import Stargates
+from analyzer.correlate.observation import Observation, Point
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Forwarding, StargateStates
+from analyzer.model.instant import Instant
+from analyzer.model.measurement import How
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, HostLog, episodes, ms_of, ns, only
 from tests.correlate.logs.check_logs import failed, healthy_then
 from tests.correlate.logs.made import MEMBER, context, entry, local, observed
@@ -183,3 +186,30 @@ def test_what_a_check_keeps_after_the_repair_of_another_host_is_of_that_check() 
     (back,) = (one for one in episodes(log) if one.kind == "cvm-recovery")
 
     assert ms_of(back, "check")[0] <= after
+
+
+@pytest.mark.parametrize(
+    ("cvm", "found", "kind"),
+    [
+        pytest.param("up", False, "unexplained", id="it serves"),
+        pytest.param("initializing", False, "unexplained", id="it lives"),
+        pytest.param("up", True, "cvm-failure", id="a check had found it down"),
+    ],
+)
+def test_a_cvm_that_was_stopped_and_serves_again_by_the_next_check_did_not_fail_over(
+    cvm: str, found: bool, kind: EpisodeKind
+) -> None:
+    stopped = Observation("cvm-failure", "logs", MEMBER, "capture", ns(2_000), ns(3_000), cvm=CVM, confidence="low")
+    if found:
+        stopped = stopped.at("detected", Point(Instant("capture", ns(4_000), ns(4_000)), (), How("found-absent")))
+    line = entry(10_000, Forwarding("correct", HOST, None, CVM))
+
+    after = checked(
+        local(open=stopped), line, Forwarding("correct", HOST, None, CVM), context(line, stargates=seen(cvm))
+    )
+
+    (told,) = after.done
+    assert (after.open, told.kind) == (None, kind)
+    if not found:
+        assert (told.before.kind, told.during.kind, told.after.kind) == ("local", "dead", "local")
+        assert (told.confidence, told.doubts, after.path) == ("high", (), "local")

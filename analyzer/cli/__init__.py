@@ -116,6 +116,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _stop_printing()  # whoever read our results has left
         return BROKEN_PIPE
     except OSError as error:
+        if _is_nowhere():
+            return _fail("the current folder is not there any more; change to another one", USAGE)
         if error.errno not in _NO_ROOM:
             return _unexpected(error)
         _stop_printing()
@@ -174,6 +176,15 @@ def _unexpected(error: Exception) -> int:
     if os.environ.get(DEBUG):
         raise error
     return _fail(_fault(error), FAULT)
+
+
+def _is_nowhere() -> bool:
+    """Whether the current folder was removed, so that no path can be told from it."""
+    try:
+        os.getcwd()  # noqa: PTH109 - Path.cwd() is the same
+    except OSError:
+        return True
+    return False
 
 
 def _stop_printing() -> None:

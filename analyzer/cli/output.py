@@ -83,8 +83,8 @@ _WRITING = (
     click.option(
         "--bundle",
         is_flag=True,
-        help="Write bundle.zip too: what there is to attach, in one file. It has whole frames with their payload: it "
-        "may be what clients read and wrote. With --redact, only their headers.",
+        help="Write bundle.zip too: what there is to attach, in one file. It has whole frames and their payload: that "
+        "may be what clients read and wrote; with --redact, only their headers.",
     ),
 )
 

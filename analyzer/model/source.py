@@ -109,6 +109,7 @@ SkipReason = Literal[
     "scan-damaged",
     "scan-of-another-version",
     "scan-apart",
+    "scan-elsewhere",
     "name-taken",
     # no evidence
     "empty",
@@ -209,6 +210,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "scan-of-another-version": "is a scan of form {found}, and this program reads form {expected}: scan the capture"
     " again with this version of autopath, or analyse it with the one that scanned it",
     "scan-apart": "the scan lacks bytes that are needed after what came before it: analyse the captures themselves",
+    "scan-elsewhere": "is a scan, of which any part is read at any time: copy it here, and give the file",
     "name-taken": "is called as another file here ({detail}): give each capture once, as itself or as its scan",
     "empty": "is empty: there is nothing to analyse",
     "unknown-text": "is text in no known format (it begins with “{detail}”); expected is a capture (pcap, pcapng), "

@@ -77,6 +77,10 @@ def test_all_forms_say_the_same(tmp_path: Path, name: str, text: str, lines: tup
         ('name = "b"\nevidence = []', "test 'b' has no evidence"),
         ('name = "b"\nevidence = [1]', "evidence is [1]; expected a text or a list of texts, none of them empty"),
         ('name = "b"\nevidence = "x"\nevidense = "x"', "unknown key 'evidense'; did you mean 'evidence'?"),
+        (
+            'name = "b"\nevidense = "x"\nzzz = 1\ntittle = "x"',
+            "'evidense'; did you mean 'evidence'?; unknown key 'zzz'; unknown key 'tittle'; did you mean 'title'?; ",
+        ),
         ('name = "A"\nevidence = "x"', "there is a test 'A' already (line 1); give each its own name"),
         ('name = "../b"\nevidence = "x"', "name is '../b'; it is a folder's name too"),
         ('name = ".b"\nevidence = "x"', "name is '.b'; it is a folder's name too"),

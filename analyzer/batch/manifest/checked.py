@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple, TypeGuard
 
@@ -25,6 +25,8 @@ LONGEST_NAME = 100
 _NAME = re.compile(r"[\w+@-][\w.+@-]*")
 _OURS = re.compile(r"batch(-\d+-of-\d+)?\.json", re.IGNORECASE)
 _EXPECTED = "expected a text without line breaks and control characters that is not empty"
+_MOST_TOLD = 5
+"""Unknown keys of a table that are named."""
 
 Value = str | int | tuple[str, ...]
 
@@ -93,11 +95,9 @@ def checked(table: Mapping[str, object], keys: tuple[str, ...]) -> dict[str, Val
 
 
 def _checked(table: Mapping[str, object], keys: tuple[str, ...]) -> Iterator[tuple[str, Value]]:
+    if unknown := [key for key in table if key not in keys]:
+        raise ValueError(_unknown(unknown, keys))
     for key, value in table.items():
-        if key not in keys:
-            near = get_close_matches(key, keys, 1)
-            said = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(keys)}"
-            raise ValueError(f"unknown key {shown(key)}; {said}")
         if key in TEXTS:
             if not is_text(value):
                 raise ValueError(f"{key} is {shown(value)}; {_EXPECTED}")
@@ -112,6 +112,15 @@ def _checked(table: Mapping[str, object], keys: tuple[str, ...]) -> Iterator[tup
             if not isinstance(texts, list) or not all(map(is_text, texts)):
                 raise ValueError(f"{key} is {shown(value)}; expected a text or a list of texts, none of them empty")
             yield key, tuple(texts)
+
+
+def _unknown(unknown: Sequence[str], keys: tuple[str, ...]) -> str:
+    """What is said of keys that there are not."""
+    near = {key: get_close_matches(key, keys, 1) for key in unknown[:_MOST_TOLD]}
+    said = [f"unknown key {shown(key)}{''.join(f'; did you mean {one!r}?' for one in near[key])}" for key in near]
+    if len(unknown) > _MOST_TOLD:
+        said.append(f"and {len(unknown) - _MOST_TOLD:,} more")
+    return "; ".join((*said, *(() if all(near.values()) else (f"there are {', '.join(keys)}",))))
 
 
 def labels_of(table: Mapping[str, object]) -> dict[str, str]:

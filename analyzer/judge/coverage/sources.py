@@ -33,6 +33,7 @@ LEFT_OUT: frozenset[SkipReason] = frozenset(
         "scan-damaged",
         "scan-of-another-version",
         "scan-apart",
+        "scan-elsewhere",
         "name-taken",
     )
 )

@@ -116,10 +116,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _stop_printing()  # whoever read our results has left
         return BROKEN_PIPE
     except OSError as error:
-        if error.errno not in _NO_ROOM:
-            return _unexpected(error)
-        _stop_printing()
-        return _fail(f"the results can't be printed ({error.strerror}); make room, or print them elsewhere", USAGE)
+        return _failed(error)
     except Exception as error:  # noqa: BLE001 - it is told, or raised again with AUTOPATH_DEBUG
         return _unexpected(error)
     return status if isinstance(status, int) else 0
@@ -174,6 +171,25 @@ def _unexpected(error: Exception) -> int:
     if os.environ.get(DEBUG):
         raise error
     return _fail(_fault(error), FAULT)
+
+
+def _failed(error: OSError) -> int:
+    """What the system says where nobody expected it: of the current folder, or of where the results are printed."""
+    if _is_nowhere():
+        return _fail("the current folder is not there any more; change to another one", USAGE)
+    if error.errno not in _NO_ROOM:
+        return _unexpected(error)
+    _stop_printing()
+    return _fail(f"the results can't be printed ({error.strerror}); make room, or print them elsewhere", USAGE)
+
+
+def _is_nowhere() -> bool:
+    """Whether the current folder was removed, so that no path can be told from it."""
+    try:
+        os.getcwd()  # noqa: PTH109 - Path.cwd() is the same
+    except OSError:
+        return True
+    return False
 
 
 def _stop_printing() -> None:

@@ -67,10 +67,22 @@ def manifest_of(run: Run, files: Mapping[str, bytes], now: datetime) -> bytes:
     return msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=1) + b"\n"
 
 
-def check_report(folder: Path) -> tuple[Run, list[Checked]]:
+def check_report(place: Path) -> tuple[Run, list[Checked]]:
     """The run that a folder holds, and what of its files agrees: with the manifest, where there is one, and those that
-    carry the run with one another. :class:`~analyzer.errors.EvidenceError` where there is no run.
+    carry the run with one another; of a file that carries a run, it alone, and with the manifest beside it.
+    :class:`~analyzer.errors.EvidenceError` where there is no run.
     """
+    return _check_folder(place) if place.is_dir() else _check_file(place)
+
+
+def _check_file(file: Path) -> tuple[Run, list[Checked]]:
+    run = decode_run(read_document(file), str(file))
+    beside = [one for one in _outputs(file.parent, run) if one.name in (NAME, file.name)]
+    is_named = any(one.name == file.name for one in beside)
+    return run, [Checked(f"{file.name} (the run in it)", agrees=True), *(beside if is_named else ())]
+
+
+def _check_folder(folder: Path) -> tuple[Run, list[Checked]]:
     carried = {name: read_document(folder / name) for name in IN_FOLDERS if (folder / name).is_file()}
     if not carried:
         raise EvidenceError(f"{folder}: holds no run ({', '.join(IN_FOLDERS)}); name the folder of a report")

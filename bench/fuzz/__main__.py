@@ -13,7 +13,7 @@ from bench.fuzz import told
 from bench.fuzz.counts import counts, note
 from bench.fuzz.guarded import KEPT
 from bench.fuzz.page import HEADING, section
-from bench.fuzz.reached import Reached
+from bench.fuzz.reached import Reached, most
 from bench.fuzz.running import Fuzzed, fuzzed, places_of
 from bench.fuzz.target import Target, file_name
 from bench.fuzz.targets import TARGETS, named
@@ -59,10 +59,12 @@ def _said(done: Fuzzed) -> str:
 
 
 def _write(folder: Path, page: str) -> None:
-    """Of targets whose inputs are not in the folder, the lines that they reach are those that the page has."""
+    """Of each target the lines that its inputs reach are those of this folder or those of the page: what is more."""
     counted = {name: count for name, count in counts(folder).items() if name in {each.name for each in TARGETS}}
     lines = told.reached(page)
-    lines |= {name: _reached(named(name), folder) for name in counted if places_of(named(name), folder).corpus.exists()}
+    for name in counted:
+        if places_of(named(name), folder).corpus.exists():
+            lines[name] = most((_reached(named(name), folder), *filter(None, (lines.get(name),))))
     finds = {name: len(list((FINDS / file_name(name)).glob("*"))) for name in counted}
     write_section(HEADING, section(counted, lines, finds, datetime.now(UTC).date()))
 

@@ -23,7 +23,7 @@ read; its result is held against the plain one's. Finds, made as short as they g
 (`tests/bench/fuzz/finds`).
 
 Executions are summed over runs up to {day}, on states of the program in which what had been found was mended. Lines are
-those of the target's rooms that stand in functions, which the corpus reaches.
+those of the target's rooms that stand in functions, which the corpus of one run reaches; the most of all runs.
 
 {aims}
 

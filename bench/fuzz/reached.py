@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +19,11 @@ class Reached(NamedTuple):
 
     lines: int
     of: int
+
+
+def most(each: Iterable[Reached]) -> Reached:
+    """The largest share of lines."""
+    return max(each, key=lambda one: one.lines / max(1, one.of))
 
 
 def reached(target: Target, inputs: list[bytes]) -> Reached:

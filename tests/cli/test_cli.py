@@ -13,6 +13,7 @@ from typing import TextIO
 import pytest
 
 from analyzer.cli import run
+from analyzer.errors import USAGE
 from analyzer.report.forms.catalogue import Form
 from analyzer.report.forms.material import Material
 from analyzer.store.reading import read_run
@@ -257,3 +258,14 @@ def test_the_help_says_what_it_does_in_plain_words(capsys: pytest.CaptureFixture
     told = " ".join(capsys.readouterr().out.split())
     assert "how long it took, and on what evidence." in told
     assert "prove" not in told
+
+
+def test_a_current_folder_that_is_gone_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    assert run(["analyze", "../genesis.out", *UTC]) == USAGE
+    assert capsys.readouterr().err == "autopath: the current folder is not there any more; change to another one\n"

@@ -18,7 +18,7 @@ DIFFERS = 4
 
 
 @click.command("verify")
-@click.argument("report", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("report", metavar="DIR|FILE", type=click.Path(path_type=Path))
 @click.argument("evidence", nargs=-1, type=click.Path(readable=False))
 @click.option(
     "--signers",
@@ -28,7 +28,7 @@ DIFFERS = 4
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what does not agree.")
 def command(report: Path, evidence: tuple[str, ...], signers: Path | None, quiet: bool) -> int:
-    """Say whether the report in DIR is what was written, and rests on EVIDENCE.
+    """Say whether the report in DIR is what was written, and rests on EVIDENCE; or FILE alone, which carries a run.
 
     Files that carry the run have to carry the same one. With a manifest.json (`analyze --manifest`) each file has to be
     what was written; its signature (--sign), where there is one, has to be of it. With EVIDENCE, each input has to be
@@ -48,7 +48,7 @@ def command(report: Path, evidence: tuple[str, ...], signers: Path | None, quiet
         if isinstance(run.settings.redacted, int):
             raise UsageError(f"{report}: its run is redacted, and names no input; verify the one with its names")
         checked += check_inputs(run, _digests(evidence, run.settings.hash))
-    signature = vouched(report, signers)
+    signature = vouched(report if report.is_dir() else report.parent, signers)
     checked += signature.checked
     for one in checked:
         if not (quiet and one.agrees):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench import robustness
-from bench.fuzz.reached import reached
+from bench.fuzz.reached import Reached, most, reached
 from bench.fuzz.target import Target
 
 
@@ -19,3 +19,7 @@ def test_more_inputs_reach_more_lines() -> None:
     none, some, more = (reached(TARGET, inputs) for inputs in ([b""], [b"A"], [b"A", b"B"]))
     assert 0 == none.lines < some.lines < more.lines < more.of
     assert none.of == some.of == more.of
+
+
+def test_the_most_is_that_of_the_largest_share() -> None:
+    assert most((Reached(80, 100), Reached(9, 10), Reached(0, 0))) == Reached(9, 10)

@@ -142,3 +142,20 @@ def test_the_evidence_is_not_changed(written: Path) -> None:
         assert copy.read_bytes() == path.read_bytes()
         assert copy.stat().st_mtime_ns == path.stat().st_mtime_ns
     assert len(list((written / "evidence").iterdir())) == len(list(Path(SAMPLE).iterdir()))
+
+
+def test_a_file_that_carries_a_run_is_checked_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = folder / "out" / "report.html"
+
+    def said() -> tuple[int, list[str]]:
+        return run(["verify", str(page)]), capsys.readouterr().out.splitlines()[:-1]
+
+    carried = "ok       report.html (the run in it)"
+    (folder / "out" / "run.json").unlink()
+    assert said() == (0, [carried, "ok       manifest.json", "ok       report.html"])
+    append(page)
+    assert said() == (4, [carried, "ok       manifest.json", "differs  report.html: is not what was written"])
+    page = page.rename(folder / "page.html")
+    assert run(["verify", str(page), str(folder / "evidence"), "-q"]) == 0
+    assert run(["verify", str(folder / "evidence" / "genesis.out")]) == 3
+    assert one_sentence(capsys.readouterr().err)

@@ -70,6 +70,7 @@ SkipReason = Literal[
     "repeated-time",
     "undated",
     "too-many-events",
+    "too-many-rows",
     # a stream ends early: damage, or what the system or a library says
     "data-cut",
     "expands-too-much",
@@ -108,6 +109,7 @@ SkipReason = Literal[
     "scan-damaged",
     "scan-of-another-version",
     "scan-apart",
+    "scan-elsewhere",
     "name-taken",
     # no evidence
     "empty",
@@ -174,6 +176,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "undated": "the text does not say when it was taken: used as context only (put the output of `date` before it)",
     "too-many-events": "the log has too many changes, or other lines of HA: what follows is counted, and nothing of "
     "it is told",
+    "too-many-rows": "the tables have too many rows: what follows is counted, and nothing of it is told",
     "data-cut": "the data ends early: the file was cut",
     "expands-too-much": "expands to more than a thousand times its size and is not read further; "
     "unpack it by hand, if it can be trusted",
@@ -207,6 +210,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "scan-of-another-version": "is a scan of form {found}, and this program reads form {expected}: scan the capture"
     " again with this version of autopath, or analyse it with the one that scanned it",
     "scan-apart": "the scan lacks bytes that are needed after what came before it: analyse the captures themselves",
+    "scan-elsewhere": "is a scan, of which any part is read at any time: copy it here, and give the file",
     "name-taken": "is called as another file here ({detail}): give each capture once, as itself or as its scan",
     "empty": "is empty: there is nothing to analyse",
     "unknown-text": "is text in no known format (it begins with “{detail}”); expected is a capture (pcap, pcapng), "

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from io import BytesIO
 
 import msgspec
 
@@ -13,10 +15,38 @@ from analyzer.store.consistent import contradiction, too_large
 from analyzer.store.upgrade import is_known, upgraded
 from analyzer.user_file import wrong_json
 
+_AT_ONCE = 64
+"""Values of a field that are encoded at once: whole, 1,000 episodes would stand in memory three times."""
+
 
 def encode_run(run: Run) -> bytes:
     """The run's document: UTF-8, indented, sorted keys, a final newline; the same run gives the same bytes."""
-    return msgspec.json.format(msgspec.json.encode(run, order="sorted"), indent=1) + b"\n"
+    written = BytesIO()
+    before = b"{\n"
+    for name in sorted(Run.__struct_fields__):
+        written.write(before)
+        written.writelines(_encoded_field(name, getattr(run, name)))
+        before = b",\n"
+    written.write(b"\n}\n")
+    return written.getvalue()
+
+
+def _encoded_field(name: str, value: object) -> Iterator[bytes]:
+    """A field as it stands in the document, in pieces; of a long list some values in each."""
+    if not isinstance(value, tuple) or len(value) <= _AT_ONCE:
+        yield _formatted(name, value).removeprefix(b"{\n").removesuffix(b"\n}")
+        return
+    before, after = f' "{name}": [\n'.encode(), b"\n ]"
+    yield before
+    for start in range(0, len(value), _AT_ONCE):
+        some = _formatted(name, value[start : start + _AT_ONCE])
+        yield (b",\n" if start else b"") + some.removeprefix(b"{\n" + before).removesuffix(after + b"\n}")
+    yield after
+
+
+def _formatted(name: str, value: object) -> bytes:
+    """A document of one field."""
+    return msgspec.json.format(msgspec.json.encode({name: value}, order="sorted"), indent=1)
 
 
 def decode_run(data: bytes, name: str) -> Run:

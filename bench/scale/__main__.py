@@ -21,7 +21,8 @@ def main() -> int:
         found.append(one)
         last = one.points[-1]
         print(
-            f"{line.what}: {last.count:,} {line.unit} in {last.cost.cpu:.1f} s of CPU, power {one.power:.2f}, "
+            f"{line.what}: {last.count:,} {line.unit} in {last.cost.cpu:.1f} s of CPU, "
+            f"power {one.fit.power:.2f} ({one.fit.least:.2f} to {one.fit.most:.2f}), "
             f"{last.cost.memory >> 10} MiB, {one.speed:.0f} MB/s",
             flush=True,
         )
@@ -29,6 +30,8 @@ def main() -> int:
             print(f"  {point.count:>9,} {point.cost.cpu:8.2f} s {point.cost.memory >> 10:5} MiB", flush=True)
         for fault in one.wrong():
             print(f"  ! {fault}")
+        if said := one.untold():
+            print(f"  ? {said}")
     if not told.only and told.part == 1:
         PAGE.write_text(page(found, answers.told()), "utf-8")
     return 1 if any(fault for one in found for fault in one.wrong()) else 0

@@ -21,11 +21,13 @@ Made by `make bench` on {cpus} CPUs, Python {python}, with a load average of {lo
 counts, the least of one to three runs; the wall time is of the same run. Inputs are made by seed, and each is analysed
 with `--hash none` by a process of its own.
 
-The power is of n, by least squares of the logarithms over all sizes, of what the analysis costs beyond an input that is
-next to nothing: 1 is a line, at most {power} is aimed at, and {memory} MiB of memory, but for episodes, each of which
-is told with its evidence. {wrong}
+The CPU time is taken to be a + b·n^p. What any run costs (a), b and the power p are found together, by least squares
+over all sizes, each weighed by the scatter of its runs; an input that is next to nothing is one size among the others,
+as what it costs is no better known than theirs. In brackets are the powers that the scatter allows, 95 in 100: with
+five sizes they lie some tenths apart, and further where little is beyond a. p = 1 is a line. Aimed at are powers of at
+most {power}, as far as the scatter tells, and {memory} MiB of memory. {wrong}{untold}
 
-| evidence | power | of the largest: CPU | aim | memory | MB/s |
+| evidence | power p | of the largest: CPU | aim | memory | MB/s |
 |---|---:|---:|---:|---:|---:|
 {lines}
 
@@ -44,6 +46,7 @@ A cluster has at least 3 hosts, each with its CVM; one CVM dies, and a route is 
 def page(found: Sequence[Measured], answers: str) -> str:
     """The page's text; `answers` is how right the answers are."""
     wrong = [f"{one.line.what} {fault}" for one in found for fault in one.wrong()]
+    untold = [f"{one.line.what} {said}" for one in found if (said := one.untold())]
     return _TEXT.format(
         cpus=os.cpu_count(),
         python=platform.python_version(),
@@ -51,6 +54,7 @@ def page(found: Sequence[Measured], answers: str) -> str:
         power=MOST_POWER,
         memory=MEMORY,
         wrong=f"Not so: {'; '.join(wrong)}." if wrong else "So it is with all.",
+        untold=f" A square is not excluded: {'; '.join(untold)}." if untold else "",
         lines="\n".join(map(_line, found)),
         further="".join(_further(one) for one in found if one.line.what == RING),
         answers=answers,
@@ -64,7 +68,9 @@ def _line(one: Measured) -> str:
     aims += [f"{aim.memory} MiB"] * (aim.memory != MEMORY)
     largest = f"{last.count:,} {aim.unit}: {last.cost.cpu:.1f} s"
     memory = max(point.cost.memory for point in one.points) >> 10
-    return f"| {aim.what} | {one.power:.2f} | {largest} | {', '.join(aims)} | {memory} MiB | {one.speed:.0f} |"
+    fit = one.fit
+    power = "none" if fit.flat else f"{fit.power:.2f} ({fit.least:.2f}–{fit.most:.2f})"
+    return f"| {aim.what} | {power} | {largest} | {', '.join(aims)} | {memory} MiB | {one.speed:.0f} |"
 
 
 def _further(one: Measured) -> str:

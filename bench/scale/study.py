@@ -1,7 +1,7 @@
 """Each kind of evidence at four sizes and more: what an analysis of it costs, and with which power of n that grows.
 
-Of the time it is what this costs beyond an input of the same kind that is next to nothing: start-up and report, which
-both have, would hide a square.
+Of the time it is what this costs beyond what any run does, which would hide a square: the fit finds that constant with
+the power (`fit.py`), from all sizes, of which an input that is next to nothing is the smallest.
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ import msgspec
 
 from bench.scale import captures, texts
 from bench.scale.cost import Cost, cost, made
+from bench.scale.fit import Fit, fitted
 from bench.speed.inputs import many_faults
 
 MOST_POWER = 1.1
+SQUARE = 2.0
+"""A power that the scatter had better exclude."""
 MEMORY = 300
 """MiB that an analysis may take."""
 _LEAST_S = 0.02
@@ -60,7 +63,6 @@ LINES = (
         counts=(125, 250, 500, 1000),
         make=many_faults,
         seconds=20,
-        memory=500,
     ),
     Line(
         what="a leader's genesis.out",
@@ -86,13 +88,16 @@ LINES = (
 
 
 class Point(msgspec.Struct, frozen=True):
-    """So many, their bytes, what the analysis costs, and the bytes of its run.json and its page."""
+    """So many, their bytes, what the analysis costs, the bytes of its run.json and its page, and the CPU time of each
+    of its runs (s), of which the least is the cost's.
+    """
 
     count: int
     size: int
     cost: Cost
     run: int
     page: int
+    runs: tuple[float, ...] = ()
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -103,9 +108,10 @@ class Measured(msgspec.Struct, frozen=True):
     points: tuple[Point, ...]
 
     @property
-    def power(self) -> float:
-        """With which power of n the CPU time grows, by least squares of the logarithms."""
-        return power([(p.count - self.nothing.count, self._more(p)) for p in self.points])
+    def fit(self) -> Fit:
+        """How the CPU time grows with n."""
+        sizes = (self.nothing, *self.points)
+        return fitted([(p.count, p.cost.cpu) for p in sizes], scatter([p.runs for p in sizes]))
 
     def _more(self, point: Point) -> float:
         return max(point.cost.cpu - self.nothing.cost.cpu, _LEAST_S)
@@ -117,18 +123,23 @@ class Measured(msgspec.Struct, frozen=True):
         return (last.size - self.nothing.size) / 1e6 / self._more(last)
 
     def seconds_at(self, size: int) -> float:
-        """CPU time that so many bytes would take, by the largest that was measured and the power, s."""
-        last = self.points[-1]
-        times = (size - self.nothing.size) / (last.size - self.nothing.size)
-        return self.nothing.cost.cpu + self._more(last) * math.pow(times, max(self.power, 1))
+        """CPU time that so many bytes would take, by the fit, s."""
+        return self.fit.at(size / self.points[-1].size)
+
+    def untold(self) -> str:
+        """What the scatter leaves open; empty where it excludes a square, or nothing grows."""
+        fit = self.fit
+        if fit.flat or fit.most < SQUARE or fit.least > MOST_POWER:
+            return ""
+        return f"may grow with any power of n from {fit.least:.2f} to {fit.most:.2f}, by its scatter"
 
     def wrong(self) -> Iterator[str]:
         """What does not hold."""
         line, last = self.line, self.points[-1]
         if failed := [p.cost.status for p in (self.nothing, *self.points) if p.cost.status not in (0, 1, 4)]:
             yield f"ended with status {failed[0]}"
-        if self.power > MOST_POWER:
-            yield f"grows with the power {self.power:.2f} of n"
+        if not self.fit.flat and self.fit.least > MOST_POWER:
+            yield f"grows with the power {self.fit.power:.2f} of n ({self.fit.least:.2f} at least)"
         if (memory := max(p.cost.memory for p in self.points) / 1024) > line.memory:
             yield f"takes {memory:.0f} MiB"
         if line.seconds and last.cost.cpu > line.seconds:
@@ -137,10 +148,11 @@ class Measured(msgspec.Struct, frozen=True):
             yield f"reads {self.speed:.0f} MB/s"
 
 
-def power(points: Sequence[tuple[float, float]]) -> float:
-    """The slope of the logarithms of (n, cost), by least squares."""
-    logs = [(math.log(n), math.log(value)) for n, value in points]
-    return statistics.linear_regression([n for n, _ in logs], [value for _, value in logs]).slope
+def scatter(runs: Sequence[Sequence[float]]) -> float:
+    """The standard deviation of what runs of one size cost, as a part of it; 0 where no size was run twice."""
+    logs = [[math.log(one) for one in some] for some in runs if len(some) > 1]
+    free = sum(len(some) - 1 for some in logs)
+    return math.sqrt(sum(statistics.variance(some) * (len(some) - 1) for some in logs) / free) if free else 0.0
 
 
 def measured(line: Line, part: int = 1) -> Measured:
@@ -165,4 +177,5 @@ def _point(line: Line, count: int) -> Point:
         memory = max(one.memory for one in runs)
         written = [folder / "out" / one for one in ("run.json", "report.html")]
         run, page = (one.stat().st_size if one.exists() else 0 for one in written)
-    return Point(count, size, msgspec.structs.replace(best, memory=memory), run, page)
+    times = tuple(one.cpu for one in runs)
+    return Point(count, size, msgspec.structs.replace(best, memory=memory), run, page, times)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 
 from analyzer.errors import EvidenceError
-from analyzer.model.run import SCHEMA_VERSION
-from analyzer.store import decode_run, encode_run, run_schema
+from analyzer.model.run import SCHEMA_VERSION, Run
+from analyzer.store import codec, decode_run, encode_run, run_schema
 from tests.conftest import CASES, SAMPLES
 from tests.recordings import MODES, analysed, recording_id
 
@@ -52,6 +54,41 @@ def test_there_and_back(folder: Path, mode: str) -> None:
     run = analysed(folder, mode)
 
     assert decode_run(encode_run(run), "run.json") == run
+
+
+def in_one_go(run: Run) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(run, order="sorted"), indent=1) + b"\n"
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 64])
+@every_sample
+def test_a_document_in_pieces_is_the_one_in_one_go(folder: Path, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codec, "_AT_ONCE", at_once)
+    run = analysed(folder, "captures+log")
+
+    assert len(run.events) > 2
+    assert encode_run(run) == in_one_go(run)
+
+
+def test_a_run_of_exactly_some_pieces_is_the_one_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = analysed(FOLDERS[0], "captures+log")
+    for count in (0, 1, 2, 3, 4, 5):
+        cut = msgspec.structs.replace(run, events=run.events[:count])
+        monkeypatch.setattr(codec, "_AT_ONCE", 2)
+        assert encode_run(cut) == in_one_go(cut)
+
+
+def test_a_long_document_stands_in_memory_little_more_than_once() -> None:
+    run = analysed(FOLDERS[0], "captures+log")
+    many = msgspec.structs.replace(run, events=run.events * (1 + 20_000 // len(run.events)))
+    tracemalloc.start()
+    try:
+        size = len(encode_run(many))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 1.3 * size
 
 
 @every_sample

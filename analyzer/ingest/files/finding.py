@@ -164,11 +164,14 @@ class _Finder:
             else:
                 yield from self._file(path, Names(shown, os.fspath(given)), explicit=True)
 
-    def _elsewhere(self, url: str) -> Iterator[Stored]:
+    def _elsewhere(self, url: str) -> Iterator[Stored | Closed]:
         files = remote_files(url, again=self._again)
         for one in files:
-            name = printable(one.name)
-            yield Stored(name, one.facts.size, name, name, explicit=len(files) == 1, remote=one)
+            name, explicit = printable(one.name), len(files) == 1
+            if is_scan(name):
+                yield Closed(name, Reason("scan-elsewhere"), name, explicit)
+            else:
+                yield Stored(name, one.facts.size, name, name, explicit=explicit, remote=one)
 
     def _folder(self, path: Path, names: Names) -> Iterator[Stored | Closed | Again]:
         closed: list[OSError] = []

@@ -25,6 +25,7 @@ LEFT_OUT: frozenset[SkipReason] = frozenset(
     (
         "too-many-details",
         "too-many-events",
+        "too-many-rows",
         "connections-forgotten",
         "details-forgotten",
         "too-many-members",
@@ -32,6 +33,7 @@ LEFT_OUT: frozenset[SkipReason] = frozenset(
         "scan-damaged",
         "scan-of-another-version",
         "scan-apart",
+        "scan-elsewhere",
         "name-taken",
     )
 )

@@ -149,13 +149,14 @@ class _Teller:
             detail = IcmpRedirect(
                 _address(row["sender"]), _address(row["host"]), _address(row["destination"]), _address(row["gateway"])
             )
-            yield self._event(row["ts"], row["resolution"], row["number"], detail)
+            yield self._event(instant(self._clock, row["ts"], row["resolution"]), row["number"], detail)
 
     def neighbours(self) -> Iterator[Event]:
         """Runs of MACs, ARP, owned addresses and SSH."""
         for kind in _ORDER:
             for row in _runs(self._told["runs"], kind):
-                yield self._run(row, _neighbour(kind, row, self._counted(row)))
+                at, run = self._run(row)
+                yield self._event(at, row.number, _neighbour(kind, row, run))
 
     def storage(self) -> Iterator[Event]:
         """Runs of the storage traffic."""
@@ -168,7 +169,8 @@ class _Teller:
                         row.w0 & (2 * NO_MAC - 1), row.w1 & (2 * NO_MAC - 1), row.w2 >> 32 & 0xFFFFFFFF,
                         row.w2 & 0xFFFFFFFF, row.w3, (row.w1 >> 50) - 1,
                     )  # fmt: skip
-                yield self._run(row, StorageTraffic(what, ends, self._counted(row)))
+                at, run = self._run(row)
+                yield self._event(at, row.number, StorageTraffic(what, ends, run))
 
     def controls(self) -> Iterator[Event]:
         """SYN, SYN-ACK, FIN and RST; one that was seen before, by whatever path, is a retransmission."""
@@ -181,7 +183,7 @@ class _Teller:
                     row["vlan"],
                 )  # fmt: skip
                 detail = TcpControl(_FLAGS[row["flags"]], ends, row["seq"], row["ack"], key in seen)
-                yield self._event(row["ts"], row["resolution"], row["number"], detail)
+                yield self._event(instant(self._clock, row["ts"], row["resolution"]), row["number"], detail)
             seen.add(key)
 
     def operations(self) -> Iterator[Operation]:
@@ -238,15 +240,16 @@ class _Teller:
     def _instant(self, ts: int, resolution: int) -> Instant | None:
         return None if ts == NONE else instant(self._clock, ts, resolution)
 
-    def _counted(self, row: _Run) -> FrameRun:
-        last = instant(self._clock, row.last, row.last_resolution)
-        return FrameRun(last, row.last_frame, row.frames, row.bytes, None, row.pauses, row.paused, row.squared)
+    def _run(self, row: _Run) -> tuple[Instant, FrameRun]:
+        """When a run begins, and the run; most are of one frame, whose instant and number are held once."""
+        first = last = instant(self._clock, row.first, row.resolution)
+        if (row.last, row.last_resolution) != (row.first, row.resolution):
+            last = instant(self._clock, row.last, row.last_resolution)
+        number = row.number if row.last_frame == row.number else row.last_frame
+        return first, FrameRun(last, number, row.frames, row.bytes, None, row.pauses, row.paused, row.squared)
 
-    def _run(self, row: _Run, detail: Detail) -> Event:
-        return self._event(row.first, row.resolution, row.number, detail)
-
-    def _event(self, ts: int, resolution: int, number: int, detail: Detail) -> Event:
-        return Event(at=instant(self._clock, ts, resolution), detail=detail, origin=Origin(self._source, number))
+    def _event(self, at: Instant, number: int, detail: Detail) -> Event:
+        return Event(at=at, detail=detail, origin=Origin(self._source, number))
 
 
 def _neighbour(kind: int, row: _Run, run: FrameRun) -> Detail:

@@ -110,7 +110,9 @@ def second_of(text: str) -> int | None:
 
 @lru_cache(maxsize=256)  # a check writes many lines in a minute
 def _minute(text: str) -> int:
-    """Seconds from the epoch to a minute, as if it were UTC."""
+    """Seconds from the epoch to a minute, as if it were UTC; of a year of which ns fit into 64 bits."""
+    if not "1678" <= text[:4] <= "2261":
+        raise ValueError(f"no year of a log: {text[:4]!r}")
     return calendar.timegm(datetime.fromisoformat(text).timetuple())
 
 

@@ -14,6 +14,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.errors import EvidenceError
 from analyzer.ingest.files.remote import reading
+from analyzer.model.over_time.coverage import Lack
 from analyzer.model.run import Run
 from analyzer.pipeline import analyze
 from analyzer.store import encode_run
@@ -190,6 +191,18 @@ def test_user_and_password_are_told_to_the_server_alone() -> None:
 def test_an_empty_file() -> None:
     with served({"empty.pcap": b""}) as there, pytest.raises(EvidenceError, match="is empty"):
         by_url(there, ("empty.pcap",))
+
+
+def test_a_scan_is_refused_in_words_and_no_all_clear() -> None:
+    with served({"vmk1.pcap.scan": b"autopath", "genesis.out": FILES["genesis.out"]}) as there:
+        with pytest.raises(EvidenceError, match="copy it here, and give the file"):
+            by_url(there, ("vmk1.pcap.scan",))
+        run = by_url(there, ("vmk1.pcap.scan", "genesis.out"))
+
+        assert [(skip.source, skip.reason.name) for skip in run.skipped] == [
+            (there.url("vmk1.pcap.scan"), "scan-elsewhere")
+        ]
+        assert Lack("left-out", there.url("vmk1.pcap.scan")) in run.coverage.lacks
 
 
 def test_nobody_listens() -> None:

@@ -72,9 +72,9 @@ def write_pages(folder: Path, pages: Iterable[Page], before: Made, texts: Mappin
                 _write(folder / page.path, page.make().encode())
                 made += 1
             digests[page.path] = page.digest
-        gone = sorted(before.pages.keys() - digests.keys())
+        gone = sorted((before.pages.keys() - digests.keys()) & there)  # what lies elsewhere is nobody's page
         for path in gone:
-            (folder / path).unlink(missing_ok=True)
+            _remove(folder, folder / path)
         document = msgspec.json.encode(Made(pages=digests, texts=texts), order="sorted")
         _write(folder / MANIFEST, document)
     except OSError as error:
@@ -90,6 +90,15 @@ def _files(folder: Path) -> set[str]:
         for place, _, names in os.walk(root)
         for name in names
     }
+
+
+def _remove(folder: Path, path: Path) -> None:
+    """Remove the file, and the folders below `folder` that are empty then."""
+    path.unlink(missing_ok=True)
+    for parent in path.parents:
+        if parent == folder or any(parent.iterdir()):
+            break
+        parent.rmdir()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -26,7 +26,7 @@ def test_two_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli(["compare", str(tmp_path / "test-0"), str(tmp_path / "test-1" / "run.json")]) == 0
     told = capsys.readouterr().out.splitlines()
     assert told[0] == (
-        "WORSE: B is slower than A: CVM failure, Outage by at least 4.0 s. "
+        "WORSE: B is slower than A: CVM failure, Outage by at least 4.000 s. "
         "That holds for these two runs and says nothing of their clusters."
     )
     assert [one[:5] for one in told[1:3]] == ["- A i", "- B i"]

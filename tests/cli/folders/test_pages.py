@@ -27,6 +27,17 @@ def test_what_changed_is_made_and_what_is_no_more_is_removed(tmp_path: Path) -> 
         "1/index.html": "B",
     }
     assert made_before(folder).pages == {"0/index.html": "a", "1/index.html": "B"}
+    assert not (folder / "2").exists()
+
+
+def test_a_page_outside_the_folder_is_not_removed(tmp_path: Path) -> None:
+    folder, other = tmp_path / "site", tmp_path / "other"
+    other.write_text("of somebody else")
+    write_pages(folder, pages("a"), Made(), {})
+    odd = {"../other": "x", str(other): "x", "0/../../other": "x", "0/index.html": "a"}
+
+    assert write_pages(folder, pages("a"), Made(pages=odd), {}) == Written(1, 0, 0)
+    assert other.read_text() == "of somebody else"
 
 
 def test_a_fault_leaves_a_folder_that_can_be_made_again(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from analyzer.cli.collector import without_collector
 from analyzer.cli.history.store import store_option
 from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
 from analyzer.cli.output import Say, Writing, alone, asked, is_redacted, place_of, write_forms, write_unjudged, writing
@@ -92,7 +92,7 @@ def command(
     settings = replace(settings, about=about_of(given).filled(project.about), project=project.in_effect(given))
     asked_to = project.record if recording is None else recording
     history = store_for(store, settings, project) if asked_to else None
-    with _without_collector(), Progress(sys.stderr, silent=quiet) as progress, _read_so_far(given, progress.say):
+    with without_collector(), Progress(sys.stderr, silent=quiet) as progress, _read_so_far(given, progress.say):
         if any(form.of_evidence or form.takes_evidence for form in written):
             run, frames = pipeline.analyze_keeping_frames(evidence, settings, progress.heard, progress.begun)
         else:
@@ -127,16 +127,6 @@ def _read_so_far(given: Writing, say: Say) -> Iterator[None]:
         with suppress(Exception):  # the fault is what there is to tell
             write_unjudged(broken.run, given, say)
         raise broken.__cause__ or broken from None
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Frozen values hold no cycles: to look for some costs a tenth of the time, and frees nothing."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _cores() -> int:

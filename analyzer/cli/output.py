@@ -83,7 +83,8 @@ _WRITING = (
     click.option(
         "--bundle",
         is_flag=True,
-        help="Write bundle.zip too: what there is to attach, in one file, with frames and what these carry.",
+        help="Write bundle.zip too: what there is to attach, in one file. It has whole frames and their payload: that "
+        "may be what clients read and wrote; with --redact, only their headers.",
     ),
 )
 

@@ -1,7 +1,8 @@
 """Whether several groups of runs differ among each other: Kruskal and Wallis's statistic on the scores for Spans.
 
 The same ranks, permutations and guard as for two groups. Where evidence is not alike the guard keeps each run's score
-and draws its sign (Wu 1986), so that a run keeps its own spread.
+and draws its sign (Wu 1986), so that a run keeps its own spread. Of very many runs, none of whose groups is small, both
+tests are by their limits: chi-squared, and sums that are normal with the spread of the runs' own scores.
 """
 
 from __future__ import annotations
@@ -9,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
-from math import comb, prod
+from math import comb, erfc, exp, lgamma, log, prod, sqrt
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from analyzer.compare.scores import centred, scored
-from analyzer.compare.spans import Shares, alike, one_history
-from analyzer.compare.splits import FEASIBLE, MOST_RUNS, SAMPLE, SEED, SIGNS, Drawn, signs
+from analyzer.compare.spans import Shares, Spans, alike, one_history, together
+from analyzer.compare.splits import FEASIBLE, LARGE_GROUP, MOST_RUNS, SAMPLE, SEED, SIGNS, Drawn, signs
 from analyzer.compare.turnbull import TOLERANCE
 from analyzer.model.instant import Span
 
@@ -27,7 +28,9 @@ ROUGHLY = 1e-2
 AT_ONCE = 8_000_000
 LARGE = 20_000_000
 FEWEST_DRAWS = 1_000
-"""Draws times runs, where there are many runs; but always so many draws."""
+"""Draws times runs, where there are many runs; but always so many draws. The limits are for more runs than a whole
+sample is drawn of.
+"""
 
 
 class SeveralGroups(msgspec.Struct, frozen=True):
@@ -43,15 +46,19 @@ class SeveralGroups(msgspec.Struct, frozen=True):
         return max((self.permuted, *self.guards))
 
 
-def compared(groups: Sequence[Sequence[Span]]) -> SeveralGroups:
+def compared(groups: Sequence[Sequence[Span] | Spans]) -> SeveralGroups:
     """Whether any of the groups differs from another; ValueError when one is empty or there are fewer than two."""
-    if len(groups) < 2 or not all(groups):
-        raise ValueError("several groups are compared, none of them empty")
-    spans = one_history([one for group in groups for one in group])
+    if len(groups) < 2:
+        raise ValueError("several groups are compared")
+    histories = [one_history(group) for group in groups]
+    spans = together(histories)
     scores = centred(scored(spans, ROUGHLY if spans.runs > MOST_RUNS else TOLERANCE))[0].astype(np.float64)
-    sizes = tuple(len(group) for group in groups)
+    sizes = tuple(one.runs for one in histories)
+    found = float(_of_scores(scores[None], sizes)[0])
+    if spans.runs * SAMPLE > LARGE and min(sizes) >= LARGE_GROUP:
+        guards = () if alike(spans)[0] else (_guard_of_many(scores, sizes, found),)
+        return SeveralGroups(_chi_squared(scores, sizes, found), guards, Drawn("normal", 0))
     labels, drawn = _labels(sizes)
-    found = _of_scores(scores[None], sizes)[0]
     permuted = _share(
         _of_labels(scores, labels[at : at + _step(labels)], sizes) >= found * NEAR
         for at in range(0, len(labels), _step(labels))
@@ -62,6 +69,30 @@ def compared(groups: Sequence[Sequence[Span]]) -> SeveralGroups:
     flipped -= flipped.mean(1, keepdims=True)
     guard = _share([_of_scores(flipped, sizes) >= found * NEAR])
     return SeveralGroups(permuted, (guard,), drawn)
+
+
+def _chi_squared(scores: Shares, sizes: tuple[int, ...], found: float) -> float:
+    """The p-value by the limit of the permutations: chi-squared, with a degree of freedom less than there are groups.
+    The sums are those of Abramowitz and Stegun 1964, 26.4.4 and 26.4.5.
+    """
+    squares = float((scores**2).sum())
+    half = found * (len(scores) - 1) / squares / 2 if squares else 0.0
+    if not half:
+        return 1.0
+    odd = len(sizes) % 2 == 0
+    powers = np.arange(len(sizes) // 2 - odd) + odd / 2
+    terms = (exp(one * log(half) - half - lgamma(one + 1)) for one in powers.tolist())
+    return min(1.0, sum(terms, erfc(sqrt(half)) if odd else 0.0))
+
+
+def _guard_of_many(scores: Shares, sizes: tuple[int, ...], found: float) -> float:
+    """The p-value by the limit of the signs: each group's sum normal, with the spread of its scores, drawn by seed."""
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    spread = np.sqrt(np.add.reduceat(scores**2, starts))
+    sums = np.random.default_rng(SEED).standard_normal((SIGNS, len(sizes))) * spread
+    sums -= sums.sum(1, keepdims=True) * (np.array(sizes) / len(scores))
+    hits = int(((sums**2 / sizes).sum(1) >= found * NEAR).sum())
+    return (1 + hits) / (1 + SIGNS)
 
 
 def _of_labels(scores: Shares, labels: npt.NDArray[np.int8], sizes: tuple[int, ...]) -> Shares:

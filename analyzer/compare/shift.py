@@ -31,7 +31,7 @@ PAt: TypeAlias = Callable[[Times], Shares]
 """The p-values of shifts, ns: both of shape `(shifts,)`."""
 
 
-def interval(first: Sequence[Span], second: Sequence[Span], level: float = LEVEL) -> Span:
+def interval(first: Sequence[Span] | Spans, second: Sequence[Span] | Spans, level: float = LEVEL) -> Span:
     """By how much the durations of the second group are longer, ns, at the confidence 1 - `level`; not bounded on a
     side on which so few runs reject nothing. Of a group of more than 200 runs a sample by a seed counts.
     """

@@ -52,8 +52,10 @@ class Spans(msgspec.Struct, frozen=True, eq=False):
         return Spans(self.least + ns, self.most + ns)
 
 
-def one_history(durations: Sequence[Span]) -> Spans:
-    """The durations of one history, in their order; ValueError when there are none."""
+def one_history(durations: Sequence[Span] | Spans) -> Spans:
+    """The durations of one history, in their order (an array of them as it is); ValueError when there are none."""
+    if isinstance(durations, Spans):
+        return durations
     if not durations:
         raise ValueError("no durations to compare")
     least, most = (
@@ -63,12 +65,20 @@ def one_history(durations: Sequence[Span]) -> Spans:
     return Spans(least, most)
 
 
+def together(histories: Sequence[Spans]) -> Spans:
+    """The runs of all, one after the other, as one history."""
+    return Spans(*(np.concatenate([getattr(one, end) for one in histories], 1) for end in ("least", "most")))
+
+
 def alike(spans: Spans) -> Flags:
     """Of each history, whether its evidence is alike: the widest Span at most twice the narrowest, or all widths
     below a tenth of what half of the middles lie within. Runs of like evidence may change places under "no difference".
     """
     widths = spans.most - spans.least
     widest = widths.max(1)
+    like = np.asarray(widest <= LIKE * widths.min(1))
+    if like.all():
+        return like
     middles = (spans.least + spans.most) // 2
     low, high = np.percentile(middles, (25, 75), axis=1)
-    return np.asarray((widest <= LIKE * widths.min(1)) | (widest * FINE <= high - low))
+    return np.asarray(like | (widest * FINE <= high - low))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from analyzer.model.over_time.comparison import How
 
 Small: TypeAlias = npt.NDArray[np.float32]
-Places: TypeAlias = npt.NDArray[np.int32]
+Orders: TypeAlias = npt.NDArray[np.int32]
 
 FEASIBLE = 200_000
 """So many splits are all tried, at most: 10 + 10 runs have 184,756."""
@@ -22,7 +22,8 @@ SAMPLE = 20_000
 ORDERS = 1_000
 """What was found counts as one of a sample, so that the test keeps its level."""
 MOST_RUNS = 100
-"""Of more runs the normal limit is as good."""
+LARGE_GROUP = 20
+"""Of more runs, where the smallest group has so many at least, the normal limit is as good."""
 ALL_SIGNS = 12
 SIGNS = 4_096
 SEED = 6412
@@ -56,6 +57,29 @@ def splits(first: int, second: int, feasible: int = FEASIBLE, sample: int = SAMP
     return Splits(_marked(chosen, runs), Drawn("sampled-splits", sample))
 
 
+class Places(msgspec.Struct, frozen=True, eq=False):
+    """The places of a small group among many runs: shape `(splits, runs of the group)`."""
+
+    places: npt.NDArray[np.int64]
+    drawn: Drawn
+
+
+@lru_cache(maxsize=8)
+def places(few: int, runs: int, feasible: int = FEASIBLE, sample: int = SAMPLE) -> Places:
+    """Where `few` of many runs may be: everywhere, or a sample by the seed that begins with the first ones."""
+    if comb(runs, few) <= feasible:
+        every = np.array(list(combinations(range(runs), few)), dtype=np.int64)
+        return Places(every, Drawn("every-split", len(every)))
+    random = np.random.default_rng((SEED, runs))
+    chosen = np.full((sample, few), -1)
+    for at, last in enumerate(range(runs - few, runs)):  # Floyd's sampling (Bentley 1987, Commun. ACM 30(9))
+        place = random.integers(0, last + 1, sample)
+        taken = (chosen == place[:, None]).any(1)
+        chosen[:, at] = np.where(taken, last, place)
+    chosen[0] = np.arange(few)
+    return Places(chosen, Drawn("sampled-splits", sample))
+
+
 def _marked(chosen: npt.NDArray[np.int64], runs: int) -> Small:
     members = np.zeros((len(chosen), runs), dtype=np.float32)
     np.put_along_axis(members, chosen, np.float32(1), 1)
@@ -63,7 +87,7 @@ def _marked(chosen: npt.NDArray[np.int64], runs: int) -> Small:
 
 
 @lru_cache(maxsize=KEPT)
-def orders(runs: int, count: int = ORDERS) -> Places:
+def orders(runs: int, count: int = ORDERS) -> Orders:
     """`count` orders of so many runs, of which the first is as they are: shape `(count, runs)`."""
     drawn = np.random.default_rng((SEED, runs)).permuted(np.tile(np.arange(runs, dtype=np.int32), (count, 1)), axis=1)
     drawn[0] = np.arange(runs)

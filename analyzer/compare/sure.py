@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from analyzer.compare.spans import Shares, one_history
+from analyzer.compare.spans import Shares, Spans, one_history
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.over_time.comparison import Grade
@@ -21,11 +21,12 @@ MOST_PAIRS = 2_500
 """Of more pairs the number that is rejected is by the normal limit."""
 
 
-def grade(first: Sequence[Span], second: Sequence[Span], level: float = LEVEL) -> Grade:
+def grade(first: Sequence[Span] | Spans, second: Sequence[Span] | Spans, level: float = LEVEL) -> Grade:
     """Whether the groups differ whatever the values are, by the exact test of Mann and Whitney without ties."""
-    fewest, most = _pairs(first, second)
-    pairs = len(first) * len(second)
-    rejected = _rejected(len(first), len(second), level)
+    one, other = one_history(first), one_history(second)
+    fewest, most = _pairs(one, other)
+    pairs = one.runs * other.runs
+    rejected = _rejected(one.runs, other.runs, level)
     if rejected < 0:
         return "too-few-runs"
     if most <= rejected or fewest >= pairs - rejected:
@@ -48,9 +49,8 @@ def shift(first: Sequence[Span], second: Sequence[Span], level: float = LEVEL) -
     return Span(int(lowest[rejected]), int(highest[len(highest) - 1 - rejected]))
 
 
-def _pairs(first: Sequence[Span], second: Sequence[Span]) -> tuple[int, int]:
+def _pairs(one: Spans, other: Spans) -> tuple[int, int]:
     """In how many pairs the second is longer: for sure, and at most."""
-    one, other = one_history(first), one_history(second)
     fewest = np.searchsorted(np.sort(one.most[0]), other.least[0], side="left").sum()
     most = np.searchsorted(np.sort(one.least[0]), other.most[0], side="right").sum()
     return int(fewest), int(most)

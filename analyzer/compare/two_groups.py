@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from analyzer.compare.scores import centred, scored
 from analyzer.compare.spans import Counts, Flags, Shares, Spans, alike, one_history
-from analyzer.compare.splits import FEASIBLE, MOST_RUNS, SAMPLE, Drawn, Small, splits
+from analyzer.compare.splits import FEASIBLE, LARGE_GROUP, MOST_RUNS, SAMPLE, Drawn, Small, places, splits
 from analyzer.compare.turnbull import TOLERANCE
 from analyzer.model.instant import Span
 
@@ -60,7 +60,7 @@ class PValues(msgspec.Struct, frozen=True, eq=False):
         return np.where(self.alike, self.permuted, np.maximum(self.permuted, self.guard))
 
 
-def compared(first: Sequence[Span], second: Sequence[Span]) -> TwoGroups:
+def compared(first: Sequence[Span] | Spans, second: Sequence[Span] | Spans) -> TwoGroups:
     """Whether the durations of the first group and of the second differ; ValueError when a group is empty."""
     found = p_values(one_history(first), one_history(second))
     guards = () if found.alike[0] else (float(found.guard[0]),)
@@ -72,9 +72,13 @@ def p_values(
 ) -> PValues:
     """The comparison of each history's first group with its second; `tolerance` is that of the pooled estimate."""
     spans = first.beside(second)
-    many = spans.runs > MOST_RUNS
+    many, few = spans.runs > MOST_RUNS, min(first.runs, second.runs)
     scores = centred(scored(spans, max(tolerance, ROUGHLY) if many else tolerance))
     guard = _normal(scores, first.runs, _white(scores, first.runs))
+    if many and few < LARGE_GROUP:
+        small = places(few, spans.runs, feasible, sample)
+        ranks = scores if few == first.runs else scores[:, ::-1]
+        return PValues(_of_places(ranks, small.places), guard, alike(spans), small.drawn)
     if many:
         permuted = _normal(scores, first.runs, _of_permutations(scores, first.runs))
         return PValues(permuted, guard, alike(spans), Drawn("normal", 0))
@@ -107,6 +111,13 @@ def _farther(kept: npt.NDArray[Real], first: int, table: npt.NDArray[Real]) -> S
         for at in range(0, len(kept), step)
     ]
     return np.concatenate(shares)
+
+
+def _of_places(scores: Counts, chosen: npt.NDArray[np.int64]) -> Shares:
+    """The share of the places of a small group, that of the first runs, whose sum is as far from 0, or farther."""
+    found = np.abs(scores[:, : chosen.shape[1]].sum(1))
+    sums = (one[chosen].sum(1) for one in scores)
+    return np.array([(np.abs(each) >= most).mean() for each, most in zip(sums, found, strict=True)])
 
 
 def _normal(scores: Counts, first: int, variance: Shares) -> Shares:

@@ -143,7 +143,7 @@ def _loosely(wire: Sequence[Observation], told: Observation, in_time: Intervals[
     """
     close = [i for i in _closely(wire, told, in_time) if all(span.holds(0) for span in allowances(wire[i], told))]
     close = [i for i in close if not another_before(wire[i], told) and (not told.askew or _at_once(wire[i], told))]
-    if len(close) == 1 and (wire[close[0]].kind == told.kind or _is_only_one(wire, close[0], told)):
+    if len(close) == 1 and (is_one_kind(wire[close[0]], told) or _is_only_one(wire, close[0], told)):
         return close
     if close:  # it may well be one of these, and nothing tells which
         return [i for i in close if _surely_alike(wire[i], told)]
@@ -165,7 +165,7 @@ def _is_only_one(wire: Sequence[Observation], place: int, told: Observation) -> 
 
 def _surely_alike(seen: Observation, told: Observation) -> bool:
     """Whether the wire alone tells the same kind of fault on a host that may be the log's."""
-    alike = same_host(seen, told) and seen.kind == told.kind and seen.confidence != "low"
+    alike = same_host(seen, told) and is_one_kind(seen, told) and seen.confidence != "low"
     return alike and not _lost_another(seen, told)
 
 
@@ -180,6 +180,14 @@ def can_be_one(seen: Observation, told: Observation) -> bool:
     return same_host(seen, told) and _compatible(seen, told)
 
 
+def is_one_kind(seen: Observation, told: Observation) -> bool:
+    """Whether both tell the same kind; of what neither explains, the host's paths are not others."""
+    if seen.kind != told.kind or seen.kind != "unexplained":
+        return seen.kind == told.kind
+    paths = ((seen.before.kind, told.before.kind), (seen.after.kind, told.after.kind))
+    return not any({one, other} == WAYS for one, other in paths)
+
+
 def may_be_one(seen: Observation, told: Observation) -> bool:
     """Whether host, kind and time allow that the wire and a log saw the same."""
     near = seen.start - SAME_TIME <= told.end and told.start <= seen.end + SAME_TIME
@@ -187,10 +195,18 @@ def may_be_one(seen: Observation, told: Observation) -> bool:
 
 
 def _strangeness(seen: Observation, told: Observation) -> int:
-    """How many instants that both tell are beside each other, and whether the kinds differ; 0 for a perfect match."""
+    """How many instants that both tell are beside each other, whether the kinds differ, and whether the host came to
+    another CVM by the one than by the other; 0 for a perfect match.
+    """
     names = [name for name in seen.points if name in told.points]
     beside = sum(apart(seen.points[name].at, told.points[name].at) > SAME_TIME for name in names)
-    return beside + (seen.kind != told.kind)
+    return beside + (seen.kind != told.kind) + _leads_elsewhere(seen, told)
+
+
+def _leads_elsewhere(seen: Observation, told: Observation) -> bool:
+    """Whether captures show the host at another CVM after a change than the one that a log has it moved to."""
+    moved = told.after.kind == seen.after.kind == "remote" and "repaired" in told.points
+    return moved and None not in (told.gateway, seen.after.via) and told.gateway != seen.after.via
 
 
 def _vagueness(seen: Observation, told: Observation) -> int:
@@ -219,8 +235,10 @@ def _over_before(seen: Observation, told: Observation) -> bool:
 
 
 def same_host(one: Observation, other: Observation) -> bool:
-    """Whether two may be of one host, as far as both tell."""
-    return one.host is None or other.host is None or one.host == other.host or one.host.address is None
+    """Whether two may be of one host, as far as both tell; one that is known by both of its ports is no unnamed one."""
+    if one.host is None or other.host is None or one.host == other.host:
+        return True
+    return one.host.address is None and not (len(other.host.macs) > 1 and other.host.macs.isdisjoint(one.host.macs))
 
 
 def _compatible(seen: Observation, told: Observation) -> bool:

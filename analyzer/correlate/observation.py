@@ -54,10 +54,10 @@ class Observation(msgspec.Struct, frozen=True):
 
     `points` are the instants that it shows, `absent` why one that may be expected is not shown. `by_hand`: somebody put
     the route right, and Genesis did not; a person, unless `BY_OTHERS` is among the doubts. `adrift`: it is of a log
-    whose clock nothing places, so its times say little; `askew`: the same, and that clock can't be right as it stands.
-    `otherwise` is what the same captures show where the
-    own CVM is known to have failed, of what looks like an injected route; `either` where that is not known, as it had
-    just served again after a stall, which Genesis may have seen. `quiet`: captures show that nothing waited in it, with
+    whose clock nothing places, so its times say little; `unplaced`: those of its instants that are; `askew`: the same,
+    and that clock can't be right as it stands. `otherwise` is what the same captures show where the own CVM is known to
+    have failed, of what looks like an injected route; `either` where that is not known, as it had just served again
+    after a stall, which Genesis may have seen. `quiet`: captures show that nothing waited in it, with
     those of the host's public side or of the internal switch alone. `since`: the last check that found the path right
     before a fault that a host's own log has. Nobody writes into the mappings: each method returns a new observation.
     """
@@ -82,6 +82,7 @@ class Observation(msgspec.Struct, frozen=True):
     note: EpisodeNote | None = None
     by_hand: bool = False
     adrift: bool = False
+    unplaced: frozenset[InstantName] = frozenset()
     askew: bool = False
     otherwise: tuple[Observation, ...] = ()
     either: tuple[Observation, ...] = ()

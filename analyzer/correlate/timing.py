@@ -40,4 +40,5 @@ CVM_SILENT = 8 * SECOND  # a CVM that is not heard for so long on the public net
 
 UNPLACED = 600 * SECOND  # what a clock may be off that nothing bounds: no NTP for months (crystals: 50 ppm, 4 s a day)
 PRIOR = 5 * SECOND  # clocks that nothing bounds are read as this near to each other
+TAKEN_AS_ONE = SECOND  # captures whose clocks nothing tells apart are hardly farther apart, each kept by NTP
 SAME_TIME = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, once the clocks are aligned

@@ -19,6 +19,7 @@ from analyzer.correlate.matching import match
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.one_change.captures_by_logs import as_told
 from analyzer.correlate.one_change.logs_by_captures import as_seen
+from analyzer.correlate.one_change.never_right import never_right
 from analyzer.correlate.timing import PRIOR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.observations import observations_in_captures
@@ -77,7 +78,7 @@ def _with_logs(
     stops = [*_logged(cycles, view.clocks), *_heard_no_more(timeline, view.topology)]
     alone_with_hosts = timeline.traffic is None
     shown = observations_from_logs(lines, view.topology, checks, cycles if alone_with_hosts else (), stops)
-    placed = [_placed(one, view.clocks) for one in shown]
+    placed = never_right([_placed(one, view.clocks) for one in shown], alone)
     from_captures = as_told(alone, placed)
     from_logs = as_seen(placed, from_captures)
     return Observations(served, alone, from_captures, lines, from_logs, tuple(match(from_captures, from_logs)))
@@ -111,7 +112,12 @@ def _placed(observation: Observation, clocks: Clocks) -> Observation:
     """With whether anything places the clocks of its logs."""
     doubtful = [clock for clock in clocks_of(observation, clocks) if not clocks.known(clock)]
     askew = any(clocks.offsets[clock].offset.meet(Span(-PRIOR, PRIOR)) is None for clock in doubtful)
-    return structs.replace(observation, adrift=bool(doubtful), askew=askew)
+    unplaced = frozenset(
+        name
+        for name, point in observation.points.items()
+        if not all(clocks.known(clock) for clock in clocks.stamping(point.origins))
+    )
+    return structs.replace(observation, adrift=bool(doubtful), askew=askew, unplaced=unplaced)
 
 
 def clocks_of(observation: Observation, clocks: Clocks) -> set[str]:

@@ -58,6 +58,10 @@ _WIRESHARK = re.compile(
     rb'|^Frame 1: \d+ bytes on wire|<pdml\b|^\s{0,9}"_index": "packets-|^frame\.(?:number|time)',
     re.MULTILINE,
 )
+_MAIL = re.compile(
+    rb"(?:From|To|Received|Return-Path|Delivered-To|Date|Subject|MIME-Version|Message-ID): ", re.IGNORECASE
+)
+_MAIL_TOO = (b"\nfrom: ", b"\nto: ", b"\nsubject: ", b"\nmime-version: ")
 _EVENTS = re.compile(rb"\b(?:date time|created ?time|event type|event ?type ?id|fullformattedmessage)\b", re.IGNORECASE)
 _EVENTS_TOO = re.compile(rb"\b(?:description|fullformattedmessage|task|target|user(?: ?name)?)\b", re.IGNORECASE)
 _JSON = re.compile(rb"\s*[\[{]\s*[{\"\]]")
@@ -109,6 +113,8 @@ def _text(head: bytes) -> Reason | None:
         return Reason("wireshark-text")
     if _TCPDUMP.search(head):
         return Reason("tcpdump-text")
+    if _MAIL.match(head) and sum(field in head.lower() for field in _MAIL_TOO) > 1:
+        return Reason("document", detail="e-mail")
     if _JSON.match(head) and (found := _json(head)) is not None:
         return found
     columns = columns_of(head)

@@ -37,6 +37,8 @@ def outage(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | No
     if fault.at.least < covered[0] - BESIDE and until.at.most > covered[1] + BESIDE:
         return MissingMeasurement(metric, "not-in-evidence", "coverage-unknown")
     if traffic.first >= fault.at.least:
+        if (found := _found_in(episode, traffic)) is not None:
+            return _of_gap(metric, [found], traffic, known(episode, "restored"))
         return MissingMeasurement(metric, "not-in-evidence", "path-before-unseen")
     return _at_fault(metric, episode, (fault, until), traffic, covered)
 
@@ -67,6 +69,18 @@ def _at_fault(
     if len(longer) > 1:
         return _of_several(metric, longer, whole=traffic.whole)
     return _of_gap(metric, at_fault, traffic, restored)
+
+
+def _found_in(episode: Episode, traffic: HostTraffic) -> Gap | None:
+    """The one silence until the new path serves, in which Genesis found that the CVM did not: of a fault that may have
+    been before the captures, which have the host served after they began.
+    """
+    detected, restored = known(episode, "detected"), known(episode, "restored")
+    if episode.kind != "cvm-failure" or detected is None or restored is None or not traffic.whole:
+        return None
+    until = [gap for gap in traffic.gaps_within(traffic.first, restored.at.least) if gap.length > RUN_PAUSE]
+    met = [gap for gap in until if gap.start < detected.at.least < gap.end]
+    return met[0] if len(until) == len(met) == 1 else None
 
 
 def _is_later(gap: Gap, episode: Episode, fault: KnownInstant) -> bool:

@@ -18,17 +18,21 @@ WINDOW = 30 * SECOND
 
 
 def phases(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | None) -> tuple[Phase, ...]:
-    """30 s before the fault, fault to restored, 30 s after; cut at the captures' edges; only phases with length."""
+    """30 s before the fault, fault to restored, 30 s after; cut at the captures' edges; only phases with length.
+
+    By whole seconds, as call-to-reply times are counted, so that one reply is in one phase alone: the second of the
+    fault is the last before it, that of the first reply on the new path the first after it.
+    """
     fault, restored = known(episode, "fault"), known(episode, "restored")
     if fault is None or covered is None or not traffic.series:
         return ()
     first, last = covered
-    clock = fault.at.clock
-    end = restored.at.least if restored else last
+    clock, begin = fault.at.clock, -(-fault.at.least // SECOND) * SECOND
+    end = max(begin, restored.at.least // SECOND * SECOND) if restored else last
     found = [
-        _phase("before", clock, max(first, fault.at.least - WINDOW), fault.at.least, traffic.counters),
-        _phase("during", clock, max(first, fault.at.least), min(last, end), traffic.counters),
-        _phase("after", clock, end, min(last, end + WINDOW), traffic.counters) if restored else None,
+        _phase("before", clock, max(first, begin - WINDOW), min(last, begin), traffic.counters),
+        _phase("during", clock, max(first, begin), min(last, end), traffic.counters),
+        _phase("after", clock, max(first, end), min(last, end + WINDOW), traffic.counters) if restored else None,
     ]
     return tuple(phase for phase in found if phase is not None)
 
@@ -36,7 +40,8 @@ def phases(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | No
 def _phase(name: PhaseName, clock: str, start: int, end: int, counted: Counters) -> Phase | None:
     if end - start < SECOND // 10:
         return None
-    replies, size = counted.replies.between(start, end), counted.bytes.between(start, end)
+    second = start // SECOND * SECOND  # of the captures' first second there is nothing before they begin
+    replies, size = counted.replies.between(second, end), counted.bytes.between(second, end)
     return Phase(
         name=name,
         start=Instant(clock, start, start),
@@ -45,7 +50,7 @@ def _phase(name: PhaseName, clock: str, start: int, end: int, counted: Counters)
         bytes=size,
         replies_per_1000s=replies * 1000 * SECOND // (end - start),
         bytes_per_1000s=size * 1000 * SECOND // (end - start),
-        latency=_latency(counted.latencies.between(start, end)),
+        latency=_latency(counted.latencies.between(second, end)),
     )
 
 

@@ -18,14 +18,15 @@ PathNote = Literal[
     "only-replies",
     "asks-in-vain",
     "no-reply",
+    "may-serve",
     "capture-ends",
     "log-ends",
     "asymmetric",
 ]
 """What is unusual of a path, empty where nothing is. `unseen`: it is inferred, as no capture has it;
 `left-public-network`: inferred from that; `only-frames`: the host's are seen, and no replies; `only-replies`: they are;
-`asks-in-vain`: for its own CVM; `no-reply`: none came; `capture-ends`, `log-ends`: before the path is known;
-`asymmetric`: the own CVM gets the calls inside and answers by its public side.
+`asks-in-vain`: for its own CVM; `no-reply`: none came; `may-serve`: its own CVM may have served it; `capture-ends`,
+`log-ends`: before the path is known; `asymmetric`: the own CVM gets the calls inside and answers by its public side.
 """
 
 

@@ -70,6 +70,7 @@ SkipReason = Literal[
     "repeated-time",
     "undated",
     "too-many-events",
+    "too-many-rows",
     # a stream ends early: damage, or what the system or a library says
     "data-cut",
     "expands-too-much",
@@ -175,6 +176,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "undated": "the text does not say when it was taken: used as context only (put the output of `date` before it)",
     "too-many-events": "the log has too many changes, or other lines of HA: what follows is counted, and nothing of "
     "it is told",
+    "too-many-rows": "the tables have too many rows: what follows is counted, and nothing of it is told",
     "data-cut": "the data ends early: the file was cut",
     "expands-too-much": "expands to more than a thousand times its size and is not read further; "
     "unpack it by hand, if it can be trusted",

@@ -48,7 +48,8 @@ def nothing_told(coverage: Coverage) -> str:
 
 def _served(services: Sequence[Service]) -> str:
     calls, unanswered = sum(one.calls for one in services), sum(one.unanswered for one in services)
-    answered = f"{words.count(unanswered)} without an answer" if unanswered else "each answered"
+    again = ", some only when they were sent again" if sum(one.replies for one in services) < calls else ""
+    answered = f"{words.count(unanswered)} without an answer" if unanswered else f"each answered{again}"
     silence = max((one.silence.length for one in services if one.silence is not None), default=0)
     longest = words.exact(silence) if silence > PAUSE else f"at most {words.exact(PAUSE)}"
     slowest = max((one.slowest for one in services if one.slowest is not None), key=lambda one: one.least, default=None)

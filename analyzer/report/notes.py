@@ -29,7 +29,7 @@ _REASONS: dict[Reason, str] = {
     "served-meanwhile": "the captures have replies while there was no path: they are from another clock, or another"
     " host",
     "moves-once": "in this kind of fault storage traffic moves only once",
-    "by-hand": "a person corrected the route before Genesis reacted",
+    "by-hand": "a person corrected the route before anybody else did",
     "by-others": "somebody other than Genesis corrected the route before Genesis reacted",
     "still-served": "the host was served by its own CVM until Genesis redirected it",
     "right-since-failure": "the host's own CVM failed before Genesis reacted, which made the route correct",

@@ -127,7 +127,7 @@ def _when(episode: Episode, zone: str | None) -> str:
 def _noticed(measured: MeasuredEpisode) -> str:
     detection, kind = find(measured.measurements, "detection"), measured.episode.kind
     if measured.episode.by_hand and not isinstance(detection, KnownMeasurement):
-        return "a person corrected the route before Genesis reacted"
+        return "a person corrected the route before anybody else did"
     if measured.episode.by_others and not isinstance(detection, KnownMeasurement):
         return "somebody other than Genesis corrected the route before Genesis reacted; no log says who"
     if measured.episode.note == "still-served":

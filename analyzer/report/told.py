@@ -64,6 +64,7 @@ _PATH_NOTES: dict[PathNote, str] = {
     "only-replies": "only replies are seen: the calls use the internal switch",
     "asks-in-vain": "asks for its own CVM: no reply",
     "no-reply": "no reply",
+    "may-serve": "its own CVM may have served it",
     "capture-ends": "the capture ends before storage was back",
     "log-ends": "the log ends before the repair",
     "asymmetric": "calls on vmk1, replies from the CVM's eth0",

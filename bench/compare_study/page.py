@@ -54,7 +54,8 @@ these shares). Shared equally among the nine figures, as it was before, +5 s wit
 histories, and +3 s with 6 + 6 in 13 %.
 """
 TESTS = """How each p-value comes is told with it: all splits up to 200,000 (10 + 10), else 20,000 by a seed; the normal
-limit above 100 runs; 1,000 orders of a history.
+limit above 100 runs, if both groups have 20; 1,000 orders of a history. Of several groups the limits count above 1,000
+runs, if each has 20. A limit is as good as those splits: no history here is so long.
 """
 
 

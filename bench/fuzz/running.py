@@ -93,12 +93,17 @@ def _guided(target: Target, places: Places, seconds: int) -> Fuzzed:
 def _unguided(target: Target, places: Places, seconds: int) -> Fuzzed:
     status, printed, _ = _ended(
         ("bench.fuzz.unguided", target.name, *map(str, (places.finds, places.corpus, places.running, seconds)),
-         str(time.time_ns())),
+         fresh_seed()),
         seconds,
     )  # fmt: skip
     if status:
         (places.finds / f"died-{status}").write_bytes(last_of(places.running))
     return Fuzzed(target.name, int(printed or 0), 0)
+
+
+def fresh_seed() -> str:
+    """Another one for each process, so that a long run goes on to other inputs."""
+    return str(time.time_ns())
 
 
 def _ended(arguments: tuple[str, ...], seconds: int) -> tuple[int, str, str]:

@@ -97,6 +97,11 @@ def idle(folder: Path, seconds: int) -> Path:
     return _written(folder / "idle.pcap", (one for second in range(seconds) for one in _calls(second)))
 
 
+def pauses(folder: Path, seconds: int) -> Path:
+    """Two hosts that call each 4 s, so that each call stands alone."""
+    return _written(folder / "pauses.pcap", (one for second in range(0, seconds, 4) for one in _calls(second)))
+
+
 def _calls(second: int) -> Iterator[bytes]:
     asked, answered = call(second), reply(second)
     for host in (1, 2):

@@ -27,19 +27,26 @@ Make = Callable[[Path, int], Path]
 
 
 class Case(msgspec.Struct, frozen=True):
-    """A kind of input: what it is, of how much of what, and how it is made."""
+    """A kind of input: what it is, of how much of what, and how it is made. `plain`: it is scanned as where the fast
+    scan can't be compiled.
+    """
 
     what: str
     unit: str
     count: int
     make: Make
+    plain: bool = False
 
 
 CASES = (
     Case("SYNs to the storage address", "SYNs", 500_000, captures.openings),
     Case("short connections", "connections", 100_000, captures.connections),
     Case("calls that nobody answers", "calls", 500_000, captures.unanswered),
+    Case("SYNs, plain scan", "SYNs", 100_000, captures.openings, plain=True),
+    Case("short connections, plain scan", "connections", 20_000, captures.connections, plain=True),
+    Case("calls that nobody answers, plain scan", "calls", 100_000, captures.unanswered, plain=True),
     Case("a call a second of two hosts", "s", 43_200, captures.idle),
+    Case("a call each 4 s of two hosts", "s", 691_200, captures.pauses),
     Case("a clock that steps", "years", 20, captures.far),
     Case("comments of 64 KB", "comments", 1_000, captures.comments),
     Case("interfaces", "interfaces", 25_000, captures.interfaces),
@@ -48,10 +55,19 @@ CASES = (
     Case("checks that found all well", "bytes", 50_000_000, texts.checks),
     Case("ends of lines", "bytes", 1_000_000, texts.newlines),
     Case("manual notes", "notes", 30_000, texts.notes),
+    Case("CVMs in a table", "CVMs", 25_000, texts.rows),
+    Case("tables", "tables", 25_000, texts.tables),
     Case("files in a folder", "files", 5_000, texts.files),
     Case("files in a zip", "files", 50_000, texts.members),
     Case("a tar that claims more than it has", "bytes", 1 << 30, texts.claims),
 )
+
+PLAIN = """
+from importlib import import_module
+import_module("analyzer.ingest.capture.scan").prepare = lambda: False
+from analyzer.cli import main
+main()
+"""
 
 
 class Took(msgspec.Struct, frozen=True):
@@ -103,7 +119,8 @@ def _took(case: Case, count: int) -> Took:
         size = sum(one.stat().st_size for one in made)
         options = ("--log-timezone", "UTC", "-o", str(folder / "out"))
         with _small_process() as starter:
-            command = (sys.executable, "-m", "analyzer", "analyze", str(given), *options)
+            program = ("-c", PLAIN) if case.plain else ("-m", "analyzer")
+            command = (sys.executable, *program, "analyze", str(given), *options)
             seconds, memory, status = starter.submit(_ran, command).result()
         written = folder / "out" / "run.json"
         output = written.stat().st_size if written.exists() else 0

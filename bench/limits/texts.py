@@ -65,6 +65,20 @@ def notes(folder: Path, count: int) -> Path:
     return _beside(folder)
 
 
+def rows(folder: Path, count: int) -> Path:
+    """A `cluster status` of so many CVMs, beside a log."""
+    cvms = (f"CVM: 10.{n >> 16}.{n >> 8 & 255}.{n & 255} Up\n" for n in range(count))
+    (folder / "status.txt").write_text("".join(cvms))
+    return _beside(folder)
+
+
+def tables(folder: Path, count: int) -> Path:
+    """So many lists of routes, each with a time, beside a log."""
+    one = "2026-01-01 00:00:00 UTC\nVMkernel Routes:\n192.168.1.0 255.255.255.0 Local Subnet vmk0\n"
+    (folder / "routes.txt").write_text(one * count)
+    return _beside(folder)
+
+
 def files(folder: Path, count: int) -> Path:
     """A folder of so many small files, beside a log."""
     for number in range(count):

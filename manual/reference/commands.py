@@ -96,7 +96,9 @@ def _parts(command: click.Command, context: click.Context, underline: str) -> It
     yield f"{_title('Synopsis', underline)}\n::\n\n    {' '.join(usage.split())}\n"
     yield f"{_title('Description', underline)}\n{_described(command.help or '')}\n"
     yield f"{_title('Options', underline)}\n.. program:: {context.command_path}\n"
-    for parameter in command.get_params(context):
+    asked = autopath.get_help_option(context.find_root())
+    for given in command.get_params(context):
+        parameter = asked if "--help" in given.opts and asked else given  # a command's own keeps the first names it had
         record = parameter.get_help_record(context)
         if record is not None and isinstance(parameter, click.Option):
             told = f" Or by the environment: ``{parameter.envvar}``." if parameter.envvar else ""

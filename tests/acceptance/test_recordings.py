@@ -279,3 +279,13 @@ def test_the_slowest_call_is_one_across_connections(folder: Path) -> None:
         if measured.longest.moved:
             assert len({origin.source for origin in measured.longest.origins}) >= 1
             assert measured.longest.calls >= 2
+
+
+@every_mode
+def test_replies_are_as_many_in_each_table(folder: Path, mode: str) -> None:
+    """Those of a phase, and those whose time is told by procedure, which nobody knows of a frame that is cut."""
+    cut = "snaplen" in folder.name
+    every = [phase for measured in analysed(folder, mode).episodes for phase in measured.phases]
+    timed = [(phase.replies, sum(one.count for one in phase.latency)) for phase in every]
+
+    assert [(replies, count) for replies, count in timed if count not in ((replies, 0) if cut else (replies,))] == []

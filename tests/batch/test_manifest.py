@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analyzer.batch.manifest import read_manifest
+from analyzer.batch.manifest import checked, read_manifest
 from analyzer.errors import ConfigurationError
 from tests.conftest import ROOT
 
@@ -85,7 +86,14 @@ def test_all_forms_say_the_same(tmp_path: Path, name: str, text: str, lines: tup
         ('name = ".b"\nevidence = "x"', "name is '.b'; it is a folder's name too"),
         ('name = "batch.json"\nevidence = "x"', "name is 'batch.json'; it is a folder's name too"),
         (f'name = "{"b" * 101}"\nevidence = "x"', "it is a folder's name too: at most 100 letters"),
-        ('name = "b"\nevidence = "x"\nlog_year = "x"', "log_year is 'x'; expected a whole number"),
+        ('name = "b"\nevidence = "x"\nlog_year = "x"', "log_year is 'x'; expected a whole number from 1970 to 2200"),
+        ('name = "b"\nevidence = "x"\nlog_year = 26', "log_year is 26; expected a whole number from 1970 to 2200"),
+        ('name = "b"\nevidence = "x"\nnfs_port = 0', "nfs_port is 0; expected a whole number from 1 to 65535"),
+        (
+            f'name = "b"\nevidence = "x"\nnfs_port = 0x{"f" * 5000}',
+            "nfs_port is a number of thousands of digits; expected",
+        ),
+        (f'name = "b"\nevidence = "x"\ntitle = {[7] * 900}', f"title is {str([7] * 900)[:100]}…; expected a text"),
         ('name = "b"\nevidence = "x"\ntitle = ""', "title is ''; expected a text"),
         ('name = "b"\nevidence = "x"\nlabels = 3', "labels is 3; expected a table of texts"),
     ],
@@ -167,3 +175,38 @@ def test_whatever_bytes_it_has_only_a_sentence_is_raised(
     except ConfigurationError as error:
         told = (str(error),)
     assert "\n" not in "".join(told)
+
+
+def test_a_number_of_a_table_may_have_any_length(tmp_path: Path) -> None:
+    read = read_manifest(written(tmp_path, "m.csv", f"name,evidence,log_year\na,x,{'9' * 5000}\n"))
+
+    assert read.rows == ()
+    assert "line 2: log_year is '999" in read.faults[0]
+    assert read.faults[0].endswith("…; expected a whole number from 1970 to 2200")
+
+
+@pytest.mark.parametrize("wrong", ["x\n", "a,x\n"], ids=["without evidence", "of one name"])
+def test_faults_count_as_tests(tmp_path: Path, wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checked, "MOST_TESTS", 50)
+    path = written(tmp_path, "m.csv", "name,evidence\n" + wrong * 51)
+
+    with pytest.raises(ConfigurationError, match="has more than 50 tests; make several manifests of it"):
+        read_manifest(path)
+
+
+def test_a_head_of_many_columns_takes_no_longer_than_it_is_long(tmp_path: Path) -> None:
+    labels = [f"label.{number}" for number in range(100_000)]
+    path = written(tmp_path, "m.csv", f"name,evidence,{','.join(labels)}\na,x\n")
+    began = time.process_time()
+
+    (row,) = read_manifest(path).rows
+    assert row.name == "a"
+    assert time.process_time() - began < 5
+    with pytest.raises(ConfigurationError, match=r"has the column 'label\.7' twice"):
+        read_manifest(written(tmp_path, "m.csv", f"name,evidence,{','.join(labels)},label.7\na,x\n"))
+
+
+def test_a_row_ends_where_a_line_of_a_file_does(tmp_path: Path) -> None:
+    read = read_manifest(written(tmp_path, "m.csv", "name,evidence,title\ra,x,b\u2028c\r\nb,y,d\n"))
+
+    assert [(row.name, row.given) for row in read.rows] == [("a", {"title": "b\u2028c"}), ("b", {"title": "d"})]

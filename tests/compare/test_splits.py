@@ -3,8 +3,9 @@ from __future__ import annotations
 from math import comb
 
 import numpy as np
+import pytest
 
-from analyzer.compare.splits import Drawn, orders, signs, splits
+from analyzer.compare.splits import Drawn, orders, places, signs, splits
 
 
 def test_all_splits_where_that_is_feasible() -> None:
@@ -24,6 +25,18 @@ def test_else_a_sample_that_is_told_and_begins_with_the_one_that_is() -> None:
     assert (found.members.sum(1) == 12).all()
     splits.cache_clear()
     assert np.array_equal(splits(12, 13).members, found.members)
+
+
+@pytest.mark.parametrize("few", [1, 2, 3, 19])
+def test_a_small_group_may_be_anywhere(few: int) -> None:
+    found = places(few, 150)
+
+    assert found.places[0].tolist() == list(range(few))
+    assert found.drawn.count == len(found.places) == (20_000 if few > 2 else comb(150, few))
+    assert all(len(set(row)) == few for row in found.places.tolist())
+    at_each = np.bincount(found.places.ravel(), minlength=150)
+    assert len(at_each) == 150
+    assert at_each == pytest.approx(found.places.size / 150, rel=0.35)
 
 
 def test_orders_begin_with_the_one_that_is() -> None:

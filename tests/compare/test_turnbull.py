@@ -82,6 +82,34 @@ def test_no_other_mass_is_likelier(seed: int) -> None:
     assert likelihood(found) == pytest.approx(best(found), abs=2e-5)
 
 
+@pytest.mark.parametrize(("seed", "widths"), [(1, (0, 1)), (2, (1, 30)), (3, (0.01, 1, 10)), (4, (2,))])
+def test_of_many_runs_fewer_rounds_find_the_same(
+    seed: int, widths: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = [one for at, width in enumerate(widths) for one in history(seed + at, 120, width)]
+    found = estimated(one_history(group), tolerance=1e-6)
+    monkeypatch.setattr(turnbull, "FEW_RUNS", len(group))
+    by_em = estimated(one_history(group), tolerance=1e-6)
+
+    assert found.settled.all()
+    assert (found.mass >= 0).all()
+    assert likelihood(found) == pytest.approx(likelihood(by_em), abs=2e-6)
+    below, others = (np.take_along_axis(one.below, one.first, 1) for one in (found, by_em))
+    assert below == pytest.approx(others, abs=0.01)
+
+
+def test_of_many_runs_a_tenth_of_the_rounds_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    spans = one_history([*history(1, 200, 1), *history(2, 200, 30)])
+    monkeypatch.setattr(turnbull, "FEWEST_ROUNDS", 60)
+    monkeypatch.setattr(turnbull, "ROUNDS", 60)
+
+    assert estimated(spans, tolerance=1e-4).gain[0] <= 1e-4
+    monkeypatch.setattr(turnbull, "FEW_RUNS", 400)
+    monkeypatch.setattr(turnbull, "FEWEST_ROUNDS", 600)
+    monkeypatch.setattr(turnbull, "ROUNDS", 600)
+    assert estimated(spans, tolerance=1e-4).gain[0] > 1e-4
+
+
 @settings(max_examples=40, deadline=None)
 @given(spans(1, 10))
 def test_it_is_a_distribution_in_which_every_span_has_mass(group: list[Span]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import comb
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -80,6 +82,20 @@ def test_a_sample_is_near_all_splits() -> None:
 
     assert (every.drawn.how, some.drawn.how) == ("every-split", "sampled-splits")
     assert some.p[0] == pytest.approx(every.p[0], abs=0.01)
+
+
+@pytest.mark.parametrize("small", [1, 2, 3, 12])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_small_group_beside_many_runs_is_held_against_its_splits(small: int, *, first: bool) -> None:
+    """One run of 50 is slow: that one of a few others is too is no wonder, and by the normal limit would be one."""
+    many = exact(*([1.0] * 147 + [9.0] * 3))
+    few = exact(*([1.0] * (small - 1) + [9.0]))
+
+    found = compared(few, many) if first else compared(many, few)
+    runs, slow = 150 + small, 4
+    expected = 1 - comb(runs - slow, small) / comb(runs, small)
+    assert found.drawn.how == ("every-split" if small < 3 else "sampled-splits")
+    assert found.p == pytest.approx(expected, abs=0.01)
 
 
 def test_of_very_many_runs_the_normal_limit_counts() -> None:

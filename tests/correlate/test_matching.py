@@ -52,6 +52,16 @@ def test_of_two_that_may_be_it_none_is() -> None:
     assert match([one, other], [told]) == []
 
 
+def test_a_log_is_of_the_change_that_leads_where_it_has_the_host_moved_to() -> None:
+    stall = replace(observation("unexplained", span=(0, 10)), after=Path("remote", via="192.168.1.28"))
+    moved = replace(observation("unexplained", span=(0, 12)), after=Path("remote", via="192.168.1.27"))
+    told = observation("cvm-failure", "logs", span=(0, 12), repaired=(11, 11))
+    told = replace(told, after=Path("remote"), gateway="192.168.1.27")
+
+    assert match([stall, moved], [told]) == [(1, 0)]
+    assert match([stall, moved], [replace(told, gateway="192.168.1.28")]) == [(0, 0)]
+
+
 def adrift(made: Observation) -> Observation:
     """Shown by a log that nothing places."""
     return replace(made, adrift=True)
@@ -83,6 +93,14 @@ def test_a_log_adrift_is_a_fault_of_its_kind_minutes_away() -> None:
     )
 
     assert match([seen], [told]) == [(0, 0)]
+
+
+def test_a_log_adrift_that_leaves_a_host_elsewhere_is_no_stall_of_its_own_path() -> None:
+    stall = replace(observation("unexplained", span=(100, 110)), before=Path("local"), after=Path("local"))
+    told = replace(observation("unexplained", "logs", span=(200, 210)), adrift=True, before=Path("local"))
+
+    assert match([stall], [replace(told, after=Path("local"))]) == [(0, 0)]
+    assert match([stall], [replace(told, after=Path("remote"))]) == []
 
 
 def test_of_a_host_that_the_wire_names_the_nearer_is_it_however_vague() -> None:
@@ -202,3 +220,15 @@ def test_a_host_without_a_name_is_none_of_two_that_logs_at_no_known_time_have_on
     doubted = of_several(seen, [own, away])
     assert doubted is not None
     assert [one.doubts for one in doubted] == [(Doubt("host-unnamed"),)] * 2
+
+
+def test_a_host_that_is_known_by_both_of_its_ports_is_no_unnamed_one() -> None:
+    inside = observation("unexplained", host=Member(None, frozenset({"00:50:56:6a:02:19"})), fault=(1, 9))
+    vmk0, vmk1 = "00:50:56:60:01:18", "00:50:56:6a:01:18"
+
+    def told(*macs: str) -> Observation:
+        return observation(basis="logs", host=Member("192.168.1.24", frozenset(macs)), fault=(1, 9))
+
+    assert match([inside], [told(vmk0)]) == [(0, 0)]
+    assert match([inside], [told(vmk0, vmk1)]) == []
+    assert match([inside], [told(vmk0, "00:50:56:6a:02:19")]) == [(0, 0)]

@@ -69,6 +69,9 @@ ERF = struct.pack("<II", 0, 1_795_331_063) + struct.pack(">BBHHH", 2, 4, 80, 0, 
         ),
         pytest.param("document", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", id="pdf"),
         pytest.param("document", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, id="old-office"),
+        pytest.param(
+            "document", b"From: a@b.example\nTo: c@d.example\nSubject: logs\nMIME-Version: 1.0\n\nMjAyNS0x\n", id="mail"
+        ),
         pytest.param("document", b"{\\rtf1\\ansi 2026-03-13}", id="rtf"),
         pytest.param("image", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", id="png"),
         pytest.param("image", b"\xff\xd8\xff\xe0\x00\x10JFIF", id="jpeg"),

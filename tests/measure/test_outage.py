@@ -141,6 +141,28 @@ def test_what_can_not_be_had_is_absent(
     assert isinstance(failed(runs, told=told, covered=covered), MissingMeasurement)
 
 
+EARLY = episode(instants={"fault": at(-9_000, 58_000), "detected": at(50_000), "restored": at(58_000)})
+
+
+def test_the_silence_in_which_genesis_found_a_failure_is_its_own_where_that_may_be_before_the_capture() -> None:
+    found = known(failed(served((0, 30_100), (57_100, 90_000)), evidence(call(30_300, None)), told=EARLY))
+
+    assert found.span == Span(27 * SECOND, 27 * SECOND)
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        served((0, 20_000), (25_000, 30_100), (57_100, 90_000)),
+        served((0, 30_100), (40_000, 90_000)),
+        served((58_000, 90_000)),
+    ],
+    ids=["two-silences", "over-when-found", "none-before"],
+)
+def test_no_other_silence_is(runs: tuple[ServedRun, ...]) -> None:
+    assert isinstance(failed(runs, evidence(call(30_300, None)), told=EARLY), MissingMeasurement)
+
+
 def test_silences_elsewhere_in_the_capture_are_not_this_outage() -> None:
     runs = served((0, 5_000), (20_000, 30_100), (40_100, 60_000), (85_000, 90_000))
 

@@ -48,6 +48,32 @@ def test_thirty_seconds_before_the_fault_to_thirty_after_service() -> None:
     assert (after.replies, after.replies_per_1000s) == (300, 10_000)
 
 
+def test_replies_and_their_times_are_counted_alike() -> None:
+    """The second of the fault is before it, that of the first reply on the new path after it, in both counts."""
+    told = episode(instants={"fault": at(40_300, 40_400), "restored": at(60_700)})
+    delays = tuple(LatencyBucket(second, "READ", 1, 2, 10) for second in [*range(41), *range(60, 100)])
+    proof = evidence(series(INSIDE, (0, 41_000, 1), (60_000, 100_000, 1), latency=delays))
+
+    found = phases(told, traffic(told, proof=proof), (14_500 * MILLISECOND, 99_500 * MILLISECOND))
+
+    assert [(phase.name, phase.replies, sum(one.count for one in phase.latency)) for phase in found] == [
+        ("before", 270, 270),
+        ("during", 0, 0),
+        ("after", 300, 300),
+    ]
+
+
+def test_service_again_within_the_second_of_the_fault_leaves_no_time_between() -> None:
+    told = episode(instants={"fault": at(40_300), "restored": at(40_900)})
+
+    found = phases(told, traffic(told, proof=evidence(series(INSIDE, (0, 90_000, 1)))), COVERED)
+
+    assert [(phase.name, phase.start.least, phase.end.least) for phase in found] == [
+        ("before", 11 * SECOND, 41 * SECOND),
+        ("after", 41 * SECOND, 71 * SECOND),
+    ]
+
+
 def test_phases_are_cut_at_the_captures_edges() -> None:
     before, _, after = phases(
         TOLD, traffic(TOLD, proof=evidence(series(INSIDE, (0, 1_000, 1)))), (35 * SECOND, 62 * SECOND)

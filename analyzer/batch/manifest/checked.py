@@ -15,7 +15,8 @@ TEXTS = (
     "host_private_address", "cvm_management_address",
 )  # fmt: skip
 LISTS = ("evidence", "clock", "rules")
-NUMBERS = ("log_year", "nfs_port")
+NUMBERS = {"log_year": range(1970, 2201), "nfs_port": range(1, 65536)}
+"""What is a number, and which ones it may be."""
 SHARED = (*TEXTS, "clock", "rules", *NUMBERS, "labels")
 """What all tests of a manifest may have in common."""
 KEYS = ("name", "evidence", *SHARED)
@@ -24,6 +25,8 @@ LONGEST_NAME = 100
 _NAME = re.compile(r"[\w+@-][\w.+@-]*")
 _OURS = re.compile(r"batch(-\d+-of-\d+)?\.json", re.IGNORECASE)
 _EXPECTED = "expected a text without line breaks and control characters that is not empty"
+_MOST_TOLD = 5
+"""Unknown keys of a table that are named."""
 
 Value = str | int | tuple[str, ...]
 
@@ -57,9 +60,9 @@ class Rows(NamedTuple):
 def without_faults(read: Iterable[Row | Fault], name: str) -> Rows:
     """The tests, and the faults, which two of one name are too."""
     rows: dict[str, Row] = {}
-    faults = []
+    faults: list[str] = []
     for each in read:
-        if len(rows) >= MOST_TESTS:
+        if len(rows) + len(faults) >= MOST_TESTS:
             raise ConfigurationError(f"{name}: has more than {MOST_TESTS:,} tests; make several manifests of it")
         if isinstance(each, Fault):
             faults.append(f"{name}{f' line {each.line}' if each.line else ''}: {each.says}")
@@ -97,23 +100,26 @@ def _checked(table: Mapping[str, object], keys: tuple[str, ...]) -> Iterator[tup
     for key, value in table.items():
         if key in TEXTS:
             if not is_text(value):
-                raise ValueError(f"{key} is {value!r}; {_EXPECTED}")
+                raise ValueError(f"{key} is {shown(value)}; {_EXPECTED}")
             yield key, value
         elif key in NUMBERS:
-            if not isinstance(value, int) or isinstance(value, bool):
-                raise ValueError(f"{key} is {value!r}; expected a whole number")
+            may = NUMBERS[key]
+            if not isinstance(value, int) or isinstance(value, bool) or value not in may:
+                raise ValueError(f"{key} is {shown(value)}; expected a whole number from {may[0]} to {may[-1]}")
             yield key, value
         elif key in LISTS:
             texts = [value] if isinstance(value, str) else value
             if not isinstance(texts, list) or not all(map(is_text, texts)):
-                raise ValueError(f"{key} is {value!r}; expected a text or a list of texts, none of them empty")
+                raise ValueError(f"{key} is {shown(value)}; expected a text or a list of texts, none of them empty")
             yield key, tuple(texts)
 
 
 def _unknown(unknown: Sequence[str], keys: tuple[str, ...]) -> str:
     """What is said of keys that there are not."""
-    near = {key: get_close_matches(key, keys, 1) for key in unknown}
-    said = [f"unknown key {key!r}{''.join(f'; did you mean {one!r}?' for one in near[key])}" for key in unknown]
+    near = {key: get_close_matches(key, keys, 1) for key in unknown[:_MOST_TOLD]}
+    said = [f"unknown key {shown(key)}{''.join(f'; did you mean {one!r}?' for one in near[key])}" for key in near]
+    if len(unknown) > _MOST_TOLD:
+        said.append(f"and {len(unknown) - _MOST_TOLD:,} more")
     return "; ".join((*said, *(() if all(near.values()) else (f"there are {', '.join(keys)}",))))
 
 
@@ -121,7 +127,7 @@ def labels_of(table: Mapping[str, object]) -> dict[str, str]:
     """Its labels; :class:`ValueError` where they are no table of texts."""
     value = table.get("labels", {})
     if not isinstance(value, dict) or not all(map(is_text, (*value, *value.values()))):
-        raise ValueError(f"labels is {value!r}; expected a table of texts, such as labels = {{ round = '1' }}")
+        raise ValueError(f"labels is {shown(value)}; expected a table of texts, such as labels = {{ round = '1' }}")
     return value
 
 
@@ -132,6 +138,15 @@ def check_name(name: str) -> None:
             f"name is {name[:LONGEST_NAME]!r}; it is a folder's name too: at most {LONGEST_NAME} letters, digits and "
             "_ + @ - ., no . at the beginning"
         )
+
+
+def shown(value: object) -> str:
+    """A value as a sentence has room for it."""
+    try:
+        text = repr(value)
+    except ValueError:  # an integer of thousands of digits, which TOML may give in hex
+        return "a number of thousands of digits"
+    return text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
 
 
 def is_text(value: object) -> TypeGuard[str]:

@@ -6,20 +6,24 @@ A label is a column of its own, `label.NAME`. The separator is the comma, or the
 from __future__ import annotations
 
 import csv
+import io
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from analyzer.batch.manifest.checked import KEYS, LISTS, NUMBERS, Fault, Row, row_of
+from analyzer.batch.manifest.checked import KEYS, LISTS, NUMBERS, Fault, Row, row_of, shown
 from analyzer.errors import ConfigurationError
 
 _LABEL = "label."
 _BETWEEN = ";"
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _COLUMNS = tuple(key for key in KEYS if key != "labels")
 
 
 def rows_of_csv(name: str, text: str) -> Iterator[Row | Fault]:
     """Each test, or what is wrong with it; :class:`~analyzer.errors.ConfigurationError` for a wrong head, or none."""
     head = text.partition("\n")[0]
-    reader = csv.reader(text.splitlines(keepends=True), delimiter="," if "," in head else ";", strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="," if "," in head else ";", strict=True)
     columns: list[str] | None = None
     found = False
     try:
@@ -38,13 +42,13 @@ def rows_of_csv(name: str, text: str) -> Iterator[Row | Fault]:
 
 
 def _head(name: str, columns: list[str]) -> list[str]:
-    for column in columns:
+    for column, times in Counter(columns).items():
         if column not in _COLUMNS and not (column.startswith(_LABEL) and column != _LABEL):
             raise ConfigurationError(
-                f"{name} line 1: unknown column {column!r}; there are {', '.join(_COLUMNS)}, label.NAME"
+                f"{name} line 1: unknown column {shown(column)}; there are {', '.join(_COLUMNS)}, label.NAME"
             )
-        if columns.count(column) > 1:
-            raise ConfigurationError(f"{name} line 1: has the column {column!r} twice; keep one")
+        if times > 1:
+            raise ConfigurationError(f"{name} line 1: has the column {shown(column)} twice; keep one")
     return columns
 
 
@@ -66,6 +70,6 @@ def _values(told: Mapping[str, str]) -> Iterator[tuple[str, object]]:
         if key in LISTS:
             yield key, [part.strip() for part in text.split(_BETWEEN) if part.strip()]
         elif key in NUMBERS:
-            yield key, int(text) if text.isascii() and text.isdigit() else text
+            yield key, int(text) if _NUMBER.fullmatch(text) else text
         elif not key.startswith(_LABEL):
             yield key, text

@@ -66,6 +66,7 @@ def command(
     Exit status: 0; 1 where --fail-on fires; 4 where it can't tell, or where the settings of runs
     differ so that nothing is left to compare.
     """
+    from analyzer.cli.collector import without_collector
     from analyzer.cli.compare.asked import Asking, compared
     from analyzer.cli.compare.failing import status_of
     from analyzer.cli.compare.writing import write_comparison
@@ -78,7 +79,8 @@ def command(
     if size <= 0:
         raise UsageError(f"--matters {matters}: expected a time above 0, such as 2s")
     asked = [(expression, gate(expression)) for expression in gates]
-    found = compared(Asking(paths=paths, store=store, size=size, **given))
+    with without_collector():
+        found = compared(Asking(paths=paths, store=store, size=size, **given))
     for line in _said(found):
         click.echo(visible(line))
     if output is not None:

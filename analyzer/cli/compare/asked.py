@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from analyzer.model.over_time.looks import Line
 
 _SIDES = ("A", "B")
+MOST_GROUPS = 200
+"""Two groups take seconds, and among more nothing would stand."""
 _Command = TypeVar("_Command", bound=Callable[..., object])
 _WAYS = (
     click.option("--cluster", "clusters", metavar="NAME", multiple=True, help="A cluster; given twice: compare them."),
@@ -66,7 +68,7 @@ class Asking(NamedTuple):
         """The options that say which groups there are."""
         around = "--before and --after" if self.before or self.after else ""
         given = ("--by" if self.by else "", around, "--baseline" if self.baseline else "")
-        return tuple(one for one in (*given, "--cluster twice" if len(self.clusters) > 1 else "") if one)
+        return tuple(one for one in (*given, "--cluster twice" if len(set(self.clusters)) > 1 else "") if one)
 
 
 def compared(asking: Asking) -> Comparison:
@@ -147,8 +149,12 @@ def _around(asking: Asking, tests: Sequence[ComparedTest]) -> Grouping:
     from analyzer.compare.runs.grouping import around
 
     first, second = asking.before or asking.after, asking.after or asking.before
-    before, after = moment_given("--before", first), moment_given("--after", second)
-    found = around(tests, before or 0, after or 0, (f"before {first}", f"from {second} on"))
+    before, after = moment_given("--before", first) or 0, moment_given("--after", second) or 0
+    if after < before:
+        raise UsageError(
+            f"--before {first} --after {second}: tests between them would be in both groups; let --after be no earlier"
+        )
+    found = around(tests, before, after, (f"before {first}", f"from {second} on"))
     empty = next((group.name for group in found.groups if not group.tests), "")
     if empty:
         raise UsageError(f"no test was made {empty}; see `autopath history list`")
@@ -156,6 +162,11 @@ def _around(asking: Asking, tests: Sequence[ComparedTest]) -> Grouping:
 
 
 def _two_at_least(found: Grouping, name: str) -> Grouping:
+    if len(found.groups) > MOST_GROUPS:
+        raise UsageError(
+            f"--by {name}: {len(found.groups):,} groups are more than are compared at once ({MOST_GROUPS}); take a "
+            "label with fewer values, or name clusters with --cluster"
+        )
     if len(found.groups) > 1:
         return found
     there = found.groups[0].name if found.groups else "nothing says it of any test"

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from analyzer.cli.bar import WIDTH, bar
+from analyzer.cli.terminal.bar import WIDTH, bar
 
 if TYPE_CHECKING:
     from analyzer.model.episode import Judgement, MeasuredEpisode, Verdict

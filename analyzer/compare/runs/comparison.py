@@ -15,17 +15,27 @@ from analyzer.compare.holm import corrected
 from analyzer.compare.runs import family, unseen_checks
 from analyzer.compare.runs.figures import in_order
 from analyzer.compare.shift import MOST_KEPT
+from analyzer.compare.spans import Spans, one_history, together
 from analyzer.compare.splits import MOST_RUNS, Drawn
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Among, Group, Versus
 from analyzer.model.over_time.comparison import Compared, Figure, Grade, Groups, Method, Nothing, OneSided, Pair, Shown
 
-Spans: TypeAlias = tuple[Span, ...]
 STAMPS = SECOND
 """What stamps of whole seconds show, ns."""
 WIDE = 2 * STAMPS
 """Where Spans are wider, better evidence would tell more."""
+
+
+class _Durations(NamedTuple):
+    """The durations of a figure in a group's tests, and the same as arrays, of which a group's many comparisons are."""
+
+    told: tuple[Span, ...]
+    arrays: Spans
+
+
+_Known: TypeAlias = Mapping[Figure, _Durations]
 
 
 class _Both(NamedTuple):
@@ -34,11 +44,19 @@ class _Both(NamedTuple):
     """
 
     figure: Figure
-    first: Spans
-    second: Spans
+    one: _Durations
+    other: _Durations
     p: float
     drawn: Drawn
     period: int | None
+
+    @property
+    def first(self) -> tuple[Span, ...]:
+        return self.one.told
+
+    @property
+    def second(self) -> tuple[Span, ...]:
+        return self.other.told
 
 
 _Line: TypeAlias = _Both | Pair | OneSided
@@ -71,18 +89,24 @@ def among_all(groups: Sequence[Group]) -> tuple[Among, ...]:
     found = []
     durations = [_durations(group) for group in groups] if len(groups) > 2 else []
     for figure in in_order(figure for each in durations for figure in each):
-        spans = [each[figure] for each in durations if figure in each]
-        if len(spans) > 2 and max(map(len, spans)) > 1:
-            found.append((figure, len(spans), several_groups.compared(spans).p))
+        spans = [each[figure].arrays for each in durations if figure in each]
+        if len(spans) > 2 and max(one.runs for one in spans) > 1:
+            found.append((figure, len(spans), several_groups.compared(spans)))
     turns = _turns([figure for figure, _, _ in found], durations)
     shares = family.shares([turns[figure] for figure, _, _ in found], [0.0] * len(found))
-    among = corrected([p for _, _, p in found], shares)
-    return tuple(Among(*each, one) for each, one in zip(found, among, strict=True))
+    among = corrected([one.p for _, _, one in found], shares)
+    return tuple(
+        Among(figure, number, one.p, p, one.drawn.how, one.drawn.count)
+        for (figure, number, one), p in zip(found, among, strict=True)
+    )
 
 
-def _turns(figures: Sequence[Figure], durations: Sequence[Mapping[Figure, Spans]]) -> dict[Figure, int]:
+def _turns(figures: Sequence[Figure], durations: Sequence[_Known]) -> dict[Figure, int]:
     """When each figure is asked, by the durations of all groups."""
-    known = {figure: [span for each in durations for span in each.get(figure, ())] for figure in dict.fromkeys(figures)}
+    known = {
+        figure: together([each[figure].arrays for each in durations if figure in each])
+        for figure in dict.fromkeys(figures)
+    }
     return {figure: turn for turn, figure in enumerate(family.in_turn(known))}
 
 
@@ -93,7 +117,7 @@ class _Among(NamedTuple):
     share: float
 
 
-def _among(lines: Sequence[_Both], durations: Sequence[Mapping[Figure, Spans]]) -> list[_Among]:
+def _among(lines: Sequence[_Both], durations: Sequence[_Known]) -> list[_Among]:
     turns = _turns([line.figure for line in lines], durations)
     pairs = Counter(line.figure for line in lines)
     reach = [two_groups.least_p(len(line.first), len(line.second)) for line in lines]
@@ -104,27 +128,31 @@ def _among(lines: Sequence[_Both], durations: Sequence[Mapping[Figure, Spans]]) 
     ]
 
 
-def _lines(pair: tuple[Group, Group], known: Mapping[int, Mapping[Figure, Spans]]) -> Iterator[_Line]:
+def _lines(pair: tuple[Group, Group], known: Mapping[int, _Known]) -> Iterator[_Line]:
     first, second = pair
     firsts, seconds = known[id(first)], known[id(second)]
     for figure in in_order((*firsts, *seconds)):
-        one, other = firsts.get(figure, ()), seconds.get(figure, ())
-        if not (one and other):
-            yield OneSided(figure, len(one), len(other))
-        elif len(one) == len(other) == 1:
-            yield Pair(figure, one[0], other[0], _apart(one[0], other[0]))
+        one, other = firsts.get(figure), seconds.get(figure)
+        if one is None or other is None:
+            yield OneSided(figure, len(one.told) if one else 0, len(other.told) if other else 0)
+        elif len(one.told) == len(other.told) == 1:
+            yield Pair(figure, one.told[0], other.told[0], _apart(one.told[0], other.told[0]))
         else:
             period = unseen_checks.period(figure, first.tests, second.tests)
-            found = two_groups.compared(one, other) if period is None else midrange.compared(one, other, period)
+            found = (
+                two_groups.compared(one.arrays, other.arrays)
+                if period is None
+                else midrange.compared(one.told, other.told, period)
+            )
             yield _Both(figure, one, other, found.p, found.drawn, period)
 
 
-def _durations(group: Group) -> dict[Figure, Spans]:
+def _durations(group: Group) -> dict[Figure, _Durations]:
     found: dict[Figure, list[Span]] = {}
     for one in group.tests:
         for figure, span in one.durations:
             found.setdefault(figure, []).append(span)
-    return {figure: tuple(spans) for figure, spans in found.items()}
+    return {figure: _Durations(tuple(spans), one_history(spans)) for figure, spans in found.items()}
 
 
 def _worth(line: _Line, among: Iterator[_Among], size: int) -> Compared:
@@ -154,14 +182,14 @@ def _worth(line: _Line, among: Iterator[_Among], size: int) -> Compared:
 
 def _found(line: _Both) -> tuple[Span, Grade, Shown | Nothing]:
     if line.period is None:
-        by = shift.interval(line.first, line.second)
+        by = shift.interval(line.one.arrays, line.other.arrays)
         if line.p > LEVEL:  # of very many runs the interval is that of a sample
             by = Span(min(by.least, 0), max(by.most, 0))
-        return by, sure.grade(line.first, line.second), _shown(line.first, line.second, by)
+        return by, sure.grade(line.one.arrays, line.other.arrays), _shown(line.first, line.second, by)
     return unseen_checks.worth(line.first, line.second, line.period)
 
 
-def _shown(first: Spans, second: Spans, by: Span) -> Shown | Nothing:
+def _shown(first: Sequence[Span], second: Sequence[Span], by: Span) -> Shown | Nothing:
     runs = len(first), len(second)
     if sum(runs) <= MOST_RUNS:
         return smallest.smallest(first, second)

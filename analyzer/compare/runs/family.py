@@ -16,7 +16,7 @@ import numpy as np
 
 from analyzer.compare.runs.figures import HEADLINES, in_order
 from analyzer.compare.shift import kept
-from analyzer.compare.spans import FARTHEST, one_history
+from analyzer.compare.spans import FARTHEST, Spans, one_history
 from analyzer.compare.turnbull import estimated
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import Span
@@ -33,7 +33,7 @@ ROUGHLY = 1e-2
 """The tolerance of an estimate that orders figures."""
 
 
-def in_turn(durations: Mapping[Figure, Sequence[Span]]) -> tuple[Figure, ...]:
+def in_turn(durations: Mapping[Figure, Sequence[Span] | Spans]) -> tuple[Figure, ...]:
     """The figures in the order in which they are asked, by the durations of all runs of all groups."""
     told = in_order(durations)
     places = {one: _place(one[1]) for one in told}
@@ -77,7 +77,7 @@ def _usable(reach: Sequence[float]) -> int:
     return max((n for n, least in enumerate(reach, 1) if least <= LEVEL * (1 - FIRST) / n), default=0)
 
 
-def _spread(durations: Sequence[Span]) -> float:
+def _spread(durations: Sequence[Span] | Spans) -> float:
     """The variance of the values, ns², by Turnbull's estimate of all of them: a mass in the middle of where it lies, or
     at the least that it may be where there is no most.
     """

@@ -73,17 +73,22 @@ class _Shift:
         )
 
     def series(self, series: TrafficSeries) -> TrafficSeries:
-        """The bins move by whole bins: the rest is less than one bin's width."""
+        """The bins move by whole bins, to the nearest: the rest is at most half of one bin's width."""
         offset = self.ahead.get(series.source)
         if offset is None:
             return series
-        steps, coarse = offset // series.width, offset // series.latency_width
+        steps, coarse = (_nearest(offset, width) for width in (series.width, series.latency_width))
         return replace(
             series,
             clock=CAPTURE_CLOCK,
             counted=replace(series.counted, ahead=series.counted.ahead - steps),
             latencies=replace(series.latencies, ahead=series.latencies.ahead - coarse),
         )
+
+
+def _nearest(offset: int, width: int) -> int:
+    """How many bins of this width, ns, are nearest to an offset."""
+    return (offset + width // 2) // width
 
 
 def _moved(at: Instant, offset: int) -> Instant:

@@ -26,6 +26,7 @@ from analyzer.correlate.logs.power.opened import (
     off_since,
     powered,
     returned,
+    right_since,
     serves,
     steps,
     stopped,
@@ -50,20 +51,38 @@ def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> C
     agreement with what it led to. No host's own CVM plays a part in that.
     """
     everybody = _all_cvms_are_known(events, topology)
-    placed = sorted(
-        (
-            _entry(_with_actor(event, topology, everybody=everybody), topology, clocks)
-            for event in events
-            if not isinstance(event.detail, HealthyChecks)  # those on both sides say the same
-        ),
-        key=_in_order,
-    )
-    return reconciled(attribute(placed), topology)
+    placed = [
+        _entry(_with_actor(event, topology, everybody=everybody), topology, clocks)
+        for event in events
+        if not isinstance(event.detail, HealthyChecks)  # those on both sides say the same
+    ]
+    after = _after_steps(placed, clocks)
+    return reconciled(attribute(sorted(placed, key=lambda entry: _in_order(entry, after))), topology)
 
 
-def _in_order(entry: Entry) -> tuple[int, Origin, bool]:
-    """By time and place; of what one line says, the Stargates first: it finds a host's path wrong beside these."""
-    return entry.at.middle, entry.event.origin, not isinstance(entry.event.detail, StargateStates)
+def _in_order(entry: Entry, after: Mapping[str, Sequence[tuple[int, int]]]) -> tuple[int, Origin, bool]:
+    """By time and place; of what one line says, the Stargates first: it finds a host's path wrong beside these. What a
+    log has after its clock was set is not `after` that by its stamp alone.
+    """
+    origin = entry.event.origin
+    floor = max((at for line, at in after.get(origin.source, ()) if origin.number >= line), default=entry.at.middle)
+    return max(entry.at.middle, floor), origin, not isinstance(entry.event.detail, StargateStates)
+
+
+def _after_steps(placed: Sequence[Entry], clocks: Clocks) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """By log, the lines at which its clock was set, and the time (ns) of the last one before each: lines of one file
+    keep their order, wherever it may be that their clock stands.
+    """
+    found: dict[str, list[tuple[int, int]]] = {}
+    for step in clocks.steps:
+        before = [
+            entry.at.middle
+            for entry in placed
+            if entry.event.origin.source == step.source and entry.event.origin.number < step.line
+        ]
+        if before:
+            found.setdefault(step.source, []).append((step.line, max(before)))
+    return found
 
 
 def _entry(event: Event, topology: Topology, clocks: Clocks) -> Entry:
@@ -145,6 +164,8 @@ def _read_line(lines: Checked, topology: Topology, checks: HaChecks, reading: _R
     if host.key in off and not is_injected(state):  # that route is gone
         if state.open is None and state.path == "local":  # without it, the CVM has failed
             state = off_since(state, off[host.key], entry, context)
+        else:
+            state = right_since(state, off[host.key])
         off = {key: since for key, since in off.items() if key != host.key}
     return replace(reading, states={**reading.states, host.key: state}, off=off)
 

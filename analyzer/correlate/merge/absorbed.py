@@ -61,12 +61,14 @@ def _known(observations: Sequence[Observation]) -> dict[Member | None, list[Obse
 
 def _away_already(one: Observation, mine: Sequence[Observation]) -> bool:
     """Whether the own CVM of a host, of which the local path is in no capture, fell silent when Genesis had forwarded
-    the host already, as before an orderly stop.
+    the host already, as before an orderly stop; not where it has ended the host's connections elsewhere since then, be
+    the log cut off before the route's deletion.
     """
     fault = one.points.get("fault")
     if one.basis != "wire" or one.kind != "cvm-failure" or UNSEEN not in one.doubts or fault is None:
         return False
-    changes = [(told.points["repaired"].at.least, told.kind) for told in mine if "repaired" in told.points]
+    moved = ((told.points.get("repaired") or told.points.get("terminated"), told.kind) for told in mine)
+    changes = [(point.at.least, kind) for point, kind in moved if point is not None]
     before = [kind for at, kind in sorted(changes) if at <= fault.at.least]
     return bool(before) and before[-1] == "cvm-failure"
 

@@ -19,7 +19,7 @@ from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
-LOCAL = Path("local")
+LOCAL, MAY_SERVE = Path("local"), Path("unknown", note="may-serve")
 LONGEST = SECOND  # between the replies of a CVM that did not stop
 AS_LONG = 2 * SECOND  # a silence lasts as long as the host was elsewhere, within this: a repair takes longer
 IDLE = Doubt("no-call-outstanding")
@@ -60,7 +60,13 @@ def _left_open(one: Observation, nameless: bool) -> Observation:
 def _is_down_by_log(one: Observation) -> bool:
     """Whether only a log has that the own CVM was down as its host was forwarded."""
     away = one.before.kind == "local" and one.during.kind == "dead"
-    return one.kind == "cvm-failure" and one.basis == "logs" and away
+    return one.kind == "cvm-failure" and _is_of_logs(one) and away
+
+
+def _is_of_logs(one: Observation) -> bool:
+    """Whether nothing in captures tells of it."""
+    fault = one.points.get("fault")
+    return one.basis == "logs" and (fault is None or fault.how.name == "right-to-wrong")
 
 
 def _told(
@@ -72,7 +78,15 @@ def _told(
     left = _left(one, every, stalls)
     if left is not None and _served_until(left, service):
         return _as_served(one, left.points["fault"].origins)
-    return replace(one, during=UNKNOWN) if _may_have_served(one, service) else one
+    untied = _is_down_by_log(one) and one.adrift and _are_fewer(service, every, stalls)
+    return replace(one, during=MAY_SERVE) if untied or _may_have_served(one, service) else one
+
+
+def _are_fewer(service: Service, every: Sequence[Observation], stalls: Sequence[Observation]) -> bool:
+    """Whether a host's own CVM stalled less often than logs at no known time have it down: one of these was none."""
+    down = [one for one in every if one.host == service.host and _is_down_by_log(one) and one.adrift]
+    mine = [one for one in stalls if one.host == service.host and one.before.kind == "local" and one.note == "stalled"]
+    return bool(_inside(service)) and len(mine) < len(down)
 
 
 def _may_have_served(one: Observation, service: Service) -> bool:
@@ -85,6 +99,8 @@ def _may_have_served(one: Observation, service: Service) -> bool:
     inside = _inside(service)
     if one.adrift:
         return bool(inside) and not _paused(service, inside[0].start, inside[-1].end)
+    if found.at.doubt > LONGEST:  # by the earliest that it may be
+        return any(segment.start <= found.at.least <= segment.end for segment in inside)
     since, until = found.at.least, max(found.at.most, (repaired or found).at.least)
     around = any(segment.start <= since and until <= segment.end + LONGEST for segment in inside)
     return around and not _is_near(one.points.get("check"), found) and not _paused(service, since, until)
@@ -172,10 +188,8 @@ def _served_until(silence: Observation, service: Service) -> bool:
 
 def _is_by_log_alone(one: Observation) -> bool:
     """Whether it is a failure of the own CVM that was repaired, and nothing in captures tells of it."""
-    if one.kind != "cvm-failure" or one.before.kind != "local" or "repaired" not in one.points:
-        return False
-    fault = one.points.get("fault")
-    return one.basis == "logs" and (fault is None or fault.how.name == "right-to-wrong")
+    repaired = one.before.kind == "local" and "repaired" in one.points
+    return one.kind == "cvm-failure" and repaired and _is_of_logs(one)
 
 
 def _is_silence(seen: Observation) -> bool:

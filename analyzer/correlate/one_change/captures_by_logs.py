@@ -17,12 +17,13 @@ from analyzer.correlate.one_change.near import (
     CVM_UNSEEN,
     FAILURE_OR_ROUTE,
     beside,
+    beside_by,
     by_time,
     ends_with,
     moved_meanwhile,
     one_gateway,
 )
-from analyzer.correlate.timing import SAME_TIME, UNPLACED
+from analyzer.correlate.timing import SAME_TIME
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.measurement import InstantName
 from analyzer.model.over_time.intervals import Intervals
@@ -202,11 +203,12 @@ def _is_injection(seen: Observation, logs: Sequence[Observation]) -> bool:
     repaired = seen.points.get("repaired")
     for told in logs:
         ended = told.points.get("repaired")
-        near = UNPLACED if told.adrift else SAME_TIME
         typed = told.kind == "route-injection" or FAILURE_OR_ROUTE in told.doubts
         if same_host(seen, told) and typed and _at_once(seen, told, "fault"):
             return True
-        gone = repaired is not None and ended is not None and apart(repaired.at, ended.at) <= near
+        gone = (
+            repaired is not None and ended is not None and apart(repaired.at, ended.at) <= beside_by(told, "repaired")
+        )
         if same_host(seen, told) and told.kind == "route-injection" and gone:
             return True
     return False
@@ -217,4 +219,4 @@ def _at_once(seen: Observation, told: Observation, name: InstantName) -> bool:
     added, point = seen.points.get("fault"), told.points.get(name)
     if added is None or point is None:
         return False
-    return apart(added.at, point.at) <= (UNPLACED if told.adrift else SAME_TIME)
+    return apart(added.at, point.at) <= beside_by(told, name)

@@ -5,8 +5,8 @@
     16:08:11  Genesis deletes the route by 192.168.1.99      the end of the first
     16:08:14  Genesis adds the route by 192.168.1.28         the repair of the second
 
-The logs tell it as one until captures, in which the CVM is heard after the first, or the host's own log show that it
-failed later.
+The logs tell it as one until captures, in which the CVM is heard after the first, or serves the host until then, or
+the host's own log show that it failed later.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.timing import PAUSE
 from analyzer.correlate.topology.topology import Topology
+from analyzer.correlate.wire.legs import replies_to
 from analyzer.correlate.wire.returns import silences
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.episode import Claim, Statement
@@ -79,7 +81,8 @@ def _added(claim: Claim, failure: Observation, shown: Shown) -> tuple[str, Point
     if gateway is None or len(gateways) != 1 or not cvms or gateway in cvms:
         return None
     at = min((shown.clocks.place(one.at) for one in lines), key=lambda at: at.doubt)
-    if at.most >= failure.points["fault"].at.least and not _is_heard(failure, at, shown):
+    later = at.most < failure.points["fault"].at.least or _is_heard(failure, at, shown)
+    if not later and not _is_served(failure, at, shown):
         return None
     return gateway, Point(at, claim.origins, _shown_by(claim))
 
@@ -91,6 +94,16 @@ def _is_heard(failure: Observation, added: Instant, shown: Shown) -> bool:
         return False
     silent = silences(traffic, shown.topology)
     return any(host == failure.host and added.most < at.least <= fault.most for host, at in silent)
+
+
+def _is_served(failure: Observation, added: Instant, shown: Shown) -> bool:
+    """Whether captures have the host served by its own CVM until the route was added, whoever else reached that."""
+    host = next((one for one in shown.topology.hosts if one == failure.host), None)
+    if shown.traffic is None or host is None or added.clock != failure.points["fault"].at.clock:
+        return False
+    served = replies_to(host, shown.traffic, shown.topology)
+    inside = (one.frames for one in served if one.path.kind == "local")
+    return any(run.first <= added.least and added.least - PAUSE <= run.last <= added.most for run in inside)
 
 
 def _shown_by(claim: Claim) -> How:

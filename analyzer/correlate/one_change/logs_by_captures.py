@@ -37,10 +37,27 @@ BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
 def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[Observation, ...]:
     """What logs show, with each route that a person changed as the repair of the fault that captures show it to end."""
     in_time = by_time(wire)
-    nearby = [(told, beside(told, wire, in_time)) for told in logs]
+    nearby = [(told, _not_told(told, beside(told, wire, in_time), logs)) for told in logs]
     nearby = [(part, near) for told, near in nearby for part in _returned_by_hand(told, near)]
     nearby = [(_not_back(_failed_since(_mended_once(told, near), near), near), near) for told, near in nearby]
     return tuple(_or_stopped(_ordered(_mended(_given_back(told, near), near), near), near) for told, near in nearby)
+
+
+def _not_told(told: Observation, wire: Sequence[Observation], logs: Sequence[Observation]) -> list[Observation]:
+    """Of what captures show, what a log that nothing places may tell of: not the fault of which a log that is placed
+    has the very repair.
+    """
+    if not told.adrift:
+        return list(wire)
+    placed = [one for one in logs if not one.adrift and "repaired" in one.points and same_host(told, one)]
+    return [
+        seen
+        for seen in wire
+        if not any(
+            seen.kind == one.kind and same_host(seen, one) and close(seen, "repaired", one.points["repaired"], one)
+            for one in placed
+        )
+    ]
 
 
 def _mended_once(told: Observation, wire: Sequence[Observation]) -> Observation:

@@ -78,4 +78,9 @@ def ends_with(seen: Observation, told: Observation) -> bool:
 def close(seen: Observation, name: InstantName, typed: Point, told: Observation) -> bool:
     """Whether what captures have at `name` may be what was typed."""
     point = seen.points.get(name)
-    return point is not None and apart(point.at, typed.at) <= (UNPLACED if told.adrift else SAME_TIME)
+    return point is not None and apart(point.at, typed.at) <= beside_by(told, name)
+
+
+def beside_by(told: Observation, name: InstantName) -> int:
+    """How far what a log has at `name` may be from what captures show of it, ns."""
+    return UNPLACED if name in told.unplaced else SAME_TIME

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from analyzer.correlate.cause_and_effect import allowances
 from analyzer.correlate.clocks.intersection import Pairing, agree_pairs
-from analyzer.correlate.matching import can_be_one, same_host
+from analyzer.correlate.matching import can_be_one, is_one_kind, same_host
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.correlate.topology.topology import Member
@@ -158,7 +158,7 @@ def _pairs(
             allowed = _allowed(wire, log, offset, reach) if fits else None
             if allowed is not None and -reach < allowed.least and allowed.most < reach:  # bounded from one side is not
                 pairs.append(Pairing(i, j, allowed))
-                if wire.kind == log.kind and wire.confidence != "low":
+                if is_one_kind(wire, log) and wire.confidence != "low":
                     sure.append(allowed)
     return [*pairs, *_stays_elsewhere(seen, told, offset, reach, lacks)], sure
 
@@ -210,9 +210,12 @@ def _deleted(told: Observation) -> Point | None:
 
 
 def _stays_where_it_was_not(seen: Observation, told: Observation) -> bool:
-    """Whether the wire shows but a stall of a remote path, and the log that the host came to that path only then."""
+    """Whether the wire shows but a stall of a remote path, and the log that the host came to that path only then; or a
+    stall of a path, and the log a route to another that nobody deleted since, and no more.
+    """
     stays = seen.before.kind == seen.after.kind == "remote" and seen.before.via == seen.after.via
-    return seen.kind == "unexplained" and stays and told.before.kind == "local"
+    stalled = seen.kind == "unexplained" and stays and told.before.kind == "local"
+    return stalled or (told.kind == seen.kind == "unexplained" and not is_one_kind(seen, told))
 
 
 def _of_one_route(seen: Observation, told: Observation) -> bool:

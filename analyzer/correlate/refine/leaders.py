@@ -22,6 +22,7 @@ from analyzer.model.event import Event, HaStarted, StargateStates
 from analyzer.model.instant import SECOND, Span
 
 ELECTION = 180 * SECOND  # a leader that is dead is replaced within this
+AS_IT_STANDS = Span(-PRIOR, PRIOR)
 RESTART = 45 * SECOND  # Genesis is back sooner than another CVM is elected and loses the lead again
 
 _Reigns = Mapping[str, Sequence[Sequence[Event]]]
@@ -95,11 +96,13 @@ def _settled(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) 
     if old.basis != "assumed" or len(kept) != 1 or (len(fitting) > 1 and not clocks.known(other)):
         return clocks
     offset = kept[0]
+    if len(fitting) > 1 and offset == AS_IT_STANDS:
+        return clocks  # that no other offset fits measures none: what is left is what was assumed
     if len(fitting) == 1:
         beside = clocks.offsets[other].offset
         bound = beside + (one.ahead if clock == one.earlier else _reversed(one.ahead))
         met = offset.meet(bound)
-        if met is None or bound.meet(Span(-PRIOR, PRIOR)) is not None:
+        if met is None or bound.meet(AS_IT_STANDS) is not None:
             return clocks  # as it stands, the order is right
         if not clocks.known(other):
             return _read_in_order(clocks, clock, one)

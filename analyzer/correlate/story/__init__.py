@@ -12,6 +12,14 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.story.contradicted import without_contradicted
 from analyzer.correlate.story.during_failure import without_routes_during
 from analyzer.correlate.story.one_route import as_deletion, joined, not_sure, told_once
+from analyzer.correlate.story.open_stays import unlogged, with_open_ends
+from analyzer.correlate.story.twice import (
+    united_by_repair,
+    without_covered,
+    without_hidden,
+    without_second_leaves,
+    without_shifted,
+)
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.service import Service
 
@@ -24,7 +32,7 @@ def consistent(observations: Iterable[Observation], served: Sequence[Service]) -
     A fault whose begin is contradicted keeps what was done about it: how long that took is not known.
     """
     services = {service.host: service for service in served}
-    told = [as_deletion(one) for one in observations]
+    told = [unlogged(as_deletion(one)) for one in observations]
     by_host: dict[Member, list[Observation]] = {}
     for one in told:
         if one.host is not None:
@@ -36,6 +44,7 @@ def consistent(observations: Iterable[Observation], served: Sequence[Service]) -
 
 def _of_host(mine: Sequence[Observation], services: Mapping[Member, Service]) -> list[Observation]:
     """What is told of a host."""
-    once = without_routes_during(told_once(joined(mine)), services)
-    sure = [not_sure(one, [other for other in once if other is not one]) for one in once]
+    first = without_covered(without_shifted(united_by_repair(told_once(joined(mine)))))
+    once = without_second_leaves(without_routes_during(without_hidden(first), services))
+    sure = with_open_ends([not_sure(one, [other for other in once if other is not one]) for one in once])
     return [without_contradicted(one, [other for other in sure if other is not one], services) for one in sure]

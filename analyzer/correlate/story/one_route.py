@@ -22,6 +22,8 @@ def as_deletion(one: Observation) -> Observation:
     fault = one.points.get("fault")
     if not back or one.before.via is None or one.before.via != one.after.via or fault is None:
         return one
+    if one.gateway not in (None, one.before.via):  # it was given another CVM
+        return one
     ordered = {"decided", "repaired"} <= one.points.keys()
     if not ordered or fault.how.name != "last-reply-to-unanswered":
         return one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -40,17 +40,19 @@ _CALLS_A_HOST = re.compile(
 def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Explicit roles first (a host is a host in every line), then CVMs by what the lines call them."""
     topology = _with_hosts_named(_with_addresses_of_ports(topology, evidence), evidence)
+    return _with_writers(topology.with_cvms(_cvms_named(evidence)), evidence)
+
+
+def _cvms_named(evidence: Evidence) -> Iterator[tuple[str | None, Origin]]:
+    """The CVMs that lines and tables name, and where."""
     for event in evidence.of(StargateStates | Forwarding | NfsTerminate | ClusterStatus):
         detail = event.detail
         if isinstance(detail, StargateStates):
-            for address in (*detail.up, *detail.initializing, *detail.down):
-                topology = topology.with_cvm(address, event.origin)
+            yield from ((address, event.origin) for address in (*detail.up, *detail.initializing, *detail.down))
         elif isinstance(detail, Forwarding | NfsTerminate):
-            topology = topology.with_cvm(detail.cvm, event.origin)
+            yield detail.cvm, event.origin
         elif isinstance(detail, ClusterStatus):
-            for address, _, _ in detail.cvms:
-                topology = topology.with_cvm(address, event.origin)
-    return _with_writers(topology, evidence)
+            yield from ((address, event.origin) for address, _, _ in detail.cvms)
 
 
 def _with_addresses_of_ports(topology: Topology, evidence: Evidence) -> Topology:
@@ -76,36 +78,35 @@ def _public_address(listed: VmkernelPorts, topology: Topology) -> str | None:
 def _with_hosts_named(topology: Topology, evidence: Evidence) -> Topology:
     """With the hosts that lines name, and all addresses that lines on routes do."""
     by_name = {name for source in evidence.sources if (name := _own_name(source, topology)) is not None}
+    hosts: list[tuple[str | None, Origin]] = []
     named: set[str | None] = set()
     for event in evidence.of(Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate | VmPower):
         detail = event.detail
         if isinstance(detail, VmPower):
-            topology = topology.with_host(detail.host if is_address(detail.host or "") else None, event.origin)
+            hosts.append((detail.host if is_address(detail.host or "") else None, event.origin))
         elif isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
             if detail.host not in by_name:
-                topology = topology.with_host(detail.host, event.origin)
+                hosts.append((detail.host, event.origin))
             named |= {detail.host, *detail.addresses}
-    return replace(topology, named=frozenset(filter(None, named)))
+    return replace(topology.with_hosts(hosts), named=frozenset(filter(None, named)))
 
 
 def _with_writers(topology: Topology, evidence: Evidence) -> Topology:
     """With the CVMs that wrote a genesis.out, as far as its path or its text tells their address."""
+    first: dict[str, Origin] = {}
     for source in evidence.sources:
         address = source.host
         if source.kind != "genesis" or address is None or address in topology.cvms or not is_address(address):
             continue
-        if topology.host_of_address(address) is None:
-            topology = topology.with_cvm(address, Origin(source.name, 1))
-    return topology
+        first.setdefault(address, Origin(source.name, 1))
+    return topology.with_cvms(first.items())
 
 
 def with_hosts_of_tables(topology: Topology, evidence: Evidence) -> Topology:
     """The hosts that printed their routes or datastores, by address; what is known for a CVM stays one."""
-    for event in evidence.of(RouteTable | NfsList):
-        on = event.detail.on if isinstance(event.detail, RouteTable | NfsList) else None
-        if on is not None and is_address(on):
-            topology = topology.with_host(on, event.origin)
-    return topology
+    details = ((event.detail, event.origin) for event in evidence.of(RouteTable | NfsList))
+    on = ((one.on, origin) for one, origin in details if isinstance(one, RouteTable | NfsList))
+    return topology.with_hosts((name, origin) for name, origin in on if name is not None and is_address(name))
 
 
 def _own_name(source: Source, topology: Topology) -> str | None:

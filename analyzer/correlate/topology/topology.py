@@ -141,12 +141,20 @@ class Topology:
 
     def with_cvm(self, address: str | None, origin: Origin) -> Topology:
         """With a CVM by its public address or its inventory's name, unless a host has that address."""
-        address = next((one for one, cvm in self.cvms.items() if address and cvm.name == address), address)
-        if not address or self.is_private(address) or self.host_of_address(address) is not None:
-            return self
-        old = self.cvms.get(address)
-        new = (old or Member(address)).shown_by(origin)
-        return self if new is old else replace(self, cvms=MappingProxyType({**self.cvms, address: new}))
+        return self.with_cvms(((address, origin),))
+
+    def with_cvms(self, found: Iterable[tuple[str | None, Origin]]) -> Topology:
+        """With CVMs, each as :meth:`with_cvm` takes it: many at once, as each new topology has all of the old one."""
+        by_name = {cvm.name: address for address, cvm in reversed([*self.cvms.items()]) if cvm.name}
+        cvms, is_new = dict(self.cvms), False
+        for name, origin in found:
+            address = by_name.get(name, name) if name else None
+            if not address or self.is_private(address) or self.host_of_address(address) is not None:
+                continue
+            old = cvms.get(address)
+            cvms[address] = new = (old or Member(address)).shown_by(origin)
+            is_new = is_new or new is not old
+        return replace(self, cvms=MappingProxyType(cvms)) if is_new else self
 
     def with_cvm_macs(self, macs: Mapping[str, Iterable[str]]) -> Topology:
         """With these MACs of known CVMs, by address."""
@@ -155,12 +163,22 @@ class Topology:
 
     def with_host(self, address: str | None, origin: Origin) -> Topology:
         """With a host by vmk0's address or its inventory's name, unless a CVM has that address."""
-        if not address or self.is_private(address) or address in self.cvms:
-            return self
-        old = self.host_of_address(address)
-        if old is None:
-            return replace(self, hosts=(*self.hosts, Member(address).shown_by(origin)))
-        return self.with_member(old.key, old.shown_by(origin))
+        return self.with_hosts(((address, origin),))
+
+    def with_hosts(self, found: Iterable[tuple[str | None, Origin]]) -> Topology:
+        """With hosts, each as :meth:`with_host` takes it: many at once, as each new topology has all of the old one."""
+        hosts, is_new = list(self.hosts), False
+        places = {name: place for place, host in reversed([*enumerate(hosts)]) for name in (host.address, host.name)}
+        for address, origin in found:
+            if not address or self.is_private(address) or address in self.cvms:
+                continue
+            place = places.setdefault(address, len(hosts))
+            if place == len(hosts):
+                hosts.append(Member(address))
+            old = hosts[place]
+            hosts[place] = new = old.shown_by(origin)
+            is_new = is_new or new is not old
+        return replace(self, hosts=tuple(hosts)) if is_new else self
 
     def with_member(self, key: str, new: Member) -> Topology:
         """With `new` in the place of the host `key`."""

@@ -12,7 +12,7 @@ from statistics import median_high
 import msgspec
 
 from analyzer.correlate.clocks.ssh_exchanges import Burst
-from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK, SAME_CHECK, SSH_SLACK
+from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK, SAME_CHECK, SSH_SLACK, TAKEN_AS_ONE
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.instant import Instant
 from analyzer.model.over_time.intervals import Intervals, intervals
@@ -51,7 +51,7 @@ def none_ran(commands: Commands, address: str | None, at: Instant) -> bool:
     and in the one after, and not then.
     """
     mine = commands.every.get(address or "", NONE)
-    first, last = at.least - SSH_SLACK, at.most + SSH_SLACK
+    first, last = at.least - TAKEN_AS_ONE, at.most + TAKEN_AS_ONE
     if mine.any_overlapping(first, last):
         return False
     before = {burst.client for burst in mine.overlapping(first - CHECK_PERIOD - SAME_CHECK, first)}

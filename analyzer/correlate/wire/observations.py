@@ -234,7 +234,9 @@ def _ended(
         if moved is not None and left is not None and gone_meanwhile(left, change, scene, CVMS_TALK):
             closed = replace(closed, either=(moved,))  # a check may have missed that CVM
         return (_or_returned(closed, change, scene),)
-    return _until_failure(injected), back
+    begun = _until_failure(injected)
+    ahead = unexplained.recognise(left, scene) if gone_meanwhile(left, change, scene, within=LONG_REPAIR) else None
+    return begun if ahead is None else replace(begun, either=(ahead,)), back  # a CVM is forwarded before it is stopped
 
 
 def _until_failure(injected: Observation) -> Observation:

@@ -59,6 +59,11 @@ class Returns(msgspec.Struct, frozen=True):
         begun = of_switches.items[: of_switches.place(until)]
         return next((one for one in reversed(begun) if not inside or one.mac in inside), None)
 
+    def between(self, first: int, last: int) -> set[str | None]:
+        """The addresses of the CVMs that returned from `first` to `last` (ns), as far as they have one."""
+        named = ((address, of_one) for address, of_one in self.by_address.items() if address)
+        return {address for address, of_one in named if next(of_one.overlapping(first, last), None) is not None}
+
     def since(self, one: Return, at: int) -> Return:
         """The first return of the CVM of `one` that is not before then (ns)."""
         of_its = (item for item in self.by_address[one.address].items if one.address or item.mac == one.mac)

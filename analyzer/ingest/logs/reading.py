@@ -14,7 +14,7 @@ from analyzer.ingest.logs.log_reader import LogReader
 from analyzer.ingest.logs.meaning.suggestion import suggested
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
-from analyzer.ingest.logs.snapshots import Console, date_in, snapshots
+from analyzer.ingest.logs.snapshots import Console, Rows, date_in, snapshots
 from analyzer.ingest.logs.text.lines import text_of
 from analyzer.ingest.logs.text.stamp import zone_of
 from analyzer.ingest.logs.writer import Writer, writer_of
@@ -42,7 +42,12 @@ def read(
     if tables is None:
         return reading
     shown = _snapshots(tables, name, kind, settings, writer)
-    return replace(reading, events=(*reading.events, *shown.events), format=f"{reading.format}, {shown.format}")
+    return replace(
+        reading,
+        events=(*reading.events, *shown.events),
+        skipped=(*reading.skipped, *shown.skipped),
+        format=f"{reading.format}, {shown.format}",
+    )
 
 
 def explain(
@@ -88,7 +93,8 @@ def _date(stream: BinaryIO, settings: Settings, writer: Writer) -> LogReading:
 
 def _snapshots(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, writer: Writer) -> LogReading:
     zone = zone_of(settings.log_timezone)
-    taken = list(snapshots(stream, name, writer, zone))
+    room = Rows()
+    taken = list(snapshots(stream, name, writer, zone, room))
     events = tuple(
         Event(at=one.at or NO_TIME, detail=one.detail, origin=Origin(name, one.number), rule=one.format, text=one.text)
         for one in taken
@@ -106,12 +112,13 @@ def _snapshots(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings
         records=len(taken),
         first=min(ends, key=lambda at: at.least, default=None),
         last=max(ends, key=lambda at: at.most, default=None),
+        skipped=room.skipped(name),
         events=events,
     )
 
 
 def _explained_snapshots(stream: BinaryIO, name: str, settings: Settings, writer: Writer) -> Iterator[ExplainedLine]:
     """One explained line for each snapshot, at its first line."""
-    for one in snapshots(stream, name, writer, zone_of(settings.log_timezone)):
+    for one in snapshots(stream, name, writer, zone_of(settings.log_timezone), Rows()):
         note = "" if one.at else "the text does not say when it was taken"
         yield ExplainedLine(one.number, one.text, one.at, one.format, one.detail, note)

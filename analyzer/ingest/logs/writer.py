@@ -23,6 +23,7 @@ _UNNAMED: Mapping[Machine, str] = {"cvm": "genesis", "esxi": "esxi"}
 _VERSION = re.compile(r"(?:aos|nos|ver|version|v|release|euphrates|build)[-_ ]*$", re.IGNORECASE)
 _SUPPORT_BUNDLE = re.compile(r"^esx-(?P<host>.+?)(?<!-)-+\d{4}-\d\d-\d\d")
 _OF_THE_HOST = re.compile(r"hypervisor_(?:logs|cfg|config)\b", re.IGNORECASE)
+_OF_ESXI = re.compile(r"localcli|esxcli|esxcfg", re.IGNORECASE)  # what prints a table, as its file is called
 _FAMILY_WORDS = re.compile(
     "|".join(family.name for family in FAMILIES)
     + r"""|vmkwarning|vmksummary|syslog|netstat|cluster|status
@@ -47,7 +48,7 @@ def writer_of(name: str, kind: SourceKind, settings: Settings, said: str | None 
     """The writer of the source called `name`; one that `--clock` means by its name, or the end of it, has a clock of
     its own. `said` is the host that its lines name: of several in one text that counts, else the path does first.
     """
-    machine = _machine_of(kind)
+    machine = _machine_of(kind, name)
     several = said is not None and said in name.rpartition("!/")[2]
     host = said if several else _told(name, machine, settings) or said
     if any(name == source or name.endswith(f"/{source}") for source, _ in settings.clock_offsets):
@@ -59,11 +60,12 @@ def writer_of(name: str, kind: SourceKind, settings: Settings, said: str | None 
     return Writer(f"log:{_folder(name, _UNNAMED[machine])}", None)
 
 
-def _machine_of(kind: SourceKind) -> Machine:
+def _machine_of(kind: SourceKind, name: str) -> Machine:
+    """A table that a CVM prints may be of a host as well: its commands have names of their own."""
     family = family_of(kind)
     if family is not None:
         return family.machine
-    return "cvm" if kind in _SNAPSHOTS_OF_A_CVM else "esxi"
+    return "cvm" if kind in _SNAPSHOTS_OF_A_CVM and not _OF_ESXI.match((_parts(name) or [""])[-1]) else "esxi"
 
 
 def _parts(name: str) -> list[str]:

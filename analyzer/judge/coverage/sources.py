@@ -25,6 +25,7 @@ LEFT_OUT: frozenset[SkipReason] = frozenset(
     (
         "too-many-details",
         "too-many-events",
+        "too-many-rows",
         "connections-forgotten",
         "details-forgotten",
         "too-many-members",

@@ -10,9 +10,11 @@ from analyzer.model.episode import Episode, Judgement, Measured, Wanted
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement, MissingMeasurement
 from analyzer.model.source import Source
+from analyzer.model.told import Doubt
 
 METRIC = "detection"
 TYPED = ("route-injection", "route-deletion")  # what a person made, and may have put right
+WHICH_FIRST = Doubt("failure-unlogged")
 OF_PEOPLE = {"shell", "auth"}
 """The logs in which stands what people do at a host: what they type there, and what they run over SSH."""
 WHOLE_LOGS: tuple[tuple[Wanted, ...], ...] = (("leaders-genesis", "host-logs"),)
@@ -46,13 +48,24 @@ def judge_detection(one: Measured, dossier: Dossier) -> Judgement | None:
 
 
 def _held(measured: Measurement | None, episode: Episode, limits: Limits, dossier: Dossier) -> Judgement:
-    if not isinstance(measured, KnownMeasurement):
+    if not isinstance(measured, KnownMeasurement) or _may_have_been_none(episode):
         return replace(held(METRIC, None, "not-bounded", limits), decides=_decides(episode, dossier))
     if measured.note == "if-genesis" or _is_of_nobody(episode, dossier):
         return _whoever_did(measured, episode, limits)
     judgement = held(METRIC, measured.span, reason_of(measured.span, limits), limits)
     undecided = judgement.verdict == "UNDECIDED"
     return replace(judgement, one_clock=measured.one_clock, decides=_decides(episode, dossier) if undecided else ())
+
+
+def _may_have_been_none(episode: Episode) -> bool:
+    """Whether the own CVM may have served while Genesis had it for dead, so that there was nothing to find; or somebody
+    added a route, and nothing tells whether that CVM had failed by then.
+    """
+    told = known(episode)
+    failed = episode.kind == "cvm-failure" and "detected" in told
+    served = episode.during.note == "may-serve"
+    by_checks = "fault" in told and told["fault"].how.name == "right-to-wrong"
+    return failed and (served or (by_checks and WHICH_FIRST in episode.doubts))
 
 
 def _whoever_did(measured: KnownMeasurement, episode: Episode, limits: Limits) -> Judgement:

@@ -8,8 +8,10 @@ import msgspec
 
 from analyzer.config import ANY_KIND
 from analyzer.model.episode import EpisodeKind, JudgedBy, Judgement, Verdict
-from analyzer.model.instant import Span
+from analyzer.model.instant import SECOND, Span
 from analyzer.model.run import Expectation
+
+NTP_KEEPS = SECOND  # clocks that are only taken to be one, each kept by NTP, are hardly farther apart
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -44,6 +46,18 @@ def reason_of(span: Span, limits: Limits) -> JudgedBy:
     if span.most > limits.late:
         return "straddles"
     return "within-bound" if span.least > limits.met else "straddles-expectation"
+
+
+def as_judged(span: Span, limits: Limits, *, one_clock: bool) -> Span:
+    """The span that is judged: of captures that are only taken to share one clock (`one_clock`), with what their clocks
+    may be apart where a verdict would be another by that. What is beyond the bound stays so: a host that was without
+    storage for almost so long lost it too, but for a heartbeat that came in time.
+    """
+    if not one_clock or reason_of(span, limits) == "beyond-bound":
+        return span
+    most = span.most + NTP_KEEPS if span.bounded else span.most
+    apart = Span(max(0, span.least - NTP_KEEPS), most)
+    return span if reason_of(apart, limits) == reason_of(span, limits) else apart
 
 
 def verdict_of(reason: JudgedBy) -> Verdict:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from analyzer.judge.dossier import Dossier, known
-from analyzer.judge.judgements.limits import Limits, applying, held, reason_of
+from analyzer.judge.judgements.limits import Limits, applying, as_judged, held, reason_of
 from analyzer.judge.judgements.retries import away_by_retries
 from analyzer.judge.judgements.watch import UNWATCHED, Watch
 from analyzer.model.cluster import APD_EARLIEST, APD_LATEST
@@ -56,7 +56,7 @@ def _judged(
     if isinstance(figure, KnownMeasurement) and _is_denied(figure, episode, away):
         return _unbounded(metric, None, limits)
     if isinstance(figure, KnownMeasurement):
-        span, by_logs = _as_told(figure, away), False
+        span, by_logs = as_judged(_as_told(figure, away), limits, one_clock=figure.one_clock), False
     else:
         retried = away_by_retries(episode, dossier) if said.said == "not-lost" else 0
         span, by_logs = Span(max(away, retried), UNBOUNDED), True
@@ -71,7 +71,8 @@ def _judged(
 
 
 def _at_repair(figure: KnownMeasurement, limits: Limits, said: Watch) -> Judgement:
-    return _weighed(AT_REPAIR, _as_told(figure, 0), limits, UNWATCHED if said.said == "lost" else said)
+    span = as_judged(_as_told(figure, 0), limits, one_clock=figure.one_clock)
+    return _weighed(AT_REPAIR, span, limits, UNWATCHED if said.said == "lost" else said)
 
 
 def _as_told(figure: KnownMeasurement, away: int) -> Span:

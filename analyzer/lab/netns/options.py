@@ -9,6 +9,7 @@ import msgspec
 
 from analyzer.errors import UsageError
 from analyzer.lab.addresses import is_address
+from analyzer.model.about.zone import zone_named
 from analyzer.model.instant import MILLISECOND, SECOND
 
 SHELL = "shell"  # in a scenario's place: it runs to be played with
@@ -223,12 +224,8 @@ def _check_times(options: LabOptions) -> None:
 
 
 def _check_zone(zone: str) -> None:
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(zone)
-    except (ValueError, OSError, LookupError) as error:  # a folder, no such file, no such package
-        raise UsageError(f"--log-zone {zone}: expected a zone's name such as UTC or America/Los_Angeles") from error
+    if zone_named(zone) is None:
+        raise UsageError(f"--log-zone {zone}: expected a zone's name such as UTC or America/Los_Angeles")
 
 
 def _check_list(option: str, given: tuple[str, ...], nodes: int) -> None:

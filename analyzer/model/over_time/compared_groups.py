@@ -6,7 +6,7 @@ import msgspec
 
 from analyzer.model.instant import Span
 from analyzer.model.over_time.compared_test import ComparedTest
-from analyzer.model.over_time.comparison import Compared, Figure, SettingName
+from analyzer.model.over_time.comparison import Compared, Figure, How, SettingName
 from analyzer.model.over_time.courses import Course
 from analyzer.model.over_time.looks import Line
 
@@ -32,12 +32,16 @@ class Versus(msgspec.Struct, frozen=True):
 
 
 class Among(msgspec.Struct, frozen=True):
-    """A figure of more than two groups: whether any differs from another. `corrected` is among all such figures."""
+    """A figure of more than two groups: whether any differs from another. `corrected` is among all such figures; `p` is
+    from so many `draws` as `how` says.
+    """
 
     figure: Figure
     groups: int
     p: float
     corrected: float
+    how: How = "every-split"
+    draws: int = 0
 
 
 class OverTime(msgspec.Struct, frozen=True):

@@ -19,7 +19,7 @@ from analyzer.model.over_time.comparison import (
 )
 from analyzer.report.compared.answer_over_time import changes_told, over_time_points, over_time_sentences
 from analyzer.report.compared.lines import BETTER as GENESIS
-from analyzer.report.compared.lines import CAPTURE, figure_title, pair_words, roughly, up
+from analyzer.report.compared.lines import CAPTURE, down, figure_title, pair_words, up
 from analyzer.report.compared.sentences import (
     LEVEL,
     NOTHING,
@@ -113,7 +113,7 @@ def _differs(of: Versus, size: int) -> str:
 
 def _by_how_much(lines: Sequence[Pair | Groups]) -> str:
     most = sorted(lines, key=lambda line: -_least(line))
-    named = [f"{_title(line.figure, lines)} by at least {roughly(_least(line))}" for line in most[:NAMED]]
+    named = [f"{_title(line.figure, lines)} by at least {down(_least(line))}" for line in most[:NAMED]]
     more = f", and {counted(len(most) - NAMED, 'more figure')}" if len(most) > NAMED else ""
     return f"{', '.join(named)}{more}"
 

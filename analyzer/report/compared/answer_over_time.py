@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.model.over_time.compared_groups import OverTime
 from analyzer.model.over_time.courses import Course, Step
-from analyzer.report.compared.lines import figure_title, roughly
-from analyzer.report.compared.sentences import FEWEST, altered_words, by_words, named_words, step_words
+from analyzer.report.compared.lines import down, figure_title
+from analyzer.report.compared.sentences import FEWEST, LEVEL, altered_words, by_words, named_words, step_words
 from analyzer.report.compared.words import unexplained
 from analyzer.report.over_time.looked import revised_words
 from analyzer.report.words import counted
 
+ONE = 0.5
 NAMED = 3
 """Changes, or clusters, of which a sentence tells each; of more it says how many."""
 
@@ -65,11 +66,17 @@ def _became(steps: Sequence[Step]) -> str:
 
 def _step_by(step: Step) -> str:
     least = max(step.longer.least, -step.longer.most)
-    return f" by at least {roughly(least)}" if least > 0 else ""
+    return f" by at least {down(least)}" if least > 0 else ""
 
 
 def over_time_points(histories: Sequence[OverTime]) -> Iterator[str]:
-    """Known steps, what may be chance among so many figures, and what became of changes that were told."""
+    """Known steps, what may be chance among so many figures, and what became of changes that were told; of many
+    clusters, how many would show a change by chance.
+    """
+    by_chance = LEVEL * sum(_longest(one) >= FEWEST for one in histories if one.courses)
+    if by_chance >= ONE and any(unexplained(course) for one in histories for course in one.courses):
+        few = counted(max(1, round(by_chance)), "cluster")
+        yield f"each cluster is followed by itself, and {few} of so many may show a change by chance"
     for one in histories:
         yield from _known_steps(one)
         for course in one.courses:

@@ -51,7 +51,15 @@ def _comparison(of: Comparison, program: str) -> Json:
             for one in of.versus
         ],
         "among": [
-            {**_figure(one.figure), "groups": one.groups, "p": one.p, "p_among": one.corrected} for one in of.among
+            {
+                **_figure(one.figure),
+                "groups": one.groups,
+                "p": one.p,
+                "p_among": one.corrected,
+                "p_by": one.how,
+                "draws": one.draws,
+            }
+            for one in of.among
         ],
         "over_time": [
             {"name": one.name, "figures": [_course(course, place) for course in one.courses]} for one in of.over_time

@@ -13,7 +13,7 @@ from analyzer.report.frames.table import Cell
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_NUMBERS = ("_ns", "_runs", "draws")
+_NUMBERS = ("_ns", "_runs", "draws", "groups")
 _SHARES = ("p", "p_among", "share_of_level")
 
 
@@ -41,6 +41,11 @@ def compared_frame(of: Comparison) -> DataFrame:
             "draws",
         ),
     )
+
+
+def among_frame(of: Comparison) -> DataFrame:
+    """A row for each figure of more than two groups: whether any of them differs from another."""
+    return _frame(_among(of), ("kind", "figure", "groups", "p", "p_among", "p_by", "draws"))
 
 
 def runs_frame(of: Comparison) -> DataFrame:
@@ -73,6 +78,7 @@ def steps_frame(of: Comparison) -> DataFrame:
 
 FRAMES: Mapping[str, Callable[[Comparison], DataFrame]] = {
     "compared": compared_frame,
+    "among": among_frame,
     "runs": runs_frame,
     "steps": steps_frame,
 }
@@ -118,6 +124,19 @@ def _compared(of: Comparison) -> Iterator[Row]:
                 }
             else:
                 yield {**begin, "first_runs": line.first, "second_runs": line.second}
+
+
+def _among(of: Comparison) -> Iterator[Row]:
+    for one in of.among:
+        yield {
+            "kind": one.figure[0],
+            "figure": one.figure[1],
+            "groups": one.groups,
+            "p": one.p,
+            "p_among": one.corrected,
+            "p_by": one.how,
+            "draws": one.draws,
+        }
 
 
 def _answer(line: Groups) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from analyzer.model.instant import MICROSECOND, MILLISECOND, SECOND, UNBOUNDED, Span
+from analyzer.model.instant import MICROSECOND, MILLISECOND, UNBOUNDED, Span
 from analyzer.model.over_time.comparison import (
     Answer,
     CantTell,
@@ -118,12 +118,6 @@ def down(ns: int) -> str:
     return amount(ns // step * step, step)
 
 
-def roughly(ns: int) -> str:
-    """A duration that is at least so long, to two digits or a tenth of a second."""
-    step = 100 * MILLISECOND if ns >= SECOND else 10 * MILLISECOND if ns >= 100 * MILLISECOND else MILLISECOND
-    return amount(ns // step * step, step) if ns >= MILLISECOND else amount(ns)
-
-
 def up(ns: int) -> str:
     """A duration that is at most so long, rounded to where that holds."""
     step = _step(ns)
@@ -132,7 +126,7 @@ def up(ns: int) -> str:
 
 def _step(ns: int) -> int:
     """What is left out of a figure, which is rounded to where it still holds."""
-    return MILLISECOND if ns >= 10 * MILLISECOND else MICROSECOND
+    return MILLISECOND if abs(ns) >= 10 * MILLISECOND else MICROSECOND
 
 
 def _listed(words: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.over_time.compared_groups import Comparison
+from analyzer.model.over_time.compared_groups import Among, Comparison
 from analyzer.model.over_time.comparison import Groups, How
 from analyzer.report.compared.lines import figure_title
 from analyzer.report.words import amount, counted
@@ -35,10 +35,12 @@ AMONG = (
     "the rest, where so few runs can use it; what is told hands its share on. The p-value among all is Holm's with "
     "these shares; what is shown by itself and not among all is a hint, to be held against further runs."
 )
+SEVERAL = "All groups among each other: Kruskal and Wallis's statistic of these scores, by"
 MIDRANGE = "nobody saw the checks, so the processing in the detections is compared, by the middles between their ends."
 CHANGE_POINTS = (
     "A change point is the place at which the runs before and after differ most, held against other orders of the "
-    "runs, and looked for again on both sides; the p-value among all figures of a cluster is Holm's."
+    "runs, and looked for again on both sides; the p-value among all figures of a cluster is Holm's. Each cluster is "
+    "followed by itself, and of 20 without a change one at most shows one by chance."
 )
 
 
@@ -46,6 +48,14 @@ def _among(lines: Sequence[Groups]) -> Iterator[str]:
     """How several figures share the level."""
     if len({line.figure for line in lines}) > 1:
         yield AMONG.format(first=figure_title(max(lines, key=lambda line: line.share).figure))
+
+
+def _drawn(begun: str, lines: Sequence[Groups | Among]) -> Iterator[str]:
+    """What p-values are held against."""
+    for how in dict.fromkeys(line.how for line in lines):
+        mine = [line for line in lines if line.how == how]
+        draws = max(line.draws for line in mine)
+        yield f"{begun} {HOW[how]}{f' ({draws:,} at most)' if draws else ''}: {counted(len(mine), 'figure')}."
 
 
 def method(of: Comparison) -> Iterator[str]:
@@ -57,11 +67,9 @@ def method(of: Comparison) -> Iterator[str]:
         yield GROUPS
         yield from _among(lines)
         yield f"A difference up to {amount(of.size)} would not matter (--matters)."
-    for how in dict.fromkeys(line.how for line in lines):
-        mine = [line for line in lines if line.how == how]
-        draws = max(line.draws for line in mine)
-        yield f"p-values by {HOW[how]}{f' ({draws:,} at most)' if draws else ''}: {counted(len(mine), 'figure')}."
+    yield from _drawn("p-values by", lines)
     yield from (f"{figure_title(line.figure)}: {MIDRANGE}" for line in lines if line.method == "midrange")
+    yield from _drawn(SEVERAL, of.among)
     if of.over_time:
         yield CHANGE_POINTS
     yield "How often all of this is wrong is measured: docs/comparison.md of the program."

@@ -19,7 +19,7 @@ from analyzer.model.over_time.comparison import (
     Shown,
 )
 from analyzer.report.compared.answer import answer
-from analyzer.report.compared.lines import answer_words, figure_name, figure_title, pair_words, up
+from analyzer.report.compared.lines import answer_words, down, figure_name, figure_title, pair_words, up
 from analyzer.report.compared.method import method
 from analyzer.report.compared.parts import (
     LIMITS,
@@ -36,7 +36,7 @@ from analyzer.report.compared.sentences import among_words, not_compared, only_w
 from analyzer.report.compared.words import word_for
 from analyzer.report.names import KINDS, metric_name
 from analyzer.report.view.judgement import badge
-from analyzer.report.words import amount, counted, duration, exact, stamp
+from analyzer.report.words import counted, duration, exact, stamp
 
 NAMED = 4
 """Groups that the title names."""
@@ -169,8 +169,8 @@ def _figure(line: Compared, second: str) -> FigureRow:
 
 def span_words(of: Span) -> str:
     """An interval of differences: `−1.2 s to 3.4 s`."""
-    least = "no limit" if of.least <= -UNBOUNDED else amount(of.least // 1_000_000 * 1_000_000, 1_000_000)
-    most = "no limit" if of.most >= UNBOUNDED else amount(-(-of.most // 1_000_000) * 1_000_000, 1_000_000)
+    least = "no limit" if of.least <= -UNBOUNDED else down(of.least)
+    most = "no limit" if of.most >= UNBOUNDED else up(of.most)
     return f"{least} to {most}"
 
 

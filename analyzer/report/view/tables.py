@@ -175,9 +175,7 @@ def latencies(measured: MeasuredEpisode) -> tuple[LatencyRow, ...]:
 
 def latency_note(measured: MeasuredEpisode) -> str:
     """What the table of call-to-reply times counts, and whether the longest operation is in it."""
-    counted = (
-        "Counted by whole seconds (the replies above by 0.1 s); only calls with their reply on the same connection."
-    )
+    counted = "Counted by whole seconds, as the replies above; only calls with their reply on the same connection."
     longest = measured.longest
     if longest is None or longest.duration is None or not longest.moved:
         return counted

@@ -75,7 +75,7 @@ def _containers() -> Iterator[bytes]:
 
 
 def _scans() -> Iterator[bytes]:
-    return (bytes([number]) + each for number, each in enumerate(_captures(2048)))
+    return (bytes([number]) + each for number, each in enumerate(_captures(600)))
 
 
 def _frames() -> Iterator[bytes]:
@@ -94,6 +94,6 @@ CAPTURES = (
         ("analyzer.ingest.capture.pcap", "analyzer.ingest.capture.pcapng", "analyzer.ingest.capture.container"),
     ),
     Target("scan, plain", _plain, _containers, ("analyzer.ingest.capture.plain",)),
-    Target("scan, compiled", _compiled, _scans, ("analyzer.ingest.capture.plain",)),
+    Target("scan, compiled", _compiled, _scans, ("analyzer.ingest.capture.plain",), 1024),
     Target("frame", _frame, _frames, ("analyzer.ingest.capture.frame", "analyzer.redact.frames"), 1024),
 )

@@ -170,7 +170,7 @@ LOGS = (
     Target("log header", _header, _header_seeds, (f"{_LOGS}header", f"{_LOGS}text.stamp"), 512),
     Target("genesis.out", _genesis, _genesis_seeds, (*_READING, f"{_LOGS}again", f"{_LOGS}checks"), 400),
     Target("logs of a host", _esxi, _esxi_seeds, _READING, 512),
-    Target("lines explained", _explained, _any_seeds, (f"{_LOGS}reading", f"{_LOGS}meaning.suggestion"), 1024),
+    Target("lines explained", _explained, _any_seeds, (f"{_LOGS}reading", f"{_LOGS}meaning.suggestion"), 400),
     Target("shell commands", _shell, _shell_seeds, (f"{_LOGS}shell", f"{_LOGS}meaning.typed"), 512),
     Target("snapshots", _snapshots, _snapshot_seeds, (f"{_LOGS}snapshots",), 2048),
     Target("marks", _marks, _mark_seeds, ("analyzer.ingest.marks",), 1024),

@@ -25,6 +25,7 @@ def test_executions_and_branches_are_read() -> None:
 
 def test_a_target_is_run_on_mutations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "GUIDED", 0)
+    monkeypatch.setattr(running, "fresh_seed", lambda: "1")  # a find by chance belongs to `make fuzz`
     (done,) = fuzzed(named("values of options"), tmp_path, 1)
     assert done.executions
     assert done == Fuzzed("values of options", done.executions, 0)

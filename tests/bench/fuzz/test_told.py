@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from bench.fuzz import told
 from bench.fuzz.counts import Count, summed
 from bench.fuzz.page import section
@@ -14,7 +16,8 @@ from tests.bench.fuzz.test_targets import NAMES
 COUNTED = {"scan, plain": Count(1_234_567, 4_567, 89), "marks": Count(300, 0, 0)}
 
 
-def test_counts_and_lines_are_read_back() -> None:
+def test_counts_and_lines_are_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "3.0")  # atheris is not needed to run the tests
     lines = {"scan, plain": Reached(86, 100), "marks": Reached(0, 0)}
     page = section(COUNTED, lines, {"marks": 2}, date(2026, 11, 22))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from analyzer import analyze
 from analyzer.config import Settings
 from bench.limits.page import section
-from bench.limits.study import CASES, Case, Measured, Took, measured
+from bench.limits.study import CASES, PLAIN, Case, Measured, Took, measured
 
 SMALL = {"bytes": 20_000, "s": 40, "years": 2}
 
@@ -66,3 +67,11 @@ def test_what_does_not_hold_is_told(twice: Took, faults: list[str]) -> None:
     told = section([found])
     assert f"| {CASES[0].what} | {CASES[0].count:,} SYNs | 1 | 4.0 s | 185 MiB | 4.0 MB |" in told
     assert ("So it is with all." in told) == (not faults)
+
+
+def test_a_plain_scan_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    scan, said = import_module("analyzer.ingest.capture.scan"), PLAIN.replace("main()\n", "")
+    monkeypatch.setattr(scan, "prepare", scan.prepare)
+    exec(said, {})  # noqa: S102 - as python -c does
+
+    assert scan.prepare() is False

@@ -99,6 +99,7 @@ def test_a_step_that_is_explained_is_shown(tmp_path: Path, capsys: pytest.Captur
         (("--cluster", "a", "--baseline", "owner"), "no test has this label"),
         (("--cluster", "a", "--before", "2020-01-01"), "no test was made before 2020-01-01"),
         (("--cluster", "a", "--before", "soon"), "expected a date"),
+        (("--cluster", "a", "--before", "2026-11-23", "--after", "2026-11-22"), "would be in both groups"),
         (("--by", "aos", "--baseline", "x"), "give one of them"),
         (("--cluster", "a", "--cluster", "b", "--by", "aos"), "give one of them"),
         (("x", "y", "z"), "give one or two"),
@@ -113,3 +114,18 @@ def test_what_is_wrong_is_one_sentence(
     assert (status, lines) == (2, [])
     assert one_sentence(err)
     assert says in err
+
+
+def test_a_cluster_that_is_named_twice_is_one(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(capsys, store, "--cluster", "b", "--cluster", "b") == told(capsys, store, "--cluster", "b")
+
+
+def test_more_groups_than_anybody_reads_are_refused(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analyzer.cli.compare.asked.MOST_GROUPS", 1)
+    status, lines, err = told(capsys, store, "--by", "cluster")
+
+    assert (status, lines) == (2, [])
+    assert one_sentence(err)
+    assert "2 groups are more than are compared at once (1)" in err

@@ -90,7 +90,7 @@ def test_it_is_written_into_a_folder(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == f"{out / 'comparison.html'}\n"
     assert {one.relative_to(out).as_posix() for one in out.rglob("*.*")} == {
         "comparison.html",
-        *(f"tables/{name}.csv" for name in ("compared", "runs", "steps")),
+        *(f"tables/{name}.csv" for name in ("compared", "among", "runs", "steps")),
     }
     assert cli(["compare", *sides, "--write", "html"]) == 2
     assert "name the folder" in capsys.readouterr().err

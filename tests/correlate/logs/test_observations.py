@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from analyzer.config import Settings
+from analyzer.correlate.clocks.clocks import Clocks, Step
+from analyzer.correlate.logs.observations import read_lines
 from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
-from analyzer.model.event import Forwarding
+from analyzer.correlate.topology.discover import discover
+from analyzer.model.clock import ClockOffset
+from analyzer.model.event import Forwarding, StargateStates
+from analyzer.model.instant import SECOND, Span
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 from tests.correlate.builder import (
@@ -15,6 +23,7 @@ from tests.correlate.builder import (
     Genesis,
     HostLog,
     episodes,
+    evidence,
     found,
     holds,
     known,
@@ -243,3 +252,22 @@ def test_a_host_that_is_forwarded_ahead_is_not_told_as_dead() -> None:
 
     assert (episode.kind, "detected" in known(episode)) == ("cvm-failure", False)
     assert [path.kind for path in (episode.before, episode.during, episode.after)] == ["local", "unknown", "remote"]
+
+
+def test_lines_after_a_step_of_the_clock_stay_after_those_before_it() -> None:
+    """Where that clock stands from there on is not known: the file has their order."""
+    log = Genesis()
+    for ms in (0, 30_000, 60_000, 52_000, 54_000):
+        log.tell(ms, StargateStates(down=(CVM,)))
+    topology, clocks = discover(evidence(log), Settings()), Clocks("capture")
+    right = ClockOffset(clock=log.clock, reference="capture", offset=Span(0, 0), basis="given")
+    step = Step(log.clock, "later", Span(8 * SECOND, 8 * SECOND), log.source, 4)
+
+    def read(*steps: Step) -> list[int]:
+        told = replace(clocks.at(log.clock, right), steps=steps)
+        return [entry.event.origin.number for entry in read_lines(log.events, topology, told).entries]
+
+    assert read() == [1, 2, 4, 5, 3]
+    assert read(step) == [1, 2, 3, 4, 5]
+    assert read(replace(step, source="another.out")) == [1, 2, 4, 5, 3]
+    assert read(replace(step, line=1)) == [1, 2, 4, 5, 3]

@@ -58,6 +58,15 @@ def test_the_cvm_of_a_host_that_was_forwarded_ahead_falls_silent_later() -> None
 
     assert without_absorbed([ahead, silent]) == [ahead]
     assert silent in without_absorbed([ahead, back, silent])
+
+
+def test_a_log_that_is_cut_off_in_a_return_has_the_host_away_no_more() -> None:
+    ahead = observation("cvm-failure", "logs", span=(0, 5), repaired=(4, 5))
+    silent = observation("cvm-failure", span=(12, 13), fault=(12, 13)).doubted(UNSEEN)
+    ended = observation("cvm-recovery", "logs", span=(6, 9), terminated=(8, 9))
+
+    assert silent in without_absorbed([ahead, ended, silent])
+    assert silent not in without_absorbed([ahead, observation("cvm-recovery", "logs", detected=(8, 9)), silent])
     assert silent in without_absorbed([observation("cvm-failure", "logs", span=(20, 25), repaired=(24, 25)), silent])
 
 

@@ -262,6 +262,29 @@ def test_a_failure_of_which_only_a_log_tells_is_not_dead_to_captures(service: Se
     assert told(one, service).during.kind == kind
 
 
+@pytest.mark.parametrize(("served_until", "kind"), [(25_000, "unknown"), (14_000, "dead")])
+def test_a_failure_by_a_clock_in_doubt_may_be_none_where_the_cvm_served_by_the_earliest(
+    served_until: int, kind: str
+) -> None:
+    one = replace(in_doubt(), basis="logs")
+
+    assert told(one, served(run(10_000, served_until))).during.kind == kind
+
+
+def test_of_two_failures_at_no_known_time_and_one_stall_one_was_none() -> None:
+    one = replace(found().without("check"), basis="logs", adrift=True)
+    other = replace(one, start=60 * SECOND)
+    waiting = replace(silent(40_000, 54_000), doubts=(), note="stalled")
+    paused = served(run(100, 10_000), run(60_000, 90_000))
+
+    def during(*stalls: Observation) -> list[str]:
+        return [one.during.kind for one in with_still_served([one, other], [paused], stalls)]
+
+    assert during(waiting) == ["unknown", "unknown"]
+    assert during(waiting, silent(1, 2)) == ["unknown", "unknown"]
+    assert during(waiting, replace(waiting, start=70 * SECOND)) == ["dead", "dead"]
+
+
 @pytest.mark.parametrize(("adrift", "kind"), [(True, "unknown"), (False, "dead")])
 def test_a_host_without_a_name_may_be_the_one(adrift: bool, kind: str) -> None:
     nameless = served(run(100, 200))

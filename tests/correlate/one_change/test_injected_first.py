@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.config import Settings
-from analyzer.lab.simulate import Evidence, Options
-from analyzer.model.episode import MeasuredEpisode
-from analyzer.model.instant import SECOND
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.one_change.injected_first import Shown, with_injected_first
+from analyzer.correlate.topology.topology import Member
+from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, simulate
+from analyzer.lab.simulate.scenario.scenario import NOBODY
+from analyzer.model.episode import MeasuredEpisode, Statement
+from analyzer.model.instant import MILLISECOND, SECOND, Instant
+from analyzer.model.measurement import How, InstantName
 from analyzer.model.truth import Truth
 from analyzer.pipeline import analyze
 from tests.conftest import SAMPLES
+from tests.correlate.builder import HOST, REMOTE, Genesis, HostLog, ns
+from tests.correlate.viewed import first_view
 from tests.judged import of_detection
 from tests.lab.simulate.made import made, written
 
 NAME = "added-to-nobody-and-failed"
 LOGS = "192.168.1.24"
+
+
+SIDES = ("span", "vmk1:1", "vmk1:2", "vmk1:3")
 
 
 def told(place: Path, *gone: str) -> tuple[Truth, tuple[MeasuredEpisode, ...]]:
@@ -60,3 +72,133 @@ def test_where_no_log_and_no_capture_has_the_order_that_is_said(tmp_path: Path) 
 
     assert [one.episode.kind for one in episodes] == ["cvm-failure"]
     assert "failure-unlogged" in {doubt.name for doubt in episodes[0].episode.doubts}
+
+
+ADDED, FAILED, FOUND, GONE = 20_000, 60_000, 80_000, 85_000  # ms
+
+
+def lines(gateway: str = NOBODY, *, known: bool = True) -> tuple[Genesis, HostLog]:
+    """A check that lists the CVMs, and a route that root typed."""
+    log, host = Genesis(doubt=MILLISECOND - 1), HostLog()
+    if known:
+        log.all_up(0)
+    host.types(ADDED, "add", gateway)
+    return log, host
+
+
+def parts(log: Genesis, host: HostLog, **statement: str) -> list[Observation]:
+    """What becomes of a failure of long after the route, of which that was told."""
+    timeline, view = first_view(log, host)
+    found = Observation("cvm-failure", "logs", Member(HOST), log.clock, ns(FAILED), ns(90_000))
+    points: tuple[tuple[InstantName, int], ...] = (("fault", FAILED), ("detected", FOUND), ("repaired", 90_000))
+    for name, ms in points:
+        found = found.marked(name, Instant(log.clock, ns(ms), ns(ms)), (), How("note"))
+    said = replace(Statement("typed-by-hand", by="root", action="add"), **statement)
+    (typed,) = (event.origin for event in host.events if event.at.least == ns(ADDED))
+    shown = Shown(timeline.evidence, view.topology, view.clocks, timeline.traffic)
+    return with_injected_first([found.claimed(said, [typed])], shown)
+
+
+def test_the_route_ends_with_genesis_command_and_its_result() -> None:
+    log, host = lines()
+    log.orders(GONE, "delete", NOBODY)
+    log.result(GONE + 700, "delete", NOBODY)
+
+    injected, failure = parts(log, host)
+
+    gone = injected.points["repaired"]
+    assert (gone.how.name, gone.at.least) == ("command-to-result", ns(GONE))
+    assert gone.at.most == ns(GONE + 700) + log.doubt
+    assert (injected.kind, injected.gateway, injected.before.kind) == ("route-injection", NOBODY, "local")
+    assert [(path.kind, path.via) for path in (injected.during, injected.after)] == [("dead", NOBODY)] * 2
+    assert injected.points["detected"] == failure.points["detected"]
+    assert failure.claims == ()
+
+
+def test_a_command_without_its_result_has_run_two_seconds_later() -> None:
+    log, host = lines()
+    log.orders(GONE, "delete", NOBODY)
+
+    injected, _ = parts(log, host)
+
+    gone = injected.points["repaired"].at
+    assert (gone.least, gone.most) == (ns(GONE), ns(GONE) + log.doubt + 2 * SECOND)
+
+
+def test_the_kernels_line_says_when() -> None:
+    log, host = lines()
+    log.orders(GONE, "delete", NOBODY)
+    host.kernel(GONE + 300, "delete", NOBODY)
+
+    injected, _ = parts(log, host)
+
+    assert injected.points["repaired"].how.name == "kernel-logged-order"
+    assert injected.points["repaired"].stamp == host.at(GONE + 300)
+
+
+@pytest.mark.parametrize(
+    ("ms", "gateway", "on"),
+    [
+        pytest.param(GONE, "192.168.1.98", HOST, id="another route"),
+        pytest.param(GONE, NOBODY, "192.168.1.25", id="of another host"),
+        pytest.param(ADDED - 15_000, NOBODY, HOST, id="before it was added"),
+    ],
+)
+def test_what_was_deleted_otherwise_does_not_end_it(ms: int, gateway: str, on: str) -> None:
+    log, host = lines()
+    log.orders(ms, "delete", gateway, host=on)
+
+    assert [one.kind for one in parts(log, host)] == ["cvm-failure"]
+
+
+def test_a_task_to_delete_it_is_no_deletion() -> None:
+    log, host = lines()
+    log.task(GONE, "delete", NOBODY)
+
+    assert [one.kind for one in parts(log, host)] == ["cvm-failure"]
+
+
+def test_a_person_who_deletes_it_leaves_nothing_to_genesis() -> None:
+    log, host = lines()
+    host.types(GONE - 1_000, "delete", NOBODY)
+    log.orders(GONE, "delete", NOBODY)
+
+    assert [one.kind for one in parts(log, host)] == ["cvm-failure"]
+
+
+@pytest.mark.parametrize(
+    ("gateway", "known", "statement"),
+    [
+        pytest.param(REMOTE, True, {}, id="to a CVM"),
+        pytest.param(NOBODY, False, {}, id="of nobody that is known"),
+        pytest.param(NOBODY, True, {"action": "delete"}, id="a deletion"),
+        pytest.param(NOBODY, True, {"name": "route-changed"}, id="by Genesis"),
+    ],
+)
+def test_no_other_route_is_a_fault_of_its_own(gateway: str, known: bool, statement: dict[str, str]) -> None:
+    log, host = lines(gateway, known=known)
+    log.orders(GONE, "delete", gateway)
+
+    assert [one.kind for one in parts(log, host, **statement)] == ["cvm-failure"]
+
+
+def test_a_host_that_its_own_cvm_served_until_the_route_came_was_injected_first(tmp_path: Path) -> None:
+    """That CVM was cut off before: whoever asks from outside has it down, and it serves its host."""
+    story = Scenario(
+        name="cut-off-and-injected",
+        fault=(
+            Fault(do="cvm-isolation", on=1, at=Decimal("33.8"), seconds=Decimal("49.7")),
+            Fault(do="route-add", on=1, at=Decimal("38.3"), gateway=NOBODY),
+        ),
+    )
+    simulated = simulate(story, 120006, Options(leader=1, wording="drawn"), Evidence(vantages=SIDES, esxi_logs=True))
+    folder = written(simulated, tmp_path)
+    files = [folder / one for one in dict.fromkeys(one.file for one in simulated.truth.evidence)]
+
+    def kinds(*gone: str) -> list[str]:
+        left = [file for file in files if not any(one in str(file) for one in gone)]
+        run = analyze(left, Settings(log_timezone="UTC", hash="none"))
+        return [one.episode.kind for one in run.episodes]
+
+    assert kinds() == [one.kind for one in simulated.truth.episodes]
+    assert "route-injection" not in kinds("vmk1")  # by the network alone, that CVM had failed by then

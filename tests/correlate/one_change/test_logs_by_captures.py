@@ -285,3 +285,15 @@ def test_a_route_that_was_deleted_by_hand_while_the_own_cvm_did_not_serve_was_ri
 
     assert one.kind == kind
     assert ("fault" in one.points) == (kind == "route-deletion")
+
+
+@pytest.mark.parametrize(("repaired", "kind"), [((19, 21), "unexplained"), ((50, 51), "cvm-failure")])
+def test_a_log_adrift_does_not_tell_of_what_a_placed_log_has_the_repair_of(
+    repaired: tuple[int, int], kind: EpisodeKind
+) -> None:
+    seen = observation("cvm-failure", span=(10, 40), fault=(10, 10), repaired=(20, 20))
+    placed = observation("cvm-failure", "logs", span=(10, 60), repaired=repaired)
+
+    told, _ = as_seen([replace(_either(), adrift=True), placed], [seen])
+
+    assert told.kind == kind

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE, beside, by_time, close, ends_with, moved_meanwhile
+from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
 from tests.correlate.made import observation
 
@@ -19,9 +20,14 @@ def test_what_is_minutes_away_is_another_change() -> None:
     assert beside(observation(), others, by_time(others)) == []
 
 
-@pytest.mark.parametrize(("typed", "adrift", "near"), [(64, False, True), (70, False, False), (70, True, True)])
-def test_how_near_is_near_hangs_on_whether_the_log_is_placed(typed: int, adrift: bool, near: bool) -> None:
-    told = replace(observation(basis="logs", fault=(typed, typed)), adrift=adrift)
+@pytest.mark.parametrize(
+    ("typed", "unplaced", "near"),
+    [(64, (), True), (70, (), False), (70, ("fault",), True), (70, ("check",), False)],
+)
+def test_how_near_is_near_hangs_on_whether_the_instant_is_placed(
+    typed: int, unplaced: tuple[InstantName, ...], near: bool
+) -> None:
+    told = replace(observation(basis="logs", fault=(typed, typed)), adrift=bool(unplaced), unplaced=frozenset(unplaced))
 
     assert close(observation(fault=(60, 60)), "fault", told.points["fault"], told) is near
 

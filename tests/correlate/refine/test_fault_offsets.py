@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from msgspec.structs import replace
 
@@ -240,3 +242,14 @@ def test_one_fault_far_away_decides_nothing_where_a_right_clock_fits_something_a
 
     assert agreed([silent, later], [failed], Span(0, 0), REACH) is None
     assert agreed([later], [failed], Span(0, 0), REACH) is not None
+
+
+@pytest.mark.parametrize(("after", "fits"), [("remote", False), ("local", True)])
+def test_a_route_that_nobody_deleted_is_no_stall_of_the_local_path(
+    after: Literal["local", "remote"], fits: bool
+) -> None:
+    stall = observation("wire", 100, "unexplained")
+    stall = replace(stall, before=Path("local"), after=Path("local"))
+    route = replace(observation("logs", 130, "unexplained"), before=Path("local"), after=Path(after))
+
+    assert (agreed([stall], [route], Span(0, 0), REACH) is not None) is fits

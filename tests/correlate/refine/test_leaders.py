@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.refine.leaders import ELECTION, with_leaders_in_order
+from analyzer.correlate.refine.leaders import AS_IT_STANDS, ELECTION, with_leaders_in_order
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Event, StargateStates
 from analyzer.model.instant import SECOND, Span
@@ -65,6 +65,16 @@ def test_of_two_offsets_the_one_that_fits_is_taken() -> None:
 
     assert told.offsets[FIRST].offset == Span(10 * SECOND, 11 * SECOND)
     assert told.offsets[FIRST].basis == "measured"
+
+
+def test_that_no_other_offset_fits_measures_none() -> None:
+    """The clock may be off by what is none of them."""
+    fitting = (AS_IT_STANDS, Span(-300 * SECOND, -299 * SECOND))
+
+    told = with_leaders_in_order(clocks(first=fitting), leaders())
+
+    assert told.offsets[FIRST].basis == "assumed"
+    assert told.alternatives[FIRST] == fitting
 
 
 def test_two_that_fit_stay_two() -> None:

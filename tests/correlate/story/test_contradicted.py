@@ -108,3 +108,27 @@ def test_what_is_of_no_known_host_is_left_alone() -> None:
     one = observation(host=None, fault=(0, 1))
 
     assert consistent([one], [served((REMOTE, 0, 60))]) == (one,)
+
+
+def test_a_route_that_may_have_been_deleted_while_the_own_cvm_served_on_is_no_fault() -> None:
+    """Of its time it is only known that it was within a failover of the forwarding, or later."""
+    ahead = failed(fault=(0, 1), repaired=(2, 3)).lacking("detected", "forwarded-ahead")
+    lost = observation("route-deletion", fault=(100, 140), detected=(141, 141), repaired=(145, 145))
+
+    assert names(*consistent([ahead, replace(lost, before=REMOTE)], ()))[1] == ("route-deletion", False)
+
+
+def test_the_end_of_a_fault_is_no_reason_for_its_own_beginning() -> None:
+    """A host that its own CVM served last had no remote path to lose, whatever was done about that since."""
+    lost = observation("route-deletion", "logs", fault=(12, 14), detected=(15, 15), repaired=(18, 19))
+    lost = replace(lost, before=REMOTE, after=REMOTE)
+
+    assert names(*consistent([lost], [served((LOCAL, 0, 11))])) == [("route-deletion", False)]
+
+
+@pytest.mark.parametrize(("repaired", "known"), [((32, 33), True), ((50, 51), False), ((10, 12), False)])
+def test_a_return_explains_a_local_path_where_it_may_have_come_between(repaired: tuple[int, int], known: bool) -> None:
+    one = failed(fault=(5, 40), detected=(41, 41), repaired=(44, 45))
+    back = replace(observation("cvm-recovery", repaired=repaired), before=REMOTE, after=LOCAL)
+
+    assert names(*consistent([one, back], [served((ELSEWHERE, 20, 30))]))[0] == ("cvm-failure", known)

@@ -57,3 +57,9 @@ def test_the_failure_is_found_by_the_check_that_found_the_route() -> None:
 )
 def test_else_both_are_told(one: Observation, other: Observation, service: tuple[Service, ...]) -> None:
     assert [told.kind for told in consistent([one, other], service)] == ["route-injection", "cvm-failure"]
+
+
+def test_the_route_may_have_gone_as_late_as_the_failures_own_came() -> None:
+    late = silent(fault=(15, 16), detected=(29, 29), decided=(29, 29), repaired=(30, 36))
+
+    assert [told.kind for told in consistent([ROUTE, late], (SERVED,))] == ["cvm-failure"]

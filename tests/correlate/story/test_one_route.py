@@ -60,6 +60,8 @@ def test_a_remote_cvm_that_serves_again_by_the_same_route_had_not_failed() -> No
     assert consistent([how(one, "fault", "last-frame-to-unanswered")], ())[0].kind == "cvm-failure"
     assert consistent([replace(silent, after=ELSEWHERE)], ())[0].kind == "cvm-failure"
     assert consistent([silent.without("decided")], ())[0].kind == "cvm-failure"
+    given_another = replace(silent, gateway=ELSEWHERE.via)  # by its log, whatever captures show of service before that
+    assert consistent([given_another], ())[0].kind == "cvm-failure"
 
 
 def test_a_failure_whose_repair_somebody_typed_may_have_been_an_injected_route() -> None:
@@ -80,3 +82,40 @@ def test_a_failure_whose_repair_somebody_typed_may_have_been_an_injected_route()
         (unseen, back.claimed(Statement("typed-by-hand", action="add", by="root"), [Origin("shell.log", 9)])),
     ):
         assert consistent([one, other], ())[0].kind == "cvm-failure"
+
+
+def test_a_failure_that_somebody_mended_stays_one_where_only_it_has_the_command() -> None:
+    unseen = observation(fault=(1, 9), repaired=(10, 10)).doubted(Doubt("local-path-unseen"))
+    typed = unseen.claimed(Statement("typed-by-hand", action="add", by="root"), unseen.points["repaired"].origins)
+
+    assert consistent([typed], ())[0].kind == "cvm-failure"
+
+
+def test_what_is_not_the_same_route_or_did_not_seem_to_end_goes_on_in_no_other() -> None:
+    first = how(injected(fault=(10, 11), repaired=(20, 20), restored=(20, 20)), "repaired", "old-path-to-new")
+    second = replace(injected(fault=(21, 30), detected=(30, 30), repaired=(32, 32)), start=20 * SECOND)
+    silent = how(second, "fault", "last-reply-to-unanswered")
+
+    for one, other in (
+        (replace(first, gateway="192.168.1.98"), silent),
+        (replace(first, gateway=None), replace(silent, gateway=None)),
+        (first.without("repaired"), silent),
+        (first.without("restored"), silent),
+        (first.without("fault"), silent),
+        (replace(first, kind="route-deletion"), silent),
+    ):
+        assert len(consistent([one, other], ())) == 2
+
+
+def test_a_route_that_may_have_been_gone_when_another_came_is_told_beside_it() -> None:
+    one = injected(fault=(0, 5), repaired=(20, 40))
+    other = injected(fault=(10, 30), repaired=(41, 45))
+
+    assert len(consistent([one, other], ())) == 2
+
+
+def test_a_route_goes_on_from_the_first_reply_and_not_from_what_seemed_its_repair() -> None:
+    first = how(injected(fault=(10, 11), repaired=(20, 20), restored=(23, 23)), "repaired", "old-path-to-new")
+    second = replace(injected(fault=(24, 30), detected=(30, 30), repaired=(32, 32)), start=23 * SECOND)
+
+    assert len(consistent([first, how(second, "fault", "last-reply-to-unanswered")], ())) == 1

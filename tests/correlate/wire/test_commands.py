@@ -58,6 +58,8 @@ def test_it_ran_where_it_overlaps_the_instant() -> None:
         pytest.param((burst(30), burst(45), burst(60)), False, id="a command"),
         pytest.param((burst(60),), False, id="not read before"),
         pytest.param((burst(30),), False, id="not read after"),
+        pytest.param((burst(30), burst(43.2), burst(60)), False, id="one ran, but for what clocks may be apart"),
+        pytest.param((burst(30), burst(42), burst(60)), True, id="one ran before that"),
         pytest.param((burst(0), burst(60)), False, id="a check is missing"),
         pytest.param((burst(30), burst(60, REMOTE)), False, id="another leader reads"),
     ],

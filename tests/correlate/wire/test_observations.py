@@ -184,6 +184,14 @@ def test_a_route_is_right_since_the_own_cvm_failed_and_what_ends_it_is_that_ones
     )
 
 
+def test_a_host_that_leaves_just_before_its_cvm_stops_may_be_forwarded_ahead() -> None:
+    """Genesis forwards the hosts of a CVM that somebody puts into maintenance, and stops that then."""
+    left, back = builder.episodes(*forwarded(heard_until=50_000))
+
+    assert (left.kind, left.confidence) == ("unexplained", "low")
+    assert back.kind == "unexplained"
+
+
 @pytest.mark.parametrize(("again", "kind"), [(64_000, "route-injection"), (75_000, "unexplained")])
 def test_a_silence_that_a_check_may_have_met_may_have_made_an_injected_route_right(again: int, kind: str) -> None:
     (injected,) = builder.episodes(*forwarded(heard_until=60_000, heard_again=again))

@@ -9,6 +9,7 @@ import pytest
 
 from analyzer.config import Settings
 from analyzer.ingest import logs
+from analyzer.ingest.logs.snapshots import reading
 from analyzer.model.event import (
     ClusterStatus,
     Detail,
@@ -257,3 +258,25 @@ def test_the_date_of_a_bundle() -> None:
     reading = _read(DATE, "date")
     assert reading.first is not None
     assert (reading.first.least, reading.events) == (AT, ())
+
+
+def left_out(text: str) -> tuple[int, list[tuple[str, str, int]]]:
+    """How many tables of a text are told, and what of it is not."""
+    told = logs.read(io.BytesIO(text.encode()), "a.txt", "route-table", Settings(log_timezone="UTC"), RULES)
+    return len(told.events), [(one.where, one.reason.name, one.count) for one in told.skipped]
+
+
+def test_rows_beyond_the_most_are_counted_and_their_tables_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ROWS_AT_MOST", 7)
+
+    assert left_out(ESXCFG * 2) == (2, [])
+    assert left_out(ESXCFG * 4) == (2, [("line 11", "too-many-rows", 6)])
+    assert left_out(ESXCFG * 2 + "VMkernel Routes:\n" * 3) == (3, [("line 12", "too-many-rows", 2)])
+
+
+def test_text_beyond_the_most_is_counted_and_the_table_before_it_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LONGEST_RECORD", 2 * len(ESXCFG) + 20)
+
+    assert left_out(ESXCFG * 2 + DATE) == (1, [("line 11", "too-many-rows", 1)])
+    assert left_out(ESXCFG + DATE + ESXCFG * 9)[0] == 1
+    assert left_out(ESXCFG + f"x\n{DATE * 40}") == (1, [("line 16", "too-many-rows", 31)])

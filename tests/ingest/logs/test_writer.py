@@ -36,6 +36,7 @@ BUNDLE = "b.zip!/NTNX-Log-2023-08-31-123-1693-PE-10.1.2.3/cvm_logs"
         pytest.param("h/log/vobd.0.gz", "vobd", "log:h/log/esxi", None, id="esxi-same-machine"),
         pytest.param("d/192.168.1.24/shell.log", "shell", "esxi:192.168.1.24", "192.168.1.24", id="esxi-address"),
         pytest.param("d/netstat_10.1.2.3.txt", "netstat", "cvm:10.1.2.3", "10.1.2.3", id="netstat-of-a-cvm"),
+        pytest.param("esx-a1-2026-11-22--07.53-1/commands/localcli_network-ip-connection-list.txt", "netstat", "esxi:a1", "a1", id="connections-of-a-host"),
     ],
 )  # fmt: skip
 def test_writer(name: str, kind: SourceKind, clock: str, host: str | None) -> None:

@@ -91,7 +91,7 @@ def test_one_direction_is_said_once(watched: tuple[Watched, ...], lacks_a_direct
     assert [lack.name for lack in of_captures(told, watched)] == (["one-direction"] if lacks_a_direction else [])
 
 
-@pytest.mark.parametrize("why", ["too-many-details", "too-many-events", "details-forgotten"])
+@pytest.mark.parametrize("why", ["too-many-details", "too-many-events", "too-many-rows", "details-forgotten"])
 def test_what_was_left_out_of_a_source_may_hold_a_failover(why: SkipReason) -> None:
     cut = replace(source("span.pcap", kind="capture"), skipped=(Skipped("span.pcap", "frame 9", Reason(why)),))
     commented = replace(cut, skipped=(Skipped("span.pcap", "comments", Reason("further-comments")),))

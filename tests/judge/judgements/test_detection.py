@@ -14,8 +14,10 @@ from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Claim, Episode, EpisodeKind, Judgement, Measured, Statement, Verdict, Wanted
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
-from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
+from analyzer.model.measurement import How, HowName, KnownInstant, KnownMeasurement, Measurement, MissingMeasurement
+from analyzer.model.path import Path
 from analyzer.model.run import Expectation
+from analyzer.model.told import Doubt
 from tests.report import builder
 
 LIMIT, BOUND = 23 * SECOND, 40 * SECOND  # the expectation of a failure, and 30 s of period with 10 s of processing
@@ -211,6 +213,37 @@ def test_an_injection_that_nothing_shows_put_right_wants_the_log_of_the_leader()
     assert found.verdict == "UNDECIDED"
     assert ("leaders-genesis",) in _decides(told, _dossier_of(told))
     assert ("leaders-genesis",) not in _decides(an_episode("route-injection", "restored"), _dossier_of(told))
+
+
+@pytest.mark.parametrize(
+    ("kind", "during", "verdict"),
+    [
+        ("cvm-failure", Path("dead"), "MET"),
+        ("cvm-failure", Path("unknown"), "MET"),
+        ("cvm-failure", Path("unknown", note="may-serve"), "UNDECIDED"),
+        ("route-deletion", Path("unknown", note="may-serve"), "MET"),
+    ],
+)
+def test_what_may_have_been_no_failure_is_not_judged(kind: EpisodeKind, during: Path, verdict: Verdict) -> None:
+    told = replace(an_episode(kind), before=Path("local"), during=during)
+
+    figure = KnownMeasurement("detection", Span(5 * SECOND, 6 * SECOND), ())
+    assert held_against(told, (figure,), default_expectations()).verdict == verdict
+
+
+@pytest.mark.parametrize(("how", "verdict"), [("right-to-wrong", "UNDECIDED"), ("last-frame-to-unanswered", "MET")])
+def test_a_failure_beside_somebodys_route_is_judged_where_captures_show_when_it_was(
+    how: HowName, verdict: Verdict
+) -> None:
+    told = an_episode()
+    instants = tuple(
+        replace(one, how=How(how)) if one.name == "fault" and isinstance(one, KnownInstant) else one
+        for one in told.instants
+    )
+    told = replace(told, instants=instants, doubts=(Doubt("failure-unlogged"),))
+
+    figure = KnownMeasurement("detection", Span(5 * SECOND, 6 * SECOND), ())
+    assert held_against(told, (figure,), default_expectations()).verdict == verdict
 
 
 def _dossier_of(told: Episode) -> Dossier:

@@ -6,9 +6,9 @@ from typing import get_args
 
 import pytest
 
-from analyzer.judge.judgements.limits import Limits, applying, reason_of, verdict_of
+from analyzer.judge.judgements.limits import Limits, applying, as_judged, reason_of, verdict_of
 from analyzer.model.episode import EpisodeKind, JudgedBy, Verdict
-from analyzer.model.instant import UNBOUNDED, Span
+from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.run import Expectation
 
 NAMED = Expectation(kind="cvm-failure", metric="outage", expected=10)
@@ -55,3 +55,31 @@ def test_nothing_is_late_where_the_bound_is_below_what_is_expected() -> None:
 
 def test_every_reason_gives_a_verdict() -> None:
     assert {verdict_of(reason) for reason in get_args(JudgedBy)} == set(get_args(Verdict))
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "reason"),
+    [
+        pytest.param(35.9, 35.9, "straddles-expectation", id="met-but-for-what-the-clocks-may-be-apart"),
+        pytest.param(36.5, 36.5, "straddles-expectation", id="late-but-for-that"),
+        pytest.param(34.9, 34.9, "within-expectation", id="met-whatever-the-clocks"),
+        pytest.param(50.5, 50.5, "straddles", id="late-or-beyond"),
+        pytest.param(51.5, 51.5, "beyond-bound", id="beyond-the-bound"),
+    ],
+)
+def test_captures_that_are_taken_to_share_a_clock_give_no_verdict_that_hangs_on_it(
+    least: float, most: float, reason: JudgedBy
+) -> None:
+    limits = Limits(Expectation(kind="*", metric="outage", expected=36 * SECOND), 51 * SECOND)
+    span = Span(round(least * SECOND), round(most * SECOND))
+
+    assert reason_of(as_judged(span, limits, one_clock=True), limits) == reason
+    assert as_judged(span, limits, one_clock=False) == span
+
+
+def test_what_the_clocks_can_not_change_is_told_as_it_is() -> None:
+    limits = Limits(Expectation(kind="*", metric="outage", expected=36 * SECOND), 51 * SECOND)
+
+    for span in (Span(0, SECOND), Span(20 * SECOND, UNBOUNDED), Span(40 * SECOND, 41 * SECOND)):
+        assert as_judged(span, limits, one_clock=True) == span
+    assert as_judged(Span(SECOND // 2, 35 * SECOND + 1), limits, one_clock=True) == Span(0, 36 * SECOND + 1)

@@ -48,7 +48,10 @@ def test_it_is_said_what_is_faster_and_that_the_rest_is_not_known() -> None:
 
     assert found.badge.word == "BETTER"
     assert found.sentences == (
-        "B is faster than A: CVM failure, repair (the route is changed) by at least 8.0 s, detect by at least 3.0 s.",
+        (
+            "B is faster than A: CVM failure, repair (the route is changed) by at least 8.000 s, detect by at least "
+            "3.000 s."
+        ),
         TWO_RUNS,
     )
 
@@ -57,7 +60,7 @@ def test_of_two_runs_the_wait_for_the_check_is_a_point_and_no_answer() -> None:
     same = dict.fromkeys(STAGES, 1.0)
     found = answer(two_runs(same, {**same, "wait": 21.0, "repair": 5.0}))
 
-    assert found.sentences[0] == "B is slower than A: CVM failure, repair (the route is changed) by at least 4.0 s."
+    assert found.sentences[0] == "B is slower than A: CVM failure, repair (the route is changed) by at least 4.000 s."
     assert found.points[0] == (
         "with the wait for the next check in it, which is chance: Outage (B is worse by at least 24.000 s), wait (B is "
         "worse by at least 20.000 s)"

@@ -27,6 +27,20 @@ def test_clusters_over_time() -> None:
     assert few == "Too few runs to show a change (6 of a kind at least): cluster c (2 runs)."
 
 
+def test_of_many_clusters_one_may_change_by_chance() -> None:
+    groups = [Group(f"cluster {at}", tuple(history_of([3.0] * 8))) for at in range(9)]
+    groups.append(Group("cluster a", tuple(history_of([3.0] * 8 + [30.0] * 8))))
+
+    def points(of: list[Group]) -> str:
+        return " ".join(
+            answer(comparison(Grouping(tuple(of)), SECOND, [followed(one) for one in of], "nothing")).points
+        )
+
+    assert "each cluster is followed by itself, and 1 cluster of so many may show a change by chance" in points(groups)
+    assert "by chance" not in points(groups[1:])
+    assert "by chance" not in points(groups[:9] * 2)
+
+
 def test_a_known_step_is_a_point_and_no_change() -> None:
     tests = history_of([3.0] * 8 + [30.0] * 8)
     tests[8] = replace(tests[8], about=replace(tests[8].about, labels=(("step", "AOS 6.8"),)))

@@ -76,6 +76,7 @@ def test_every_run_is_in_the_table_up_to_a_limit() -> None:
     [
         (Span(-1_200_400_000, 3_400_000_001), "−1.201 s to 3.401 s"),
         (Span(-UNBOUNDED, UNBOUNDED), "no limit to no limit"),
+        (Span(-36_577, 10_687), "−37 µs to 11 µs"),
     ],
 )
 def test_an_interval_in_words_holds_it(span: Span, words: str) -> None:

@@ -20,7 +20,7 @@ def not_judged(reason: JudgedBy, expected: int | None, missing: MissingMeasureme
 def test_what_has_an_expectation_and_was_not_tested_says_why() -> None:
     said = judgement(not_judged("not-applicable", 23 * SECOND, BY_HAND), builder.episode().episode).sentence
 
-    assert said == "A person corrected the route before Genesis reacted."
+    assert said == "A person corrected the route before anybody else did."
 
 
 def test_what_has_no_expectation_says_how_to_set_one() -> None:

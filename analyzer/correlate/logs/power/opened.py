@@ -11,7 +11,7 @@ from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.power.cycles import PowerCycle
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.faults import started
+from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE, started
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import CHECK_PERIOD
@@ -110,6 +110,24 @@ def off_since(state: HostState, stop: PowerCycle | Off, entry: Entry, context: C
     since = Instant(entry.at.clock, min(stop.at.least, entry.at.least), entry.at.most)
     state, observation = started(state, "cvm-failure", replace(entry, at=since), None, context)
     return replace(state, open=observation.without("fault", "check"))
+
+
+def right_since(state: HostState, stop: PowerCycle | Off) -> HostState:
+    """After a check that found a route right which somebody had added before the host's log has its own CVM stopped:
+    it was injected, and is right since then.
+    """
+    route = state.done[-1] if state.done else None
+    added = route.points.get("fault") if route is not None else None
+    if route is None or added is None or FAILURE_OR_ROUTE not in route.doubts or state.path != "remote":
+        return state
+    stopped_at = stop.at if isinstance(stop, Off) else stop.begin
+    if not (isinstance(stop, PowerCycle) or stop.known) or stopped_at.least <= added.at.most:
+        return state
+    remote = Path("remote", via=route.gateway)
+    doubts = tuple(doubt for doubt in route.doubts if doubt != FAILURE_OR_ROUTE)
+    injected = replace(route, kind="route-injection", gateway_valid=True, during=remote, after=remote, doubts=doubts)
+    injected = replace(injected, confidence="medium" if doubts else "high")
+    return state.correcting_last(injected.lacking("repaired", "right-since-failure"))
 
 
 def off_again(state: HostState, stop: Off) -> HostState:

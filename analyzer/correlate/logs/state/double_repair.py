@@ -21,7 +21,7 @@ def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
     """Whether Genesis does what a person has just done, or a person what Genesis has; a change that the kernel logged
     besides another is none.
     """
-    last = state.last
+    last = state.last if state.open is None or isinstance(detail, TaskCreated) else _mended_before(state)
     repaired = last.points.get("repaired") if last is not None else None
     if last is None or repaired is None or (isinstance(detail, RouteChanged) and detail.by_kernel):
         return False
@@ -35,6 +35,17 @@ def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
     other = by_hand != _not_by_genesis(last)
     soon = abs(entry.at.least - repaired.at.most) <= ONE_CHECK
     return same and other and soon and detail.gateway in (None, last.gateway)
+
+
+def _mended_before(state: HostState) -> Observation | None:
+    """The fault that somebody mended, and whose path somebody took away again before Genesis found that: what Genesis
+    does by then, it had ordered for the first.
+    """
+    current = state.open
+    if current is None or current.kind != "route-deletion" or state.typed is None or not state.done:
+        return None
+    found = {"detected", "decided"} & current.points.keys()
+    return None if found or not _not_by_genesis(state.done[-1]) else state.done[-1]
 
 
 def _not_by_genesis(observation: Observation) -> bool:

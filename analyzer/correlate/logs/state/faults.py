@@ -29,6 +29,7 @@ GIVEN_BACK = 1800 * SECOND  # a CVM that is started has its host back before tha
 UNSEEN = 10 * SECOND  # what a check finds and does without a line of its own takes less than this
 OVERTAKEN = Doubt("overtaken")
 FAILURE_OR_ROUTE = Doubt("failure-or-route")
+WHICH_FIRST = Doubt("failure-unlogged")  # whether the own CVM had failed before somebody added a route
 Kind = Literal["cvm-failure", "route-injection", "route-deletion", "cvm-recovery"]
 
 
@@ -109,9 +110,11 @@ def _leaving(state: HostState, leaves: Left, entry: Entry, context: Context) -> 
     if current is None or not undetected(current, current.gateway):
         state, found = started(state, leaves.kind, entry, None, context, failed=leaves.gateway)
         found = found.doubted(FAILURE_OR_ROUTE, "low") if leaves.open else found
+        if current is None and leaves.kind == "cvm-failure" and leaves.gateway is None and not leaves.open:
+            found = found.doubted(WHICH_FIRST)
         return replace(state, open=found), found
     state, found = started(replace(state, open=None), leaves.kind, entry, None, context)
-    found = replace(found, claims=(*found.claims, *current.claims)).doubted(Doubt("failure-unlogged"))
+    found = replace(found, claims=(*found.claims, *current.claims)).doubted(WHICH_FIRST)
     found = found.doubted(FAILURE_OR_ROUTE, "low") if leaves.open else found
     return replace(state, open=found, typed=None), found
 

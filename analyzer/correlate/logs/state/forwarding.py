@@ -22,6 +22,7 @@ from analyzer.model.episode import Statement
 from analyzer.model.event import Forwarding, RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How
+from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 Meant = Literal["correct", "illegal", "absent", "kept", "unreadable", "unsure"]
@@ -172,10 +173,7 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
         return state
     if not elsewhere and state.open is not None and was_back(state.open):
         state = _with_own(state, state.open, entry, detail, context)
-    if state.open is not None and "repaired" not in state.open.points and state.open.kind != "cvm-recovery":
-        state = closed(replace(state, open=_repaired_unseen(state.open, entry)), entry, None, context)
-    elif state.open is not None and state.open.by_hand:  # a person mended it before Genesis could
-        state = closed(state, entry, None, context)
+    state = _over(state, entry, context, served=not elsewhere and cvm != "down")
     still = state.failed and state.gateway is not None and detail.gateway == state.gateway
     if elsewhere and (still or cvm in ("down", "initializing") or (cvm is None and detail.gateway is not None)):
         state = moved_unlogged(state, entry, gateway, context)
@@ -220,6 +218,24 @@ def _is_under_way(state: HostState, context: Context) -> bool:
         if isinstance(detail, RouteCommand | RouteChanged):
             return detail.action == "add" and acts(detail)
     return False
+
+
+def _over(state: HostState, entry: Entry, context: Context, *, served: bool) -> HostState:
+    """After a check that found the path right: what was open is over; `served`: by the own CVM, which lives."""
+    current = state.open
+    if current is None:
+        return state
+    if served and _was_no_failover(current):
+        state = closed(replace(state, open=replace(current, kind="unexplained", doubts=())), entry, None, context)
+        return state.correcting_last(replace(state.done[-1], during=Path("dead"), confidence="high"))
+    if "repaired" not in current.points and current.kind != "cvm-recovery":
+        return closed(replace(state, open=_repaired_unseen(current, entry)), entry, None, context)
+    return closed(state, entry, None, context) if current.by_hand else state  # a person mended it before Genesis could
+
+
+def _was_no_failover(failed: Observation) -> bool:
+    """Whether a CVM of which its host's log has the stop serves again, and Genesis found nothing meanwhile."""
+    return failed.kind == "cvm-failure" and not {"detected", "decided", "repaired"} & failed.points.keys()
 
 
 def _right(state: HostState, entry: Entry) -> HostState:

@@ -10,6 +10,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import CHECK_PERIOD, CVMS_TALK, EDGE, HEARTBEAT, LONG_REPAIR
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.departure import away_from
+from analyzer.correlate.wire.frames import in_time
 from analyzer.correlate.wire.kinds.silent_cvm import MISSED, PROBED
 from analyzer.correlate.wire.repair import is_terminated, mark_service, mark_terminated, outline
 from analyzer.correlate.wire.returns import Return
@@ -24,6 +25,7 @@ from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 NOT_SEEN = Doubt("return-unseen")
+DOWN = 2 * HEARTBEAT  # a host that is up sends more often than this, be it in vain
 FIRST_FRAME = 2 * SECOND  # the first frame of a CVM that boots follows its return by this at most (measured: 0.3 s)
 
 
@@ -36,7 +38,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if "terminated" not in observation.points:
         if after is None:
             return _left_unannounced(observation, change, before, scene)
-        if _is_refused(change, scene):
+        if _is_refused(change, scene) or _was_down(change, scene):
             return None
     returned = _mark_return(observation, change, before, scene).claimed(
         Statement("last-reply", path=outline(before.path)), [before.last.last_origin], storage_filter(scene, "nfs")
@@ -84,6 +86,20 @@ def _is_refused(change: Change, scene: Scene) -> bool:
     inside = unanswered_inside(scene, change.host, change.start, change.end)
     in_vain = bool(inside) and inside[-1].last - inside[0].first > SENT_AGAIN
     return in_vain or refused_inside(change, scene)
+
+
+def _was_down(change: Change, scene: Scene) -> bool:
+    """Whether captures of both sides of the host have not a frame of it for longer than a datastore's heartbeats allow:
+    it was down itself, and a host that boots has no route, whatever became of its CVM.
+    """
+    inside = change.host.macs & scene.topology.inside_senders
+    if not inside or inside == change.host.macs:
+        return False
+    runs = (scene.traffic.heard.get(mac, NOBODY).overlapping(change.start, change.end) for mac in change.host.macs)
+    last, longest = change.start, 0
+    for run in sorted((run for some in runs for run in some), key=in_time):
+        longest, last = max(longest, run.first - last), max(last, run.last)
+    return max(longest, change.end - last) > DOWN
 
 
 def _served(change: Change, before: Segment, scene: Scene) -> int:
@@ -174,11 +190,15 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
     chosen = scene.returns.last(until, change.host.cvm, others, inside, switches=switches)
     if chosen is None or chosen.frames.first < since:
         return observation.doubted(NOT_SEEN, "low")
+    if change.host.cvm is None and len(scene.returns.between(since, until) - others) > 1:
+        return observation.doubted(NOT_SEEN, "low")  # which of these is the host's own is not known
     stopped = _only_stopped(change, before, scene)
     if change.host.cvm is None and (stopped or _was_hardly_away(chosen, before, scene)):
         return observation.doubted(NOT_SEEN, "low")
     cvm, back = chosen.address or change.host.cvm, scene.returns.since(chosen, since)
     booted = scene.returns.is_boot(back, until, inside)
+    if change.host.cvm is None and not booted and _last_heard(back, scene) > before.start:
+        return observation.doubted(NOT_SEEN, "low")  # it fell silent when the host was elsewhere: it may be any host's
     if _was_back_before(chosen, change, before, scene) or (
         not booted and _may_have_served_on(back, change, before, scene)
     ):

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from analyzer.correlate.observation import NOT_OVER, Observation
 from analyzer.correlate.timing import LONG_REPAIR
 from analyzer.correlate.wire.change import Change
+from analyzer.correlate.wire.commands import ran_at
 from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, left, storage_filter, unanswered_calls
@@ -38,6 +39,8 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
         return None  # Genesis deleted it: nobody who types ends the connection first
     least = observation.start
     still = inside_until(scene, change.host, change.start, change.end)
+    if ran_at(scene.commands, change.host.address, observation.points["fault"].at) is not None:
+        return None  # a CVM ran a command then: Genesis deletes a route too, before it adds another
     served = mark_service(observation, change, scene, max(least, still or least))
     return served if after is not None else served.doubted(Doubt("service-not-back"))
 
@@ -56,7 +59,13 @@ def _has_just_stalled(change: Change, before: Segment) -> bool:
     if change.after is None or change.after.path.via == before.path.via or change.start - before.start > LONG_REPAIR:
         return False
     earlier = [segment for segment in change.service.segments if segment.end <= before.start]
-    return bool(earlier) and earlier[-1].path == before.path and before.start - earlier[-1].end > SENT_AGAIN
+    return bool(earlier) and _same_hop(earlier[-1], before) and before.start - earlier[-1].end > SENT_AGAIN
+
+
+def _same_hop(one: Segment, other: Segment) -> bool:
+    """Whether two are by one CVM, from whichever of the host's addresses."""
+    ways = [(segment.path.kind, segment.path.via, segment.path.next_hop_mac) for segment in (one, other)]
+    return ways[0] == ways[1]
 
 
 def _fault(change: Change, before: Segment, inside: Frames, scene: Scene) -> Observation:

@@ -14,7 +14,7 @@ from analyzer.correlate.wire.frames import ArpRequests, Frames, in_time
 from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, unanswered_calls
 from analyzer.correlate.wire.signs import RESPONSE
 from analyzer.correlate.wire.traffic import NOBODY
-from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED
 from analyzer.model.traffic import Operation
 
 AROUND = 15 * SECOND  # its last frame lies within this before the host's last reply from it
@@ -115,16 +115,17 @@ def gone_since(change: Change, scene: Scene) -> bool:
     )
 
 
-def gone_meanwhile(left: Change, back: Change, scene: Scene, least: int = MISSED) -> bool:
-    """Whether a CVM that may be the host's own fell silent since the host left it, before it came back, for `least` ns;
-    if not told otherwise for so long that a check most likely missed it. A host that falls silent too may have been cut
-    off with it.
+def gone_meanwhile(left: Change, back: Change, scene: Scene, least: int = MISSED, within: int = UNBOUNDED) -> bool:
+    """Whether a CVM that may be the host's own fell silent since the host left it, `within` so many ns, before it came
+    back, for `least` ns; if not told otherwise for so long that a check most likely missed it. A host that falls silent
+    too may have been cut off with it.
     """
     for mac in _may_be_own(left, scene):
         runs = scene.traffic.heard[mac].items if mac in scene.traffic.heard else ()
         silences = ((run, later) for run, later in pairwise(runs) if left.end < run.last and later.first < back.start)
         if any(
             later.first - run.last >= least
+            and run.last - left.end <= within
             and _was_steady(mac, run, scene)
             and _is_heard_on(left.host, run.last, later.first, HEARTBEAT if least >= MISSED else PAUSE, scene)
             for run, later in silences

@@ -29,7 +29,7 @@ class Console:
 
     def tables(self) -> BinaryIO | None:
         """What was read, where there are tables in it."""
-        return BytesIO(self._kept) if self._kept else None
+        return BytesIO(self._kept[:LONGEST_RECORD]) if self._kept else None
 
 
 def _shows_a_table(data: bytes) -> bool:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from analyzer.errors import UsageError
+from analyzer.model.about.zone import zone_named
 from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.source import Reason
 
@@ -53,12 +54,8 @@ def zone_of(name: str | None) -> Zone:
     """The zone called `name` (IANA), UTC and assumed when None; :class:`UsageError` when there is no such zone."""
     if name is None:
         return Zone("UTC", assumed=True)
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise UsageError(
-            f"there is no time zone {name!r}: give an IANA name, for example --log-timezone Europe/Berlin"
-        ) from error
+    if zone_named(name) is None:
+        raise UsageError(f"there is no time zone {name!r}: give an IANA name, for example --log-timezone Europe/Berlin")
     return Zone(name, assumed=False)
 
 
@@ -113,7 +110,9 @@ def second_of(text: str) -> int | None:
 
 @lru_cache(maxsize=256)  # a check writes many lines in a minute
 def _minute(text: str) -> int:
-    """Seconds from the epoch to a minute, as if it were UTC."""
+    """Seconds from the epoch to a minute, as if it were UTC; of a year of which ns fit into 64 bits."""
+    if not "1678" <= text[:4] <= "2261":
+        raise ValueError(f"no year of a log: {text[:4]!r}")
     return calendar.timegm(datetime.fromisoformat(text).timetuple())
 
 

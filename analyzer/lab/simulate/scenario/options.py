@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from random import Random
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from analyzer.errors import UsageError
+from analyzer.model.about.zone import zone_named
 from analyzer.model.instant import MICROSECOND, MILLISECOND, SECOND
 
 DRAWN = -1
@@ -184,10 +184,8 @@ def check(options: Options) -> None:
 
 
 def _check_zone(zone: str) -> None:
-    try:
-        ZoneInfo(zone)
-    except (ValueError, OSError, LookupError) as error:  # a folder, no such file, no such package
-        raise UsageError(f"--zone {zone!r}: expected a zone's name such as UTC or America/Los_Angeles") from error
+    if zone_named(zone) is None:
+        raise UsageError(f"--zone {zone!r}: expected a zone's name such as UTC or America/Los_Angeles")
 
 
 def within(name: str, value: int, least: int, most: int) -> None:

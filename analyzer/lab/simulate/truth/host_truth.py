@@ -183,11 +183,14 @@ class HostTruth(OpenEpisodes):
             self._is_away_again()  # that check had asked it since, and it was down
             if not self._down and not self._is_hidden():
                 self._recovers()
-        if self.serves(self.cvm):
+        since = self._back is not None and self._back.effect >= self._checked  # the check saw it down, and it is back
+        if self.serves(self.cvm) and not since:
             return
         self._lost = None
         if self.extra is not None and self.extra.kind == "route-injection":
             self.drop_extra()
+            if since and not self._is_hidden():
+                self._recovers()
 
     def found_missing(self, at: int) -> None:
         """A check found the own CVM down, and no route to one that functions."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
-from analyzer.correlate.logs.power.opened import Off, off_again
+from analyzer.correlate.logs.power.opened import Off, off_again, right_since
+from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
 from analyzer.correlate.observation import Observation, Point
 from analyzer.measure import measure
 from analyzer.model.instant import Instant
@@ -179,3 +182,28 @@ def test_a_cvm_that_booted_and_stops_again_brought_no_recovery(stops: int, found
     after = off_again(state, Off(MEMBER, Instant("capture", ns(stops), ns(stops))))
 
     assert (after.open is not None) == is_open
+
+
+@pytest.mark.parametrize(
+    ("stop", "known", "path", "kind"),
+    [
+        pytest.param(25, True, "remote", "route-injection", id="stopped after it"),
+        pytest.param(21, True, "remote", "unexplained", id="perhaps stopped before it"),
+        pytest.param(25, False, "remote", "unexplained", id="at no known time"),
+        pytest.param(25, True, "local", "unexplained", id="not found right"),
+    ],
+)
+def test_a_route_before_the_stop_is_right_since_then(
+    stop: int, known: bool, path: Literal["local", "remote"], kind: str
+) -> None:
+    route = Observation("unexplained", "logs", MEMBER, "log", ns(20_000), ns(60_000), gateway=OTHER, confidence="low")
+    route = route.at("fault", Point(Instant("log", ns(20_000), ns(21_000)), (), How("typed")))
+    state = replace(local(), done=(replace(route, doubts=(FAILURE_OR_ROUTE,)),), path=path)
+
+    at = Instant("log", ns(stop * 1000), ns(stop * 1000))
+    (told,) = right_since(state, Off(MEMBER, at, known=known, logged=True)).done
+
+    assert told.kind == kind
+    assert (told.absent.get("repaired") == "right-since-failure") is (kind == "route-injection")
+    if kind == "route-injection":
+        assert (told.confidence, told.doubts, told.after.via) == ("high", (), OTHER)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.state.double_repair import exchanges, repeated
 from analyzer.model.event import Actor, RouteAction, RouteCommand
 from analyzer.model.instant import SECOND
-from tests.correlate.builder import HOST, PEER, REMOTE, Genesis, HostLog, episodes, holds
+from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, holds
 from tests.correlate.logs.made import entry, local
 from tests.correlate.made import observation
 
@@ -77,3 +77,43 @@ def test_who_is_second_changes_nothing(typed: int, changed: int) -> None:
 
     assert deletion.kind == "route-deletion"
     assert holds(deletion, "repaired", changed)
+
+
+def mended_and_taken_away(*, ordered: bool = True) -> tuple[Genesis, HostLog, HostLog]:
+    """A check finds the own CVM down at 32 s; a person adds the route before Genesis does, and one to nobody then: what
+    Genesis runs just after it had `ordered` for the first.
+    """
+    log = Genesis()
+    log.all_up(-30_000)
+    log.correct(-30_000, CVM)
+    log.cvm_down(32_000)
+    log.absent(32_000)
+    log.task(32_100, "add", REMOTE)
+    if ordered:
+        log.orders(34_000, "add", REMOTE)
+        log.result(34_300, "add", REMOTE)
+    log.cvm_down(62_000)
+    log.task(62_100, "delete", NOBODY)
+    log.orders(63_000, "delete", NOBODY)
+    log.result(63_300, "delete", NOBODY)
+    log.task(63_400, "add", REMOTE)
+    log.orders(65_000, "add", REMOTE)
+    log.result(65_300, "add", REMOTE)
+    shell, kernel = HostLog("shell.log", "shell"), HostLog()
+    shell.types(33_000, "add", REMOTE)
+    kernel.kernel(33_006, "add", REMOTE)
+    shell.types(33_500, "add", NOBODY)
+    kernel.kernel(33_506, "add", NOBODY)
+    kernel.kernel(63_200, "delete", NOBODY)
+    kernel.kernel(65_200, "add", REMOTE)
+    return log, shell, kernel
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_what_genesis_had_ordered_mends_nothing_that_somebody_did_meanwhile(*, ordered: bool) -> None:
+    told = episodes(*mended_and_taken_away(ordered=ordered))
+
+    assert [one.kind for one in told] == ["cvm-failure", "route-deletion"]
+    assert told[0].by_hand
+    assert holds(told[1], "fault", 33_500)
+    assert holds(told[1], "repaired", 65_200)

@@ -123,6 +123,7 @@ def test_a_route_to_nobody_beside_a_failure_is_a_part_of_it(typed: bool) -> None
     assert failure.points["detected"].at.most < ns(31_500)
     assert failure.points["repaired"].at.least >= ns(33_000)
     assert ("typed-by-hand" in {claim.statement.name for claim in failure.claims}) is typed
+    assert "failure-unlogged" in {doubt.name for doubt in failure.doubts}
 
 
 def test_a_route_that_a_person_adds_after_genesis_deleted_one_is_no_exchange() -> None:

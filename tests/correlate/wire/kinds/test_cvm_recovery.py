@@ -293,3 +293,63 @@ def test_what_ends_before_the_cvm_is_heard_again_is_not_ended_for_it(ended: int,
 
 def _is_fin(detail: object) -> bool:
     return getattr(detail, "flags", "") == "FIN"
+
+
+@pytest.mark.parametrize(("silent_until", "kind"), [(80_000, "unexplained"), (40_000, "cvm-recovery")])
+def test_a_host_that_was_down_itself_was_not_given_back(silent_until: int, kind: str) -> None:
+    """One that boots has no route, whatever became of its CVM; one that is up sends something, be it in vain."""
+    span, vmk1 = scenes.both()
+    for mac, address in ((PEER_ETH0, PEER), (REMOTE_ETH0, REMOTE)):
+        span.speaks(mac, address, 0, 95_000)
+    span.speaks(VMK0, HOST, 0, 20_000)
+    span.serves(OUTSIDE, 0, 20_000)
+    span.speaks(VMK0, HOST, silent_until, 95_000)
+    span.speaks(CVM_ETH0, CVM, 70_000, 95_000)
+    vmk1.announces(CVM_ETH1, STORAGE, 70_050)
+    vmk1.connects(LOCAL, 80_000)
+    vmk1.serves(LOCAL, 80_001, 95_000)
+
+    assert [one.kind for one in episodes(span, vmk1)] == [kind]
+
+
+def two_returns(*, other: int) -> Capture:
+    """A host whose own CVM is not known is elsewhere from 20 s to 80 s; one CVM is back at 50 s, another at `other`."""
+    span = Capture()
+    for mac, address in ((VMK0, HOST), (REMOTE_ETH0, REMOTE)):
+        span.speaks(mac, address, 0, 140_000)
+    for mac, address, again in ((CVM_ETH0, CVM, 50_000), (PEER_ETH0, PEER, other)):
+        span.speaks(mac, address, 0, 5_000)
+        span.speaks(mac, address, again, 140_000)
+        span.announces(mac, address, again)
+    span.connects(OUTSIDE, 20_000)
+    span.serves(OUTSIDE, 20_001, 80_000)
+    span.control("FIN", back(OUTSIDE), 80_050)
+    return span
+
+
+@pytest.mark.parametrize(("other", "known"), [(60_000, False), (100_000, True)])
+def test_of_two_cvms_that_return_either_may_be_the_hosts_own(other: int, known: bool) -> None:
+    span = two_returns(other=other)
+
+    (left,) = [one for one in changes_shown(span) if one.before and one.before.path.kind == "remote"]
+    returned = recognise(left, scene_shown(span))
+    assert returned is not None
+    assert ("fault" in returned.points) is known
+
+
+@pytest.mark.parametrize(("silent", "known"), [(5_000, True), (30_000, False)])
+def test_a_cvm_that_fell_silent_when_the_host_was_elsewhere_is_any_hosts(silent: int, known: bool) -> None:
+    span, vmk1 = scenes.both()
+    for mac, address in ((VMK0, HOST), (REMOTE_ETH0, REMOTE)):
+        span.speaks(mac, address, 0, 140_000)
+    span.speaks(CVM_ETH0, CVM, 0, silent)
+    span.speaks(CVM_ETH0, CVM, 60_000, 140_000)
+    vmk1.serves(builder.LOCAL, 0, 10_000)
+    span.connects(OUTSIDE, 20_000)
+    span.serves(OUTSIDE, 20_001, 80_000)
+    span.control("FIN", back(OUTSIDE), 80_050)
+
+    (left,) = [one for one in changes_shown(span, vmk1) if one.before and one.before.path.kind == "remote"]
+    returned = recognise(left, scene_shown(span, vmk1))
+    assert returned is not None
+    assert ("fault" in returned.points) is known

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from msgspec.structs import replace
+
 from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
 from tests.correlate.builder import HOST, REMOTE, episodes, known, ms_of, only
@@ -104,3 +107,30 @@ def test_a_remote_path_that_had_stopped_serving_was_not_taken_away_by_a_person()
     span.serves(builder.OUTSIDE, 59_000, 75_000)
 
     assert only(span, vmk1).kind == "unexplained"
+
+
+@pytest.mark.parametrize(("ran", "kind"), [(36_950, "unexplained"), (45_000, "route-deletion")])
+def test_a_route_that_went_as_a_cvm_ran_a_command_was_deleted_by_genesis_perhaps(ran: int, kind: str) -> None:
+    """It deletes the route to a CVM that failed before it adds another; what a check reads comes once a period."""
+    span, vmk1 = scenes.deletion(deleted=37_000)
+    span.ssh(ran, ran + 250)
+
+    assert only(span, vmk1).kind == kind
+
+
+def test_a_remote_path_that_is_back_by_another_of_the_hosts_addresses_has_just_stalled() -> None:
+    """Genesis, which saw its CVM down meanwhile, gives the host another one."""
+    span, vmk1 = scenes.both()
+    span.speaks(builder.VMK0, HOST, 0, 75_000)
+    span.speaks(builder.REMOTE_ETH0, REMOTE, 0, 75_000)
+    span.speaks(builder.PEER_ETH0, builder.PEER, 0, 75_000)
+    span.serves(scenes.STRAY, 0, 10_000)
+    span.connects(builder.OUTSIDE, 34_000)
+    span.serves(builder.OUTSIDE, 34_001, 37_000)
+    vmk1.asks(builder.VMK1, builder.PRIVATE, builder.STORAGE, 37_400, 38_400)
+    vmk1.speaks(builder.VMK1, builder.PRIVATE, 37_400, 38_400)
+    elsewhere = replace(builder.OUTSIDE, dst_mac=builder.PEER_ETH0, sport=901)
+    span.connects(elsewhere, 39_000)
+    span.serves(elsewhere, 39_001, 75_000)
+
+    assert "route-deletion" not in {one.kind for one in episodes(span, vmk1)}

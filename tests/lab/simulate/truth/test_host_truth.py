@@ -412,6 +412,19 @@ def test_a_route_is_right_once_a_check_saw_the_own_cvm_down_whether_it_could_rea
     assert made_of(tmp_path, *faults)[-1] == ("cvm-recovery", 24, "genesis")
 
 
+@pytest.mark.parametrize(("back", "is_right"), [("27.9", False), ("28.0", True)])
+def test_a_check_that_saw_the_own_cvm_down_finds_the_route_right_though_that_serves_by_then(
+    back: str, *, is_right: bool
+) -> None:
+    added = Fault(do="route-add", on=1, at=Decimal(12), gateway=3)
+
+    truth = lived(added, Fault(do="stargate-restart", on=1, at=Decimal(13), seconds=Decimal(back) - 13))
+
+    right = [("route-injection", None), ("cvm-recovery", "genesis")]
+    wrong = [("route-injection", "genesis")]
+    assert [(one.kind, one.repaired_by) for one in truth.episodes] == (right if is_right else wrong)
+
+
 def test_a_cvm_that_boots_unseen_is_back_when_the_others_see_it(tmp_path: Path) -> None:
     """Until then it serves nobody whose route leads elsewhere: a check finds that right."""
     episodes = truth_made_of(tmp_path, OFF, "cvm-power-on 1 44", "cvm-isolation 1 46 seconds=70")

@@ -9,11 +9,16 @@ from msgspec.structs import replace
 
 from analyzer.compare.runs.estimates import estimates
 from analyzer.errors import EvidenceError, UsageError
+from analyzer.model.over_time.compared_groups import Among
+from analyzer.report.compared.document import comparison_document
+from analyzer.report.compared.frames import FRAMES
+from analyzer.report.compared.method import method
 from analyzer.report.compared.page import comparison_page
 from analyzer.report.compared.parts import Limits
 from analyzer.report.forms.compared.catalogue import FORMS, compared_files
 from analyzer.report.forms.compared.page import fitting
 from analyzer.store.carried.page import document_of_page
+from tests.conftest import ROOT
 from tests.report.compared.made import ODD, made, material
 
 
@@ -79,6 +84,24 @@ def test_the_document_names_each_test_once() -> None:
     steps = [step for one in document["over_time"] for figure in one["figures"] for step in figure["steps"]]
     assert {step["explained"] for step in steps} == {"AOS of cluster a", None}
     assert document["not_comparable"] == [{"test": names.index("other cluster a"), "differs_in": ["nfs-port"]}]
+
+
+def test_of_more_than_two_groups_the_document_and_the_table_say_how_p_was_had() -> None:
+    of = replace(made(), among=(Among(("cvm-failure", "outage"), 3, 0.01, 0.02, "normal", 0),))
+    frame = FRAMES["among"](of)
+
+    (told,) = json.loads(comparison_document(of, "0.1.0"))["among"]
+    assert frame.to_dict("records") == [told]
+    assert told["p_by"] == "normal"
+    assert any("Kruskal and Wallis's statistic of these scores, by the normal limit" in line for line in method(of))
+
+
+@pytest.mark.parametrize("table", FRAMES)
+def test_every_column_of_the_tables_is_told(table: str) -> None:
+    guide = (ROOT / "docs" / "how-to" / "compare.md").read_text("utf-8")
+    (row,) = (line for line in guide.splitlines() if line.startswith(f"| {table} |"))
+
+    assert [column for column in FRAMES[table](made()).columns if f"`{column}`" not in row] == []
 
 
 def test_the_markdown_has_the_parts_of_the_page() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.cli.bar import WIDTH, bar
+from analyzer.cli.terminal.bar import WIDTH, bar
 from analyzer.model.episode import JudgedBy, Judgement, Verdict
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 

@@ -1,0 +1,147 @@
+"""A stay elsewhere of which the begin is open is open at its end too; a CVM returns once, and then serves its host.
+
+16:08:10  the host is at another CVM: its own had failed, or somebody added a route    what it was is not known
+16:08:47  that connection is ended, and the host is at its own CVM again                neither is what ended
+
+A CVM that boots did fail, whatever came before; one that is heard again was only out of others' reach, perhaps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from analyzer.correlate.logs.state.by_hand import failed_or_injected
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
+from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME
+from analyzer.correlate.wire.kinds.cvm_recovery import FIRST_FRAME
+from analyzer.model.measurement import InstantName
+from analyzer.model.told import Doubt
+
+LOCAL_UNSEEN = Doubt("local-path-unseen")
+MOVES: tuple[InstantName, ...] = ("restored", "repaired", "fault")
+MOVES_BACK: tuple[InstantName, ...] = ("terminated", "repaired", "detected")
+REPAIR_UNLOGGED = Doubt("repair-unlogged")
+UNORDERED = ("genesis-silent", "no-exchange")  # Genesis' log covers it, or its exchanges are seen: it had no part
+SPEAKS = "first-frame-of-cvm"
+
+
+def unlogged(one: Observation) -> Observation:
+    """A failure that captures guess from which CVM was silent as a host appeared elsewhere, and of which Genesis' log,
+    which covers it, has no word: somebody may have added that route.
+    """
+    guessed = one.kind == "cvm-failure" and one.basis == "wire" and LOCAL_UNSEEN in one.doubts
+    if not guessed or one.absent.get("detected") not in UNORDERED:
+        return one
+    return replace(one, kind="unexplained").doubted(FAILURE_OR_ROUTE, "low")
+
+
+def with_open_ends(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, in their order, the returns that may be the end of an injected route, or are told already,
+    without a cause.
+    """
+    places = sorted(range(len(mine)), key=lambda place: _moved(mine[place]))
+    ordered = [mine[place] for place in places]
+    ordered = [_typed_beside(one, ordered[number + 1 :]) for number, one in enumerate(ordered)]
+    found = [_open(one) if _is_open(one, ordered[:number]) else one for number, one in enumerate(ordered)]
+    by_place = dict(zip(places, found, strict=True))
+    told = [by_place[place] for place in range(len(mine))]
+    return [_lost_or_left(one) if _may_be_back(one, told) else one for one in told]
+
+
+def _moved(one: Observation) -> int:
+    """When a host moved to where a fault leaves it, ns, as far as that is known."""
+    names = MOVES if one.kind != "cvm-recovery" else MOVES_BACK
+    return next((one.points[name].at.least for name in names if name in one.points), one.end)
+
+
+def _is_open(one: Observation, before: Sequence[Observation]) -> bool:
+    """Whether a return may be none, after what came before it."""
+    if one.kind != "cvm-recovery":
+        return False
+    if any(_is_same_return(other, one) for other in before):
+        return True
+    stay = next((other for other in reversed(before) if not _is_stall(other)), None)
+    if stay is None or not _is_unknown_stay(stay) or _booted(one):
+        return False
+    return not any(_is_departure(other, stay) for other in before)
+
+
+def _typed_beside(one: Observation, after: Sequence[Observation]) -> Observation:
+    """A route that somebody added, which no check met, and after which the own CVM returned, or was away still though
+    nothing tells of its failure, or which somebody added again before a check: that CVM failed before the route was
+    there, or after.
+    """
+    typed = one.kind == "route-injection" and one.basis == "logs"
+    if not typed or not after or {"detected", "decided"} & one.points.keys():
+        return one
+    ended = "repaired" in one.points
+    if not ended and REPAIR_UNLOGGED in one.doubts and after[0].kind == "cvm-recovery":
+        return failed_or_injected(one)
+    by_hand = ended and one.by_hand
+    away = by_hand and after[0].kind != "unexplained" and after[0].before.kind == "remote"
+    again = by_hand and FAILURE_OR_ROUTE in after[0].doubts and _moved(after[0]) - _moved(one) < CHECK_PERIOD
+    return replace(failed_or_injected(one), after=one.after) if away or again else one
+
+
+def _is_same_return(first: Observation, second: Observation) -> bool:
+    """Whether two are told to begin with the same frame of a CVM."""
+    if first.kind != "cvm-recovery" or "fault" not in first.points or "fault" not in second.points:
+        return False
+    one, other = first.points["fault"], second.points["fault"]
+    return one.how.name == other.how.name == SPEAKS and not set(one.origins).isdisjoint(other.origins)
+
+
+def _is_unknown_stay(one: Observation) -> bool:
+    """Whether a host came to a remote path, and it is open whether its own CVM had failed; no check saw that down."""
+    return (
+        one.kind == "unexplained"
+        and one.basis == "wire"
+        and FAILURE_OR_ROUTE in one.doubts
+        and one.after.kind == "remote"
+    )
+
+
+def _is_stall(one: Observation) -> bool:
+    """Whether a host went on by the path that it had."""
+    same = (one.before.kind, one.before.via) == (one.after.kind, one.after.via)
+    return one.kind == "unexplained" and same and one.before.kind != "unknown"
+
+
+def _is_departure(other: Observation, stay: Observation) -> bool:
+    """Whether another observation tells why the host came to where it stays."""
+    return other.kind != "unexplained" and other.after.kind == "remote" and _moved(stay) - _moved(other) <= SAME_TIME
+
+
+def _booted(one: Observation) -> bool:
+    """Whether captures show that the CVM booted: its first frame tells then when it was back."""
+    fault = one.points.get("fault")
+    return fault is not None and fault.how.name == SPEAKS and fault.at.doubt <= FIRST_FRAME
+
+
+def _open(one: Observation) -> Observation:
+    """What was a return, as a change of the path that nothing explains."""
+    return replace(one.without("fault", "check"), kind="unexplained", cvm=None).doubted(FAILURE_OR_ROUTE, "low")
+
+
+def _may_be_back(one: Observation, mine: Sequence[Observation]) -> bool:
+    """Whether a CVM that served a host elsewhere fell silent when the host's own may have been back already: then what
+    puts the path right is the deletion of the route, and that CVM was not missed.
+    """
+    fault = one.points.get("fault")
+    left = one.kind == "cvm-failure" and one.before.kind == "remote" and one.after.kind != "remote"
+    if one.basis != "wire" or not left or fault is None:
+        return False
+    back = (
+        other.points for other in mine if other.kind == "cvm-recovery" and {"fault", "repaired"} <= other.points.keys()
+    )
+    return any(
+        points["fault"].at.least <= fault.at.most and fault.at.least <= points["repaired"].at.most for points in back
+    )
+
+
+def _lost_or_left(one: Observation) -> Observation:
+    """The silence of a CVM elsewhere, as what nothing explains."""
+    return replace(one, kind="unexplained", cvm=None).doubted(Doubt("overtaken"), "low")

@@ -1,0 +1,207 @@
+"""What a host can't have gone through twice: it leaves its own CVM again only once it was back, a failure by whose
+repair and return a route came and went is not that route's injection too, and what a log has at one of several times is
+what captures show at another.
+
+    16:08:09  the own CVM fails; at 16:08:13 somebody adds a route       one failure
+    16:08:14  somebody deletes it
+    16:08:21  Genesis finds no route of the host                         no second failure: a loss by what is open
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from analyzer.correlate.logs.state.double_repair import BY_KERNEL
+from analyzer.correlate.observation import UNKNOWN, Observation, Point
+from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
+from analyzer.correlate.timing import CHECK_PERIOD
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.measurement import InstantName
+from analyzer.model.told import Doubt
+
+OUT_OF_ORDER = Doubt("out-of-order", instant="fault")
+FOUND: tuple[InstantName, ...] = ("detected", "decided")
+ADDED: tuple[EpisodeKind, ...] = ("cvm-failure", "route-deletion")  # what Genesis adds a route for
+SEVERAL_FIT = Doubt("several-offsets-fit")
+OF_CAPTURES: frozenset[InstantName] = frozenset({"connected", "restored"})
+OF_LOGS: tuple[InstantName, ...] = ("check", *FOUND)
+ENDS: tuple[InstantName, ...] = ("restored", "repaired", "terminated")
+
+
+def without_second_leaves(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, a failure of the own CVM that it had left already without a cause."""
+    return [_lost(one) if any(_had_left(one, other, mine) for other in mine) else one for one in mine]
+
+
+def without_hidden(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, a failure that may have come while a route was there that somebody took back, without a cause:
+    what was lost then is that route.
+    """
+    return [_as_open(one) if any(_may_hide(other, one) for other in mine) else one for one in mine]
+
+
+def _may_hide(route: Observation, failure: Observation) -> bool:
+    """Whether a failure of which only checks tell may have begun before somebody took an injected route back."""
+    kinds = (route.kind, failure.kind, failure.basis) == ("route-injection", "cvm-failure", "logs")
+    fault, gone = failure.points.get("fault"), _repair(route)
+    if not kinds or not route.by_hand or fault is None or gone is None or failure.before.kind != "local":
+        return False
+    return fault.at.least < gone.at.least and gone.at.most < fault.at.most
+
+
+def _as_open(one: Observation) -> Observation:
+    found = replace(one.without("fault", "check"), kind="unexplained", before=UNKNOWN)
+    return found.doubted(FAILURE_OR_ROUTE, "low")
+
+
+def _had_left(one: Observation, first: Observation, mine: Sequence[Observation]) -> bool:
+    """Whether a failure may have begun before the end of another by which the host left its own CVM, was found sooner
+    after that than Genesis gives a host back, and nothing tells of the host's return in between. By another gateway,
+    it is the first one that failed.
+    """
+    if one is first or not one.kind == first.kind == "cvm-failure" or first.after.kind != "remote":
+        return False
+    if one.gateway != first.gateway:
+        return False
+    repaired, fault = first.points.get("repaired"), one.points.get("fault")
+    found = next((one.points[name] for name in FOUND if name in one.points), None)
+    if not one.before.kind == first.before.kind == "local" or repaired is None or fault is None or found is None:
+        return False
+    if found.at.least <= repaired.at.most or fault.at.least > repaired.at.most:
+        return False
+    if found.at.least - repaired.at.most > CHECK_PERIOD:
+        return False
+    return not any(_may_end_at_home(other, repaired, found) for other in mine if other is not one)
+
+
+def _may_end_at_home(other: Observation, since: Point, until: Point) -> bool:
+    """Whether a fault may have left the host at its own CVM between two instants; without an end at any time."""
+    if other.after.kind == "remote":
+        return False
+    end = next((other.points[name].at for name in ENDS if name in other.points), None)
+    return end is None or (since.at.least <= end.most and end.least <= until.at.most)
+
+
+def _lost(one: Observation) -> Observation:
+    """The second, of which only what Genesis did is known."""
+    return replace(one.without("fault", "check"), kind="unexplained", before=UNKNOWN).doubted(OUT_OF_ORDER, "low")
+
+
+def without_covered(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, without a route that logs have as injected where captures show a failure and a return at its
+    ends: what is told of it is the failure's.
+    """
+    told = list(mine)
+    for route in mine:
+        failure = next((one for one in told if _came_by(route, one)), None)
+        if failure is not None and any(_went_by(route, one) for one in told):
+            told[told.index(failure)] = replace(failure, claims=(*failure.claims, *route.claims))
+            told = [one for one in told if one is not route]
+    return told
+
+
+def without_shifted(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, without one by a log alone that several offsets fit, where captures show one that it may be, and
+    another that no log has: by the other offset each log's fault is one of these.
+    """
+    alone = [one for one in mine if one.basis == "wire"]
+    told = [one for one in mine if not any(_may_be(one, other) and _else(alone, other) for other in mine)]
+    return [one for one in told if not any(_is_its_order(one, other) for other in told)]
+
+
+def _is_its_order(one: Observation, done: Observation) -> bool:
+    """Whether Genesis' log, whose clock nothing places beside the host's, has what it did about a fault of which only
+    the host's own log has that it was done.
+    """
+    open_times = SEVERAL_FIT in one.doubts and SEVERAL_FIT in done.doubts and one is not done
+    by_genesis, by_host = one.points.keys() & set(FOUND), done.points.keys() & set(FOUND)
+    if not open_times or not by_genesis or by_host or one.kind not in ADDED or done.kind not in ADDED:
+        return False
+    same = one.gateway is not None and one.gateway == done.gateway
+    return same and _is_kernels(done) and not _is_kernels(one) and _meet(_repair(one), _repair(done))
+
+
+def _repair(one: Observation) -> Point | None:
+    return one.points.get("repaired")
+
+
+def _is_kernels(one: Observation) -> bool:
+    """Whether the host's kernel logged how a route was put right."""
+    repaired = _repair(one)
+    return repaired is not None and repaired.how.name in BY_KERNEL
+
+
+def _may_be(one: Observation, seen: Observation) -> bool:
+    """Whether a fault by a log alone at no known time may be one that captures show."""
+    by_log = SEVERAL_FIT in one.doubts and one.points.keys().isdisjoint(OF_CAPTURES)
+    if not by_log or one.kind != seen.kind or seen.points.keys().isdisjoint(OF_CAPTURES):
+        return False
+    both = one.points.keys() & seen.points.keys()
+    return bool(both) and all(_meet(one.points[name], seen.points[name]) for name in both)
+
+
+def _else(alone: Sequence[Observation], seen: Observation) -> bool:
+    """Whether captures alone have another fault beside one."""
+    return any(other is not seen for other in alone)
+
+
+def united_by_repair(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, a lost route that captures show and a failure that a log has as one, where the same route put
+    both right: captures show what it was.
+    """
+    told = list(mine)
+    for lost in mine:
+        failure = next((one for one in told if _has_same_repair(one, lost)), None)
+        if failure is not None:
+            told[told.index(lost)] = _found_by(lost, failure)
+            told = [one for one in told if one is not failure]
+    return told
+
+
+def _has_same_repair(failure: Observation, lost: Observation) -> bool:
+    """Whether a log's failure, of which captures show nothing, ends with the route by which a host was back."""
+    kinds = (failure.kind, failure.basis, lost.kind, lost.basis) == ("cvm-failure", "logs", "route-deletion", "wire")
+    alone = failure.points.keys().isdisjoint(OF_CAPTURES) and lost.points.keys().isdisjoint(FOUND)
+    if not kinds or not alone or failure.gateway is None or lost.after.via != failure.gateway:
+        return False
+    faults = _meet(failure.points.get("fault"), lost.points.get("fault"))
+    return faults and _meet(_repair(failure), _repair(lost))
+
+
+def _found_by(lost: Observation, failure: Observation) -> Observation:
+    """The lost route, as Genesis found it and put it right."""
+    whole = replace(lost, basis="logs", claims=(*lost.claims, *failure.claims))
+    for name in OF_LOGS:
+        point = failure.points.get(name)
+        if point is not None:
+            whole = whole.at(name, point)
+    seen, done = _repair(lost), _repair(failure)
+    if seen is None or done is None:
+        return whole
+    met = seen.at.meet(done.at) or done.at
+    return whole.at("repaired", replace(done, at=met, origins=(*seen.origins, *done.origins)))
+
+
+def _came_by(route: Observation, failure: Observation) -> bool:
+    """Whether a failure was repaired by an injected route, as it came; one that may be a route too, where the log has
+    that at no known time.
+    """
+    known = failure.kind == "cvm-failure"
+    open_too = SEVERAL_FIT in route.doubts and failure.kind == "unexplained" and FAILURE_OR_ROUTE in failure.doubts
+    if (route.kind, route.basis, failure.basis) != ("route-injection", "logs", "wire") or not (known or open_too):
+        return False
+    by_one = failure.before.kind == "local" and route.gateway == failure.gateway
+    return by_one and _meet(route.points.get("fault"), _repair(failure))
+
+
+def _went_by(route: Observation, back: Observation) -> bool:
+    """Whether the own CVM's return took a route away, as it went."""
+    shown = back.kind == "cvm-recovery" and back.basis == "wire"
+    ended = _meet(route.points.get("terminated"), back.points.get("terminated")) and "repaired" not in back.points
+    return shown and (ended or _meet(_repair(route), _repair(back)))
+
+
+def _meet(one: Point | None, other: Point | None) -> bool:
+    return one is not None and other is not None and one.at.meet(other.at) is not None

@@ -1,0 +1,146 @@
+"""A stay elsewhere whose begin is open, a return that is told twice, and a CVM that is back already."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.story import consistent
+from analyzer.model.instant import SECOND
+from analyzer.model.path import Path
+from analyzer.model.told import Doubt
+from tests.correlate.made import observation
+from tests.correlate.story.made import LOCAL, REMOTE, how, injected
+
+FAILURE_OR_ROUTE = Doubt("failure-or-route")
+LOCAL_UNSEEN = Doubt("local-path-unseen")
+
+
+def moved() -> Observation:
+    """A host that captures show elsewhere, and nothing tells why."""
+    one = observation("unexplained", fault=(1, 9), restored=(10, 10), span=(1, 10))
+    return replace(one, before=Path("unknown"), after=REMOTE).doubted(FAILURE_OR_ROUTE, "low")
+
+
+def back(*, heard: tuple[int, int] = (15, 20), ended: int = 30, booted: bool = False) -> Observation:
+    """The return of the own CVM, by its first frame, which comes sooner after it where that `booted`."""
+    first = (18, 20) if booted else heard
+    one = observation("cvm-recovery", span=(15, 31), fault=first, terminated=(ended, ended), repaired=(31, 31))
+    return how(replace(one, before=REMOTE, after=LOCAL, cvm="192.168.1.26"), "fault", "first-frame-of-cvm")
+
+
+def guessed() -> Observation:
+    """A failure by which CVM was silent as the host appeared elsewhere."""
+    one = observation(fault=(1, 9), repaired=(1, 10), restored=(10, 10), span=(1, 10))
+    return replace(one, before=LOCAL, after=REMOTE).doubted(LOCAL_UNSEEN)
+
+
+def kinds(*told: Observation) -> list[str]:
+    """The kind of each, as they are told of one host."""
+    return [one.kind for one in consistent(told, ())]
+
+
+def test_what_ends_a_stay_of_which_the_begin_is_open_is_open_too() -> None:
+    (_, ended) = consistent([moved(), back()], ())
+
+    assert (ended.kind, ended.cvm, ended.confidence) == ("unexplained", None, "low")
+    assert FAILURE_OR_ROUTE in ended.doubts
+    assert "fault" not in ended.points
+    assert ended.points["repaired"] == back().points["repaired"]
+    assert kinds(back(), moved()) == ["unexplained", "unexplained"]  # in whatever order
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param([moved(), back(booted=True)], id="a-cvm-that-booted-had-failed"),
+        pytest.param([replace(moved(), doubts=()), back()], id="a-stall"),
+        pytest.param([replace(moved(), basis="logs"), back()], id="a-check-saw-it-down"),
+        pytest.param([replace(moved(), after=LOCAL), back()], id="the-host-was-not-elsewhere"),
+        pytest.param([guessed(), moved(), back()], id="another-observation-tells-why-the-host-came"),
+        pytest.param([back()], id="nothing-before-it"),
+    ],
+)
+def test_a_return_is_one_where_the_failure_is_known(told: list[Observation]) -> None:
+    assert kinds(*told)[-1] == "cvm-recovery"
+
+
+def test_a_stall_elsewhere_does_not_tell_why_the_host_came() -> None:
+    stalled = replace(observation("unexplained", span=(12, 14), fault=(12, 13), restored=(14, 14)), before=REMOTE)
+
+    assert kinds(moved(), replace(stalled, after=REMOTE), back())[-1] == "unexplained"
+    assert kinds(replace(moved(), doubts=()), replace(stalled, after=REMOTE), back())[-1] == "cvm-recovery"
+
+
+def test_one_first_frame_is_of_one_return() -> None:
+    first = back(booted=True)
+    again = back(booted=True, ended=90)
+
+    assert kinds(first, again) == ["cvm-recovery", "unexplained"]
+    other = again.at("fault", replace(again.points["fault"], origins=()))
+    assert kinds(first, other) == ["cvm-recovery", "cvm-recovery"]
+    assert kinds(first, how(again, "fault", "right-to-wrong")) == ["cvm-recovery", "cvm-recovery"]
+
+
+@pytest.mark.parametrize("why", ["genesis-silent", "no-exchange"])
+def test_a_guessed_failure_that_genesis_had_no_part_in_may_be_a_route(why: str) -> None:
+    silent = guessed().lacking("detected", "genesis-silent" if why == "genesis-silent" else "no-exchange")
+
+    (told,) = consistent([silent], ())
+    assert (told.kind, told.confidence) == ("unexplained", "low")
+    assert FAILURE_OR_ROUTE in told.doubts
+    assert kinds(guessed()) == ["cvm-failure"]
+    assert kinds(replace(silent, doubts=())) == ["cvm-failure"]
+    assert kinds(replace(silent, basis="logs")) == ["cvm-failure"]
+
+
+def lost(fault: tuple[int, int]) -> Observation:
+    """The CVM that served the host elsewhere, as captures show it to fall silent."""
+    return replace(observation(fault=fault), before=REMOTE, after=Path("unknown"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [((25, 26), "unexplained"), ((40, 41), "cvm-failure"), ((5, 6), "cvm-failure")],
+)
+def test_a_cvm_elsewhere_is_not_missed_once_the_own_one_may_be_back(fault: tuple[int, int], kind: str) -> None:
+    returned = observation("cvm-recovery", span=(10, 36), fault=(10, 30), repaired=(35, 36))
+    returned = replace(returned, before=REMOTE, after=LOCAL)
+
+    assert kinds(lost(fault), returned)[0] == kind
+    assert kinds(replace(lost(fault), after=REMOTE), returned)[0] == "cvm-failure"
+    assert kinds(replace(lost(fault), basis="logs"), returned)[0] == "cvm-failure"
+
+
+def test_a_route_that_was_typed_before_a_cvm_returned_may_have_come_after_its_failure() -> None:
+    typed = replace(injected(fault=(1, 1)), basis="logs", after=REMOTE).doubted(Doubt("repair-unlogged"))
+    returned = how(back(), "fault", "right-to-wrong")
+
+    (told, _) = consistent([typed, returned], ())
+    assert (told.kind, told.confidence, told.gateway_valid) == ("unexplained", "low", None)
+    assert kinds(typed)[0] == "route-injection"
+    assert kinds(replace(typed, doubts=()), returned)[0] == "route-injection"
+    assert kinds(typed.at("detected", typed.points["fault"]), returned)[0] == "route-injection"
+
+
+def test_a_route_that_was_taken_back_before_a_check_may_have_mended_a_failure() -> None:
+    """The next thing that is told finds the host elsewhere, and nothing tells how it came there."""
+    typed = replace(injected(fault=(1, 1), repaired=(5, 5)), basis="logs", by_hand=True)
+    lost = replace(observation("cvm-failure", "logs", span=(90, 99), fault=(90, 91), repaired=(99, 99)), before=REMOTE)
+
+    (told, _) = consistent([typed, lost], ())
+    assert (told.kind, told.confidence, told.after) == ("unexplained", "low", LOCAL)
+    again = replace(moved(), basis="logs", start=12 * SECOND)
+    assert kinds(typed, again) == ["unexplained", "unexplained"]
+    much_later = again.at("restored", lost.points["repaired"])
+    assert kinds(typed, much_later)[0] == "route-injection"
+    for others in (
+        [typed, replace(lost, before=LOCAL)],
+        [typed, replace(lost, kind="unexplained")],
+        [replace(typed, by_hand=False), lost],
+        [replace(typed, basis="wire"), lost],
+        [typed.at("detected", typed.points["fault"]), lost],
+        [typed],
+    ):
+        assert consistent(others, ())[0].kind == "route-injection"

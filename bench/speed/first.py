@@ -30,13 +30,15 @@ Command = Sequence[str | Path]
 
 class First(msgspec.Struct, frozen=True):
     """Wall time in s: of `cat` to /dev/null (the least), of the first analysis, and of later ones (the least); the
-    bytes of the capture.
+    bytes of the capture; the CPU time of the first analysis and the least of later ones, s.
     """
 
     size: int
     cat: float
     first: float
     again: float
+    first_cpu: float
+    again_cpu: float
 
     def told(self) -> str:
         """A line each."""
@@ -44,8 +46,9 @@ class First(msgspec.Struct, frozen=True):
             f"capture: {self.size / 1e9:.2f} GB, in the page cache\n"
             f"cat > /dev/null: {self.cat:.2f} s\n"
             f"autopath analyze, the first time: {self.first:.2f} s, {self.first / self.cat:.1f} × cat"
-            f" (aimed at: at most {MOST_S:g} s)\n"
-            f"autopath analyze, again: {self.again:.2f} s, {self.again / self.cat:.1f} × cat"
+            f" (aimed at: at most {MOST_S:g} s); {self.first_cpu:.2f} s of CPU\n"
+            f"autopath analyze, again: {self.again:.2f} s, {self.again / self.cat:.1f} × cat;"
+            f" {self.again_cpu:.2f} s of CPU"
         )
 
 
@@ -93,18 +96,22 @@ def measured(program: Command, folder: Path, size: int) -> First:
     analyses = [
         _seconds((*program, "analyze", "-q", path, "-o", f"report-{n}"), home, VERDICTS) for n in range(1 + _AGAIN)
     ]
-    return First(path.stat().st_size, min(cats[1:]), analyses[0], min(analyses[1:]))
+    later = [min(column) for column in zip(*analyses[1:], strict=True)]
+    first, first_cpu = analyses[0]
+    return First(path.stat().st_size, min(wall for wall, _ in cats[1:]), first, later[0], first_cpu, later[1])
 
 
-def _seconds(command: Command, home: Path, well: Sequence[int]) -> float:
-    """The wall time of a command that ends with one of these statuses, s."""
+def _seconds(command: Command, home: Path, well: Sequence[int]) -> tuple[float, float]:
+    """The wall and the CPU time of a command that ends with one of these statuses, s."""
     around = {"PATH": "/nowhere", "HOME": str(home), "LC_ALL": "C.UTF-8"}
     began = time.perf_counter()
-    done = subprocess.run(command, cwd=home, env=around, stdout=subprocess.DEVNULL, check=False)
+    with subprocess.Popen(command, cwd=home, env=around, stdout=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     took = time.perf_counter() - began
-    if done.returncode not in well:
-        raise SystemExit(f"{' '.join(map(str, command))}: ended with status {done.returncode}")
-    return took
+    if process.returncode not in well:
+        raise SystemExit(f"{' '.join(map(str, command))}: ended with status {process.returncode}")
+    return took, used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

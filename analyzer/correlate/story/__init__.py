@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.story.contradicted import without_contradicted
 from analyzer.correlate.story.during_failure import without_routes_during
-from analyzer.correlate.story.exchanged import with_exchanged
 from analyzer.correlate.story.one_route import as_deletion, joined, not_sure, told_once
 from analyzer.correlate.story.open_stays import unlogged, with_open_ends
 from analyzer.correlate.story.twice import (
@@ -48,5 +47,4 @@ def _of_host(mine: Sequence[Observation], services: Mapping[Member, Service]) ->
     first = without_covered(without_shifted(united_by_repair(told_once(joined(mine)))))
     once = without_second_leaves(without_routes_during(without_hidden(first), services))
     sure = with_open_ends([not_sure(one, [other for other in once if other is not one]) for one in once])
-    told = [without_contradicted(one, [other for other in sure if other is not one], services) for one in sure]
-    return with_exchanged(told)
+    return [without_contradicted(one, [other for other in sure if other is not one], services) for one in sure]

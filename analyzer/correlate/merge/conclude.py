@@ -16,6 +16,7 @@ from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.view import Observations
 from analyzer.correlate.wire.service import served_runs
 from analyzer.model.correlation import Correlation
+from analyzer.model.event import HaUnclassified, RouteCommand, TaskCreated
 from analyzer.model.evidence import Evidence
 from analyzer.model.traffic import ServedRun
 
@@ -34,7 +35,8 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
         if timeline.suspected(run.first_origin.source for run in service.runs)
     )
     denied = with_still_served(merged.observations, observed.served, observed.from_captures, suspected)
-    observations = consistent(denied, observed.served)
+    understood = not evidence.of(HaUnclassified) and bool(evidence.of(TaskCreated | RouteCommand))
+    observations = consistent(denied, observed.served, understood=understood)
     proving = {origin for one in observations for claim in one.claims for origin in claim.origins}
     hosts, cvms = as_model(view.topology)
     off = {name: timeline.half_doubt((name,)) for name in timeline.measured}

@@ -26,13 +26,16 @@ from analyzer.correlate.wire.service import Service
 __all__ = ["consistent"]
 
 
-def consistent(observations: Iterable[Observation], served: Sequence[Service]) -> tuple[Observation, ...]:
-    """Each fault once, without instants that the rest of its host's story, or the captures, contradict.
+def consistent(
+    observations: Iterable[Observation], served: Sequence[Service], *, understood: bool = True
+) -> tuple[Observation, ...]:
+    """Each fault once, without instants that the rest of its host's story, or the captures, contradict. `understood`:
+    logs have what Genesis does, and no line about HA that no rule knows, so that what they don't tell did not happen.
 
     A fault whose begin is contradicted keeps what was done about it: how long that took is not known.
     """
     services = {service.host: service for service in served}
-    told = [unlogged(as_deletion(one)) for one in observations]
+    told = [unlogged(as_deletion(one), understood=understood) for one in observations]
     by_host: dict[Member, list[Observation]] = {}
     for one in told:
         if one.host is not None:

@@ -24,16 +24,16 @@ LOCAL_UNSEEN = Doubt("local-path-unseen")
 MOVES: tuple[InstantName, ...] = ("restored", "repaired", "fault")
 MOVES_BACK: tuple[InstantName, ...] = ("terminated", "repaired", "detected")
 REPAIR_UNLOGGED = Doubt("repair-unlogged")
-UNORDERED = ("genesis-silent", "no-exchange")  # Genesis' log covers it, or its exchanges are seen: it had no part
 SPEAKS = "first-frame-of-cvm"
 
 
-def unlogged(one: Observation) -> Observation:
-    """A failure that captures guess from which CVM was silent as a host appeared elsewhere, and of which Genesis' log,
-    which covers it, has no word: somebody may have added that route.
+def unlogged(one: Observation, *, understood: bool) -> Observation:
+    """A failure that captures guess from which CVM was silent as a host appeared elsewhere, and in which Genesis had no
+    part, by its exchanges or by its log where that is `understood`: somebody may have added that route.
     """
     guessed = one.kind == "cvm-failure" and one.basis == "wire" and LOCAL_UNSEEN in one.doubts
-    if not guessed or one.absent.get("detected") not in UNORDERED:
+    why = one.absent.get("detected")
+    if not guessed or not (why == "no-exchange" or (why == "genesis-silent" and understood)):
         return one
     return replace(one, kind="unexplained").doubted(FAILURE_OR_ROUTE, "low")
 

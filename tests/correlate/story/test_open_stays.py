@@ -93,6 +93,8 @@ def test_a_guessed_failure_that_genesis_had_no_part_in_may_be_a_route(why: str) 
     assert kinds(guessed()) == ["cvm-failure"]
     assert kinds(replace(silent, doubts=())) == ["cvm-failure"]
     assert kinds(replace(silent, basis="logs")) == ["cvm-failure"]
+    (unread,) = consistent([silent], (), understood=False)
+    assert unread.kind == ("unexplained" if why == "no-exchange" else "cvm-failure")
 
 
 def lost(fault: tuple[int, int]) -> Observation:

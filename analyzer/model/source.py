@@ -71,6 +71,7 @@ SkipReason = Literal[
     "undated",
     "too-many-events",
     "too-many-rows",
+    "too-many-logs",
     # a stream ends early: damage, or what the system or a library says
     "data-cut",
     "expands-too-much",
@@ -177,6 +178,8 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "too-many-events": "the log has too many changes, or other lines of HA: what follows is counted, and nothing of "
     "it is told",
     "too-many-rows": "the tables have too many rows: what follows is counted, and nothing of it is told",
+    "too-many-logs": "holds more logs than the {expected} that are told apart: {found:,} lines of the others are "
+    "not read; give a file for each machine",
     "data-cut": "the data ends early: the file was cut",
     "expands-too-much": "expands to more than a thousand times its size and is not read further; "
     "unpack it by hand, if it can be trusted",

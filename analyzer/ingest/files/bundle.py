@@ -37,7 +37,7 @@ from analyzer.ingest.streams.digest import Digest
 from analyzer.ingest.streams.scan_file import Carried, Described, Filled
 from analyzer.ingest.streams.stream import Allowance, Fault, Stream, fault_of
 from analyzer.ingest.wrappers.prefixes import are_picked_out, prefix_of, without
-from analyzer.ingest.wrappers.several import Part, parts, several
+from analyzer.ingest.wrappers.several import MOST_PARTS, Beyond, Part, parts, several
 from analyzer.ingest.wrappers.stamps import (
     LEAP_YEAR,
     UNKNOWN,
@@ -333,6 +333,9 @@ class _Opener:
             yield leaf
             return
         for part in parts(plain.body, plain.head(), teller):
+            if isinstance(part, Beyond):
+                yield Closed(names.shown, Reason("too-many-logs", expected=MOST_PARTS, found=part.lines), names.typed)
+                continue
             if part.alone:
                 content = Stream(part.content, fault=Fault(plain.fault))
                 yield replace(leaf, plain=content, around=_of_part(leaf.around, part))

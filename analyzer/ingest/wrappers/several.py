@@ -22,10 +22,10 @@ from analyzer.ingest.streams.stream import Readable
 from analyzer.ingest.wrappers.consoles import prompt_in
 from analyzer.ingest.wrappers.line_starts import ISO, START, TRADITIONAL, Blocks, first_lines, most, whole_lines
 
-MOST_PARTS = 64
-_OTHERS = b"others"
-_CONSOLE, _SEARCHED = b"console", b"grep "
-_IN_MEMORY = 1 << 18
+MOST_PARTS = 512
+"""Logs beside the first that are told apart: 32 hosts on a syslog server have some 160. Each keeps a file open."""
+_OTHERS, _CONSOLE, _SEARCHED = b"others", b"console", b"grep "
+_IN_MEMORY = 1 << 16
 
 _PATH = re.compile(
     rb"(?!" + START + rb")(?P<path>(?:[A-Za-z]:[\\/])?[^\s:=][^:\n]{0,250}?)[:-](?:\d{1,9}[:-])? ?(?=" + START + rb")"
@@ -76,6 +76,12 @@ class Part(msgspec.Struct, frozen=True):
     picked_out: bool = False
 
 
+class Beyond(msgspec.Struct, frozen=True):
+    """How many lines are of further logs than are told apart: nobody reads them."""
+
+    lines: int
+
+
 Teller = Callable[[bytes], Told]
 
 
@@ -95,8 +101,8 @@ def several(head: bytes) -> Teller | None:
     return _by_host if most(lines, _SYSLOG) else None
 
 
-def parts(text: BinaryIO, head: bytes, teller: Teller) -> Iterator[Part]:
-    """Each of the logs, in the order of their first lines; the first is read as it comes."""
+def parts(text: BinaryIO, head: bytes, teller: Teller) -> Iterator[Part | Beyond]:
+    """Each of the logs, in the order of their first lines, and what is beyond them; the first is read as it comes."""
     met = dict.fromkeys(told.part for line in first_lines(head) if (told := teller(line)).part is not None)
     first = next(iter(met), b"")
     others = _Others()
@@ -106,6 +112,8 @@ def parts(text: BinaryIO, head: bytes, teller: Teller) -> Iterator[Part]:
     yield _part(first, content, alone=alone, picked_out=picked_out)
     for name, lines in others.contents():
         yield _part(name, lines, alone=False, picked_out=picked_out)
+    if others.beyond:
+        yield Beyond(others.beyond)
 
 
 def _part(part: bytes, content: Readable, *, alone: bool, picked_out: bool) -> Part:
@@ -147,16 +155,18 @@ def _of_first(text: BinaryIO, first: bytes, teller: Teller, others: _Others, hea
 
 
 class _Others:
-    """The lines of all logs but the first, each at its number; those of more than :data:`MOST_PARTS` in one."""
+    """The lines of all logs but the first, each at its number; those `beyond` :data:`MOST_PARTS` logs are counted."""
 
     def __init__(self) -> None:
         self._kept: dict[bytes, tempfile.SpooledTemporaryFile[bytes]] = {}
         self._lines: dict[bytes, int] = {}
+        self.beyond = 0
 
     def keep(self, part: bytes, number: int, line: bytes) -> None:
         """Note the line of that number (from 0)."""
         if part not in self._kept and len(self._kept) >= MOST_PARTS:
-            part = _OTHERS
+            self.beyond += 1
+            return
         file = self._kept.get(part)
         if file is None:
             file = self._kept[part] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when read

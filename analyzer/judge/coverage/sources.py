@@ -26,6 +26,7 @@ LEFT_OUT: frozenset[SkipReason] = frozenset(
         "too-many-details",
         "too-many-events",
         "too-many-rows",
+        "too-many-logs",
         "connections-forgotten",
         "details-forgotten",
         "too-many-members",

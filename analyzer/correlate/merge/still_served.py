@@ -68,7 +68,8 @@ def _is_down_by_log(one: Observation) -> bool:
 def _is_of_logs(one: Observation) -> bool:
     """Whether nothing in captures tells of it."""
     fault = one.points.get("fault")
-    return one.basis == "logs" and (fault is None or fault.how.name == "right-to-wrong")
+    by_checks = fault is None or fault.how.name == "right-to-wrong"
+    return one.basis == "logs" and by_checks and one.points.keys().isdisjoint(OF_CAPTURES)
 
 
 def _told(
@@ -80,18 +81,13 @@ def _told(
     left = _left(one, every, stalls)
     if left is not None and _served_until(left, service):
         return _as_served(one, left.points["fault"].origins)
-    untied = _is_untied(one) and one.adrift and _are_fewer(service, every, stalls)
+    untied = _is_down_by_log(one) and one.adrift and _are_fewer(service, every, stalls)
     return replace(one, during=MAY_SERVE) if untied or _may_have_served(one, service) else one
-
-
-def _is_untied(one: Observation) -> bool:
-    """Whether only a log has that the own CVM was down, and captures show nothing of that failure."""
-    return _is_down_by_log(one) and one.points.keys().isdisjoint(OF_CAPTURES)
 
 
 def _are_fewer(service: Service, every: Sequence[Observation], stalls: Sequence[Observation]) -> bool:
     """Whether a host's own CVM stalled less often than logs at no known time have it down: one of these was none."""
-    down = [one for one in every if one.host == service.host and _is_untied(one) and one.adrift]
+    down = [one for one in every if one.host == service.host and _is_down_by_log(one) and one.adrift]
     mine = [one for one in stalls if one.host == service.host and one.before.kind == "local" and one.note == "stalled"]
     return bool(_inside(service)) and len(mine) < len(down)
 
@@ -106,7 +102,7 @@ def _may_have_served(one: Observation, service: Service) -> bool:
     inside = _inside(service)
     if one.adrift:
         return bool(inside) and not _paused(service, inside[0].start, inside[-1].end)
-    if found.at.doubt > LONGEST and _is_untied(one):  # by the earliest that it may be
+    if found.at.doubt > LONGEST:  # by the earliest that it may be
         return any(segment.start <= found.at.least <= segment.end for segment in inside)
     since, until = found.at.least, max(found.at.most, (repaired or found).at.least)
     around = any(segment.start <= since and until <= segment.end + LONGEST for segment in inside)

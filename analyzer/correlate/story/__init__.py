@@ -16,7 +16,6 @@ from analyzer.correlate.story.open_stays import unlogged, with_open_ends
 from analyzer.correlate.story.twice import (
     united_by_repair,
     without_covered,
-    without_hidden,
     without_second_leaves,
     without_shifted,
 )
@@ -48,6 +47,6 @@ def consistent(
 def _of_host(mine: Sequence[Observation], services: Mapping[Member, Service]) -> list[Observation]:
     """What is told of a host."""
     first = without_covered(without_shifted(united_by_repair(told_once(joined(mine)))))
-    once = without_second_leaves(without_routes_during(without_hidden(first), services))
+    once = without_second_leaves(without_routes_during(first, services))
     sure = with_open_ends([not_sure(one, [other for other in once if other is not one]) for one in once])
     return [without_contradicted(one, [other for other in sure if other is not one], services) for one in sure]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import UNKNOWN, Observation
+from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.correlate.timing import PAUSE
 from analyzer.model.told import Doubt
 
 LOCAL_UNSEEN = Doubt("local-path-unseen")
-FAILURE_OR_ROUTE = Doubt("failure-or-route")
 
 
 def as_deletion(one: Observation) -> Observation:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.state.by_hand import failed_or_injected
+from analyzer.correlate.logs.state.unlogged import REPAIR_UNLOGGED
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME
@@ -23,7 +24,6 @@ from analyzer.model.told import Doubt
 LOCAL_UNSEEN = Doubt("local-path-unseen")
 MOVES: tuple[InstantName, ...] = ("restored", "repaired", "fault")
 MOVES_BACK: tuple[InstantName, ...] = ("terminated", "repaired", "detected")
-REPAIR_UNLOGGED = Doubt("repair-unlogged")
 SPEAKS = "first-frame-of-cvm"
 
 

@@ -22,9 +22,9 @@ from analyzer.model.measurement import InstantName
 from analyzer.model.told import Doubt
 
 OUT_OF_ORDER = Doubt("out-of-order", instant="fault")
+SEVERAL_FIT = Doubt("several-offsets-fit")
 FOUND: tuple[InstantName, ...] = ("detected", "decided")
 ADDED: tuple[EpisodeKind, ...] = ("cvm-failure", "route-deletion")  # what Genesis adds a route for
-SEVERAL_FIT = Doubt("several-offsets-fit")
 OF_CAPTURES: frozenset[InstantName] = frozenset({"connected", "restored"})
 OF_LOGS: tuple[InstantName, ...] = ("check", *FOUND)
 ENDS: tuple[InstantName, ...] = ("restored", "repaired", "terminated")
@@ -33,27 +33,6 @@ ENDS: tuple[InstantName, ...] = ("restored", "repaired", "terminated")
 def without_second_leaves(mine: Sequence[Observation]) -> list[Observation]:
     """A host's faults, a failure of the own CVM that it had left already without a cause."""
     return [_lost(one) if any(_had_left(one, other, mine) for other in mine) else one for one in mine]
-
-
-def without_hidden(mine: Sequence[Observation]) -> list[Observation]:
-    """A host's faults, a failure that may have come while a route was there that somebody took back, without a cause:
-    what was lost then is that route.
-    """
-    return [_as_open(one) if any(_may_hide(other, one) for other in mine) else one for one in mine]
-
-
-def _may_hide(route: Observation, failure: Observation) -> bool:
-    """Whether a failure of which only checks tell may have begun before somebody took an injected route back."""
-    kinds = (route.kind, failure.kind, failure.basis) == ("route-injection", "cvm-failure", "logs")
-    fault, gone = failure.points.get("fault"), _repair(route)
-    if not kinds or not route.by_hand or fault is None or gone is None or failure.before.kind != "local":
-        return False
-    return fault.at.least < gone.at.least and gone.at.most < fault.at.most
-
-
-def _as_open(one: Observation) -> Observation:
-    found = replace(one.without("fault", "check"), kind="unexplained", before=UNKNOWN)
-    return found.doubted(FAILURE_OR_ROUTE, "low")
 
 
 def _had_left(one: Observation, first: Observation, mine: Sequence[Observation]) -> bool:

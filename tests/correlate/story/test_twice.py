@@ -182,20 +182,3 @@ def test_a_lost_route_and_a_failure_that_one_route_put_right_are_one() -> None:
         ],
     ):
         assert len(consistent(others, ())) == 2
-
-
-def test_a_cvm_that_may_have_failed_while_somebodys_route_was_there_leaves_open_what_was_lost() -> None:
-    route = replace(injected(fault=(0, 1), repaired=(3, 4)), by_hand=True)
-    found = failed(fault=(-23, 11), detected=(12, 12), repaired=(15, 15))
-
-    (_, told) = consistent([route, found], ())
-    assert (told.kind, told.before.kind, told.confidence) == ("unexplained", "unknown", "low")
-    assert Doubt("failure-or-route") in told.doubts
-    for others in (
-        [replace(route, by_hand=False), found],
-        [route, failed(fault=(5, 11), detected=(12, 12), repaired=(15, 15))],
-        [route, replace(found, basis="wire")],
-        [route.without("repaired"), found],
-        [replace(route, kind="route-deletion"), found],
-    ):
-        assert consistent(others, ())[1].kind == "cvm-failure"

@@ -136,12 +136,15 @@ def _each_check_once(lines: Iterable[str]) -> Iterator[str]:
 
 
 class _WireLines:
-    """Events as lines; repetitions of what was shown already, and what keeps neighbours known, say nothing."""
+    """Events as lines; repetitions of what was shown already, what keeps neighbours known, and a reply to a call that
+    isn't here say nothing.
+    """
 
     def __init__(self, roles: Roles) -> None:
         self._roles = roles
         self._arp: set[str] = set()
         self._seen: set[str] = set()
+        self._called: set[tuple[str, int]] = set()
 
     def of(self, event: Event) -> Iterator[str]:
         roles = self._roles
@@ -150,6 +153,10 @@ class _WireLines:
                 self._seen.clear()
                 yield f"{_way(roles, ends)} {flags}"
             case StorageTraffic(what, ends) if what in ("call", "reply"):
+                if what == "call":
+                    self._called.add((ends.src, ends.sport))
+                elif (ends.dst, ends.dport) not in self._called:
+                    return  # to a call of before the fault: whether one is under way then is chance
                 line = f"{_way(roles, ends)} {what}"
                 if line not in self._seen:
                     yield line

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from analyzer.model.event import Ends
 from analyzer.model.told import Doubt
@@ -407,11 +408,14 @@ def test_a_cvm_that_is_shut_down_serves_no_more_since_it_ended_its_connections()
     vmk1.serves(LOCAL, 0, 36_990)
     vmk1.control("FIN", back(LOCAL), 37_000)
     for second in (37, 38, 39):
-        again = replace(LOCAL, sport=900 + second)
+        again = structs.replace(LOCAL, sport=900 + second)
         vmk1.control("SYN", again, second * 1000 + 20)
         vmk1.control("RST", back(again), second * 1000 + 21)
-    vmk1.control("SYN", replace(LOCAL, sport=950), 40_030)
+    vmk1.control("SYN", structs.replace(LOCAL, sport=950), 40_030)
+    vmk1.sends(structs.replace(LOCAL, sport=950), 41_030, 55_000, "retransmission")
     span.asks(PEER_ETH0, PEER, CVM, 43_000, 90_000)
+    span.sends(scenes.STRAY, 64_000, 64_000)
+    span.control("RST", back(scenes.STRAY), 64_000)
     span.connects(OUTSIDE, 64_001)
     span.serves(OUTSIDE, 64_002, 90_000)
 

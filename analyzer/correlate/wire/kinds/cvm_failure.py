@@ -37,6 +37,7 @@ from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
+BY_LAST_FRAME = Doubt("fault-by-last-frame")
 ACKNOWLEDGED = SECOND  # a CVM that lives acknowledges within this (RFC 1122: a segment within 500 ms)
 
 
@@ -209,7 +210,7 @@ def _observed(
     ended = _ended_inside(change, scene)
     observation = _named(_begun(change, scene), failed, ended, scene)
     if change.before is None:
-        observation = observation.doubted(Doubt("local-path-unseen"))
+        observation = observation.doubted(Doubt("local-path-unseen")).doubted(BY_LAST_FRAME)
     observation = _fault(observation, change, scene, failed, inside, ended)
     since = max(observation.start, change.start) if change.before is None else observation.start
     served = mark_service(observation, change, scene, lost if lost is not None else since)

@@ -25,6 +25,7 @@ from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_se
 from analyzer.correlate.wire.signs import (
     RESPONSE,
     inside_until,
+    refused_inside,
     served_unseen,
     still_inside,
     unanswered_inside,
@@ -129,8 +130,12 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
     signs = [sign for sign in signs if unseen is None or sign.last > unseen[0]]
     if not signs and (waited := unacknowledged(change, scene)):
         return _unheard_inside(change, failed, waited, scene)
-    if not signs or not (change.after or change.stalled):
+    refused = not signs and refused_inside(change, scene)
+    if not (signs or refused) or not (change.after or change.stalled):
         return None
+    if refused:
+        back = failed is not None and _back_long_before(failed, change, scene)
+        return None if back else _observed(replace(change, answered=unseen), scene, failed, [], start)
     if failed is None and _lives_on(change, signs, scene):
         failed = silent_cvm(change, scene, hung=True)
         if failed is None or failed.last.last <= signs[0].first:

@@ -72,6 +72,7 @@ _PATH_NOTES: dict[PathNote, str] = {
 
 _HOWS: dict[HowName, str] = {
     "last-frame-to-unanswered": "between the CVM's last frame and the first unanswered one",
+    "last-frame-to-end": "between the CVM's last frame in service and the one that ended or refused a connection",
     "last-reply-to-unanswered": "between the last reply and the first unanswered call",
     "remote-to-inside": "between the last frame on the remote path and the first request on the internal switch",
     "local-to-elsewhere": "between the last frame on the local path and the first one on another path",

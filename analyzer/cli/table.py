@@ -78,13 +78,10 @@ def _seen(run: Run) -> Iterator[str]:
 
 def _lacking(run: Run) -> Iterator[str]:
     """Why a run says no more: what is missing in it; beside episodes only what none of them tells."""
-    from msgspec.structs import replace
-
-    from analyzer.report.coverage import lacking
+    from analyzer.report.coverage import lacking, untold
     from analyzer.report.view.labels import Labels
 
-    coverage = replace(run.coverage, lacks=run.coverage.untold) if run.episodes else run.coverage
-    return lacking(coverage, Labels(run))
+    return untold(run, Labels(run)) if run.episodes else lacking(run.coverage, Labels(run))
 
 
 def print_warnings(run: Run, stream: TextIO) -> None:

@@ -41,7 +41,9 @@ def answer(
     signs = unsettled or any(lack.name != "unread-lines" for lack in coverage.untold)
     actions = _actions(episodes, verdict, unread=unread, judged=found != "NOT-JUDGED")
     asked = any(action.name == "give-evidence" for action in actions)
-    if signs or not (shown or asked):
+    if signs and episodes:
+        actions = (*actions, Action("look-at-untold"))
+    elif signs or not (shown or asked):
         actions = (*actions, Action("show-all"))
     return Answer(verdict, _acceptable(verdict), (Action("look-at-loss"), *actions) if lost else actions)
 

@@ -32,13 +32,15 @@ ActionName = Literal[
     "look-at-loss",
     "give-evidence",
     "read-lines",
+    "look-at-untold",
     "show-all",
     "judge-again",
     "report-fault",
 ]
 """What is to be done. Of `episodes`: find out why Genesis was late; why storage was away so long; look at what nothing
 explains; give the evidence that would decide. Of the run: look at why a host lost its datastore at another time; read
-the lines that were not understood; give evidence that can show whether anything happened; analyse again what an older
+the lines that were not understood; find out what signs are of that no episode tells; give evidence that can show
+whether anything happened; analyse again what an older
 program judged by less; report a fault of the program, which ended the analysis.
 """
 

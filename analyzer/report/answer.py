@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from analyzer.model.about import About
 from analyzer.model.episode import Episode, Judgement, MeasuredEpisode
 from analyzer.model.path import AS_IT_SHOULD_BE
-from analyzer.model.run import Action, Run
+from analyzer.model.run import Action, ActionName, Run
 from analyzer.report.coverage import nothing_told
 from analyzer.report.judged import wanted_words
 from analyzer.report.names import host_words
@@ -99,6 +99,18 @@ def _each_team_once(actions: Iterable[str]) -> Iterator[str]:
         last = team
 
 
+_OF_THE_RUN: Mapping[ActionName, str] = {
+    "look-at-loss": "the team that runs the cluster must find out why a host lost its datastore; no episode explains it"
+    " for certain (AP102)",
+    "read-lines": "the team that ran the test must read the lines that were not understood (AP302)",
+    "look-at-untold": "the team that ran the test must find out what happened at the times of which no episode tells",
+    "show-all": "the team that ran the test should give evidence that can show a failover: a capture with both"
+    " directions of the hosts' NFS traffic, or genesis.out of every CVM",
+    "judge-again": "analyse the evidence again: an older version of autopath wrote this and checked less",
+    "report-fault": "the team that ran the test should report a fault of autopath, which ended the analysis",
+}
+
+
 def _action(action: Action, run: Run) -> str:
     episodes = [one for one in run.episodes if one.episode.id in action.episodes]
     of = _of(action.episodes)
@@ -115,24 +127,10 @@ def _action(action: Action, run: Run) -> str:
                 "the team that runs the cluster must find out what stopped or moved the storage traffic of"
                 f" {_hosts(episodes)}{of}"
             )
-        case "look-at-loss":
-            return (
-                "the team that runs the cluster must find out why a host lost its datastore; no episode explains it for"
-                " certain (AP102)"
-            )
         case "give-evidence":
             return f"the team that ran the test should supply more evidence{of}{_wanted(episodes)}"
-        case "read-lines":
-            return "the team that ran the test must read the lines that were not understood (AP302)"
-        case "show-all":
-            return (
-                "the team that ran the test should give evidence that can show a failover: a capture with both"
-                " directions of the hosts' NFS traffic, or genesis.out of every CVM"
-            )
-        case "judge-again":
-            return "analyse the evidence again: an older version of autopath wrote this and checked less"
-        case "report-fault":
-            return "the team that ran the test should report a fault of autopath, which ended the analysis"
+        case _:
+            return _OF_THE_RUN[action.name]
 
 
 def _of(ids: tuple[str, ...] | list[str]) -> str:

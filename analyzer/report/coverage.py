@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from analyzer.model.instant import MILLISECOND
 from analyzer.model.over_time.coverage import Coverage, HostCoverage, Lack, LackName, Service, Sight
 from analyzer.model.over_time.stretches import Stretch
+from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.names import host_words
 from analyzer.report.view.labels import Labels
@@ -84,6 +87,14 @@ def lacking(coverage: Coverage, labels: Labels) -> Iterator[str]:
         yield _lack(lacks, labels)
 
 
+def untold(run: Run, labels: Labels) -> Iterator[str]:
+    """The signs of something that none of a run's episodes tells, a sentence for each: why it is no better than
+    UNDECIDED. Nothing where there is no episode, as the run's own sentence says it then.
+    """
+    if run.episodes:
+        yield from lacking(replace(run.coverage, lacks=run.coverage.untold), labels)
+
+
 _SENTENCES: Mapping[LackName, str] = {
     "one-direction": "Only one direction is captured: the {what} of {hosts}, and none of its {other}.",
     "unseen": "For {hosts} the evidence has neither NFS calls and replies, nor an HA check that found its path"
@@ -91,7 +102,7 @@ _SENTENCES: Mapping[LackName, str] = {
     "unwatched": "For {hosts} the evidence has neither replies nor HA checks {when}{more}.",
     "routes-unreadable": "The HA checks say nothing of {hosts} {when}: they could not read its routes.",
     "forwarded": "The storage traffic of {hosts} goes to another CVM; the evidence does not show when that began.",
-    "elsewhere": "The storage traffic of {hosts} goes to another CVM {when}; no episode tells why.",
+    "elsewhere": "The storage traffic of {hosts} goes to another CVM {when}; nothing in the evidence shows why.",
     "silence": "No reply reached {hosts} for {length}, {when}; nothing in the evidence shows why.",
     "moved": "The calls of {hosts} used another path {when}; nothing in the evidence shows why.",
     "untold-change": "{lines} about a route change of {hosts} belong to no episode; the first: {first}.",

@@ -108,7 +108,7 @@ def test_signs_of_what_no_episode_tells_leave_it_open() -> None:
     met, none = answer((told(DETECTION_MET),), signs), answer((), signs)
 
     assert (met.verdict, met.acceptable) == (none.verdict, none.acceptable) == ("UNDECIDED", "unknown")
-    assert met.actions == none.actions == (Action("show-all"),)
+    assert (met.actions, none.actions) == ((Action("look-at-untold"),), (Action("show-all"),))
 
 
 def test_a_datastore_that_was_lost_in_no_episode_is_no_less_lost() -> None:

@@ -7,9 +7,13 @@ from typing import get_args
 import pytest
 
 from analyzer.model.episode import JudgedBy, Judgement, MeasuredEpisode, Verdict
+from analyzer.model.over_time.coverage import Coverage, Lack
 from analyzer.model.run import Acceptable, Action, ActionName, Run
 from analyzer.model.told import Doubt
+from analyzer.report import render_html
 from analyzer.report.answer import assumed, headline, nothing_found
+from analyzer.report.coverage import untold
+from analyzer.report.view.labels import Labels
 from tests.report import builder
 
 
@@ -67,6 +71,17 @@ def test_a_team_that_is_to_do_two_things_is_named_once() -> None:
     assert "(AP302); it should give evidence that can show" in said
     assert "; the team that runs the cluster must find out why" in said
     assert "; analyse the evidence again" in said
+
+
+def test_what_no_episode_tells_stands_on_the_first_screen_and_in_the_text() -> None:
+    elsewhere = Coverage(lacks=(Lack("elsewhere", "192.168.1.24", (0, 1)), Lack("host-log", "a.log")))
+    shown = builder.replaced(run(Action("look-at-untold")), coverage=elsewhere)
+
+    assert headline(shown).endswith("must find out what happened at the times of which no episode tells.")
+    (told,) = untold(shown, Labels(shown))
+    assert told.startswith("The storage traffic of host 192.168.1.24 goes to another CVM")
+    assert "No episode tells of this:</strong> The storage traffic" in render_html(shown)
+    assert list(untold(builder.replaced(shown, episodes=()), Labels(shown))) == []
 
 
 def test_who_is_away_is_named() -> None:

@@ -55,6 +55,7 @@ def _lines(page: Page, look: LookView | None) -> Iterator[Line]:
     whole = {episode.number: episode for episode in page.episodes}
     for sentence in sorted(front.sentences, key=lambda one: -_badness(one)):
         yield from _episode(sentence, whole.get(sentence.number))
+    yield from (Line(said(Strong("No episode tells of this:"), each), item=True) for each in front.untold)
     if not page.episodes:
         yield from (Line((each,), item=True) for each in (*page.checked, *page.unseen))
     if look:

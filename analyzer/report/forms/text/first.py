@@ -43,6 +43,8 @@ def _happened(page: Page) -> Iterator[Block]:
     yield Items(
         tuple(said(Strong(f"{one.badge.symbol} {one.badge.word}:"), one.text, sure[one.number]) for one in sentences)
     )
+    if page.front.untold:
+        yield Paragraph(said(Strong("No episode tells of this:"), *page.front.untold))
     if page.left_out:
         shown = f"{len(page.episodes)} episodes stand here whole, those with the worst verdicts"
         unlisted = f" {page.unlisted} of those are not listed above." if page.unlisted else ""

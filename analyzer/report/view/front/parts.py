@@ -46,13 +46,16 @@ class Problem(msgspec.Struct, frozen=True, gc=False):
 
 
 class Front(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The first screen. `more_rows` and `more_problems` say how many of them stand further down only."""
+    """The first screen. `untold` is what no episode tells of; `more_rows` and `more_problems` are how many of them
+    stand further down only.
+    """
 
     title: str
     about: tuple[Fact, ...]
     acceptable: Badge
     answer: str
     sentences: tuple[Sentence, ...]
+    untold: tuple[str, ...]
     rows: tuple[Row, ...]
     more_rows: int
     defaults: str

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.run import Acceptable, Run
 from analyzer.report.answer import assumed, headline
+from analyzer.report.coverage import untold
 from analyzer.report.story import in_a_sentence
 from analyzer.report.told import doubt_words
 from analyzer.report.view.front.parts import Front, Sentence
@@ -20,6 +22,7 @@ from analyzer.report.view.parts import Badge, Fact
 DETECTION = "the default for the detection is one published test"
 OUTAGE = "the default for the outage is the time after which ESXi declares All Paths Down (APD)"
 DOUBTS = 2  # of an episode; below stand all
+UNTOLD = 4  # signs of what no episode tells; below stand all
 MOST = 12  # episodes that are told before the judgements: those with the worst verdicts
 ANSWERS: dict[Acceptable, Badge] = {
     "yes": Badge("Acceptable: yes", "✓", "met", ""),
@@ -44,6 +47,7 @@ def front(run: Run, labels: Labels, whole: Collection[int] | None, listed: Seque
             _sentence(run.episodes[number - 1], number, labels, linked, folded=number not in foremost)
             for number in listed
         ),
+        untold=tuple(islice(untold(run, labels), UNTOLD)),
         rows=drawn,
         more_rows=sum(len(one.judgements) for one in run.episodes) - len(drawn),
         defaults=_defaults(run),

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median_low
 
 from msgspec.structs import replace
@@ -95,6 +95,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     in_order = [line for event in every for line in _ends(event)]
     summed = {(first[0].origin, last[0].origin) for event in every for first, last in _told_as_one(event)}
     paused = [_pause(last, event, summed) for last, event in pairwise(in_order)]
+    older = _older_files(in_order)
     set_at: dict[int, _Back] = {}  # by the place of the line from which on
     check: int | None = None  # the first line of the check before
     due: int | None = None  # when the next is due at the earliest, ns
@@ -108,9 +109,9 @@ def _steps(events: Sequence[Event]) -> list[Step]:
             event.detail
         )  # a host's turn is some time of a check
         back = _back(last, event, before if begins and alike else None, period, due)
-        if back is not None and not _older_file(in_order, place):
+        if back is not None and not older[place]:
             set_at[place] = _Back(back)
-        elif begins and alike and check is not None and period is not None and not any(one > check for one in set_at):
+        elif begins and alike and check is not None and period is not None and max(set_at, default=0) <= check:
             set_at |= _forward(in_order, paused, (check, place), period)
         if isinstance(event.detail, HaStarted) or (place in set_at and not begins):
             check, due = None, None
@@ -171,12 +172,15 @@ def _as_steps(events: Sequence[Event], set_at: Mapping[int, _Back]) -> list[Step
     return found
 
 
-def _older_file(events: Sequence[Event], place: int) -> bool:
-    """Whether the lines from `place` on are those of an older file that was put behind a newer one."""
-    if events[place - 1].at.least - events[place].at.most < OLDER_BY:
-        return False
-    end, begin = max(event.at.most for event in events[place:]), min(event.at.least for event in events[:place])
-    return 0 < begin - end <= OLDER_FILE
+def _older_files(events: Sequence[Event]) -> list[bool]:
+    """By place: whether the lines from there on are those of an older file that was put behind a newer one."""
+    ends = [*accumulate((event.at.most for event in reversed(events)), max)][::-1]
+    begins = accumulate((event.at.least for event in events), min)
+    back = (last.at.least - event.at.most >= OLDER_BY for last, event in pairwise(events))
+    return [
+        False,
+        *(far and 0 < begin - end <= OLDER_FILE for far, begin, end in zip(back, begins, ends[1:], strict=False)),
+    ]
 
 
 def _pause(last: Event, event: Event, summed: AbstractSet[tuple[Origin, Origin]]) -> int:

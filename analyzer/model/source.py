@@ -189,7 +189,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "of it is told",
     "clock-set-too-often": "the clock was set more than {expected} times: what follows is counted, and nothing of it "
     "is told",
-    "too-many-rows": "the tables have too many rows: what follows is counted, and nothing of it is told",
+    "too-many-rows": "the tables have too many rows, or changes: what follows is counted, and nothing of it is told",
     "too-many-logs": "holds more logs than the {expected} that are told apart: {found:,} lines of the others are "
     "not read; give a file for each machine",
     "data-cut": "the data ends early: the file was cut",

@@ -11,6 +11,8 @@ _DOUBTS: dict[DoubtName, str] = {
     "service-not-back": "the capture ends before storage was back",
     "route-not-deleted": "the capture ends before the route was deleted",
     "local-path-unseen": "the host's local path is not in the capture",
+    "fault-by-last-frame": "the fault is taken to be the CVM's last frame, as no capture shows how long it served the"
+    " host: in an orderly shutdown service ends sooner",
     "public-side-unseen": "the CVM's public interface is not in the capture",
     "several-silent": "several CVMs stopped sending at about that time: the capture does not show which of them is the"
     " host's",

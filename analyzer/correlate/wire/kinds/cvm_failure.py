@@ -25,6 +25,7 @@ from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_se
 from analyzer.correlate.wire.signs import (
     RESPONSE,
     inside_until,
+    refused_inside,
     served_unseen,
     still_inside,
     unanswered_inside,
@@ -37,6 +38,7 @@ from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
+BY_LAST_FRAME = Doubt("fault-by-last-frame")
 ACKNOWLEDGED = SECOND  # a CVM that lives acknowledges within this (RFC 1122: a segment within 500 ms)
 
 
@@ -128,8 +130,12 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
     signs = [sign for sign in signs if unseen is None or sign.last > unseen[0]]
     if not signs and (waited := unacknowledged(change, scene)):
         return _unheard_inside(change, failed, waited, scene)
-    if not signs or not (change.after or change.stalled):
+    refused = not signs and refused_inside(change, scene)
+    if not (signs or refused) or not (change.after or change.stalled):
         return None
+    if refused:
+        back = failed is not None and _back_long_before(failed, change, scene)
+        return None if back else _observed(replace(change, answered=unseen), scene, failed, [], start)
     if failed is None and _lives_on(change, signs, scene):
         failed = silent_cvm(change, scene, hung=True)
         if failed is None or failed.last.last <= signs[0].first:
@@ -209,7 +215,7 @@ def _observed(
     ended = _ended_inside(change, scene)
     observation = _named(_begun(change, scene), failed, ended, scene)
     if change.before is None:
-        observation = observation.doubted(Doubt("local-path-unseen"))
+        observation = observation.doubted(Doubt("local-path-unseen")).doubted(BY_LAST_FRAME)
     observation = _fault(observation, change, scene, failed, inside, ended)
     since = max(observation.start, change.start) if change.before is None else observation.start
     served = mark_service(observation, change, scene, lost if lost is not None else since)

@@ -424,3 +424,20 @@ def test_a_cvm_that_is_shut_down_serves_no_more_since_it_ended_its_connections()
     assert episode.kind == "cvm-failure"
     least, most = ms_of(episode, "fault")
     assert 36_900 <= least <= 36_990 <= most <= 37_000, "its kernel refuses connections until 40 s"
+
+
+def test_a_host_that_its_own_cvm_refused_until_it_left_lost_that_cvm() -> None:
+    _, vmk1 = scenes.both()
+    vmk1.serves(LOCAL, 0, 36_990)
+    vmk1.control("FIN", back(LOCAL), 37_000)
+    for number in range(12):
+        again, ms = structs.replace(LOCAL, sport=900 + number), 37_020 + number * 1000
+        vmk1.control("SYN", again, ms)
+        vmk1.control("RST", back(again), ms + 1)
+    vmk1.speaks(VMK1, None, 50_000, 90_000)
+
+    episode = only(vmk1)
+
+    assert (episode.kind, episode.before.kind, episode.during.kind) == ("cvm-failure", "local", "dead")
+    assert Doubt("service-not-back") in episode.doubts
+    assert ms_of(episode, "fault")[1] == 37_000

@@ -4,7 +4,11 @@ it is otherwise by the episodes. What it is then is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+from itertools import accumulate
+from typing import NamedTuple
 
 from analyzer.judge.dossier import Dossier, begin, end, known
 from analyzer.model.episode import Episode
@@ -14,6 +18,38 @@ from analyzer.model.path import PathKind, Snapshot
 AROUND = 60 * SECOND  # what a table shows so long before an episode's first instant, or after its last, may be of it
 
 
+class _Told(NamedTuple):
+    """The episodes of one host, or of all, in order: whether it is known of each when it was, and of those of which it
+    is, when each begins, and the latest end of it and all before, ns.
+    """
+
+    episodes: Sequence[Episode]
+    all_timed: bool
+    begins: Sequence[int]
+    reach: Sequence[int]
+
+
+class _Failure(NamedTuple):
+    """A CVM's failure: the CVM and the gateway, by address, from when (ns; None: not known) to when it was (None:
+    nothing has it back).
+    """
+
+    cvm: str | None
+    gateway: str | None
+    first: int | None
+    over: int | None
+
+    def shows(self, down: str | None, at: Instant | None) -> bool:
+        """Whether a table that has a CVM down, by its address, shows it at that time."""
+        if down is None and self.cvm is None:
+            return True
+        if down not in (self.cvm, None) and not (self.cvm is None and down != self.gateway):
+            return False
+        if at is None or self.first is None:
+            return True
+        return self.first - AROUND <= at.most and (self.over is None or at.least <= self.over + AROUND)
+
+
 def unsettled(dossier: Dossier) -> bool:
     """Whether any of the snapshots is of a failover that no episode tells of."""
     return any(True for _ in open_snapshots(dossier))
@@ -21,50 +57,50 @@ def unsettled(dossier: Dossier) -> bool:
 
 def open_snapshots(dossier: Dossier) -> Iterator[Snapshot]:
     """The snapshots of which no episode tells."""
-    return (one for one in dossier.found.snapshots if _is_open(one, dossier))
+    told, failures = cache(partial(_told, dossier)), cache(partial(_failures, dossier))
+    for one in dossier.found.snapshots:
+        down = one.state in ("cvm-down", "stargate-down")
+        if _is_unseen(one, failures(), dossier) if down else _is_open(one, dossier, told):
+            yield one
 
 
-def _is_open(one: Snapshot, dossier: Dossier) -> bool:
+def _is_open(one: Snapshot, dossier: Dossier, told: Callable[[str | None], _Told]) -> bool:
     match one.state:
-        case "cvm-up":
-            return False
         case "not-forwarded":
-            return _is_back_untold(one, dossier)
+            return _is_back_untold(one, dossier, told(one.of))
         case "forwarded" | "connected":
-            return not _tells(_told_of(one, dossier), one, dossier, ("remote", "dead"))
+            return not _tells(told(one.of), one, dossier, ("remote", "dead"))
         case "datastore-inaccessible":
-            return not _tells(_told_of(one, dossier), one, dossier, ("dead",))
-        case "cvm-down" | "stargate-down":
-            return not any(_is_down(one, failed, dossier) for failed in dossier.episodes)
+            return not _tells(told(one.of), one, dossier, ("dead",))
+        case "cvm-up" | "cvm-down" | "stargate-down":
+            return False
 
 
-def _told_of(one: Snapshot, dossier: Dossier) -> Sequence[Episode]:
+def _told(dossier: Dossier, host: str | None) -> _Told:
     """The episodes of a table's host; of all where nothing names it."""
-    return dossier.of_host(one.of) if one.of is not None else sorted(dossier.episodes, key=begin)
+    episodes = dossier.of_host(host) if host is not None else sorted(dossier.episodes, key=begin)
+    timed = [one for one in episodes if _is_timed(one)]
+    reach = tuple(accumulate(map(end, timed), max))
+    return _Told(episodes, len(timed) == len(episodes), tuple(map(begin, timed)), reach)
 
 
-def _tells(episodes: Sequence[Episode], one: Snapshot, dossier: Dossier, paths: Sequence[PathKind]) -> bool:
+def _tells(told: _Told, one: Snapshot, dossier: Dossier, paths: Sequence[PathKind]) -> bool:
     """Whether a host may have been on such a path all the while by its episodes; at an unknown time, in any of them."""
     times = [at for at in (one.since, one.until) if at is not None]
     placed = [dossier.placed(at) for at in times]
-    if not episodes or not times:
-        return bool(episodes)
-    return all(at is None or _may_be(_paths_at(at, episodes), paths) for at in placed)
+    if not told.episodes or not times:
+        return bool(told.episodes)
+    return all(at is None or _path_at(at, told) in (*paths, "unknown") for at in placed)
 
 
-def _may_be(found: Sequence[PathKind], paths: Sequence[PathKind]) -> bool:
-    return any(kind in (*paths, "unknown") for kind in found)
-
-
-def _paths_at(at: Instant, episodes: Sequence[Episode]) -> list[PathKind]:
-    """On which paths a host may be at an instant, by its episodes in order: of several hosts, on that of any."""
-    timed = [one for one in episodes if _is_timed(one)]
-    if len(timed) < len(episodes):  # of what has no time, or no end, it may be any
-        return ["unknown"]
-    if any(begin(one) - AROUND <= at.most and at.least <= end(one) + AROUND for one in timed):
-        return ["unknown"]
-    before = [one for one in timed if end(one) < at.least]
-    return [before[-1].after.kind] if before else [timed[0].before.kind]
+def _path_at(at: Instant, told: _Told) -> PathKind:
+    """On which path a host may be at an instant, by its episodes: of several hosts, on that of any."""
+    if not told.all_timed:  # of what has no time, or no end, it may be any
+        return "unknown"
+    begun = bisect_right(told.begins, at.most + AROUND)
+    if not begun:
+        return told.episodes[0].before.kind
+    return "unknown" if at.least <= told.reach[begun - 1] + AROUND else told.episodes[begun - 1].after.kind
 
 
 def _is_timed(one: Episode) -> bool:
@@ -72,27 +108,40 @@ def _is_timed(one: Episode) -> bool:
     return bool(known(one)) and (one.kind != "unexplained" or "restored" in known(one))
 
 
-def _is_back_untold(one: Snapshot, dossier: Dossier) -> bool:
+def _is_back_untold(one: Snapshot, dossier: Dossier, told: _Told) -> bool:
     """Whether a host is not forwarded though it is by its episodes, and a log that covers the time has no change."""
-    episodes = _told_of(one, dossier)
-    if one.of is None or not episodes or _tells(episodes, one, dossier, ("local", "dead")):
+    if one.of is None or not told.episodes or _tells(told, one, dossier, ("local", "dead")):
         return False
     placed = [dossier.placed(at) for at in (one.since, one.until) if at is not None]
     return any(at is not None and dossier.has_routes_logged(one.of, at) for at in placed)
 
 
-def _is_down(one: Snapshot, failed: Episode, dossier: Dossier) -> bool:
-    """Whether an episode is the failure of a CVM that tables show down, and nothing has it back by then."""
-    if failed.kind != "cvm-failure" or (one.of is None and failed.cvm is None):
-        return failed.kind == "cvm-failure"
-    cvm = dossier.address(failed.cvm) if failed.cvm else None
-    gateway = dossier.address(failed.gateway) if failed.gateway else None
+def _is_unseen(one: Snapshot, failures: Sequence[_Failure], dossier: Dossier) -> bool:
+    """Whether no episode is the failure of a CVM that tables show down, so that nothing has it back by then."""
     down = dossier.address(one.of) if one.of is not None else None
-    if down not in (cvm, None) and not (cvm is None and down != gateway):
-        return False
     at = dossier.placed(one.since) if one.since is not None else None
-    if at is None or not known(failed):
-        return True
-    back = [end(other) for other in dossier.of_host(failed.host or "") if other.kind == "cvm-recovery"]
-    over = min((when for when in back if when > begin(failed)), default=None)
-    return begin(failed) - AROUND <= at.most and (over is None or at.least <= over + AROUND)
+    return not any(failure.shows(down, at) for failure in failures)
+
+
+def _failures(dossier: Dossier) -> tuple[_Failure, ...]:
+    """The episodes that are a CVM's failure."""
+    ends = cache(partial(_returns, dossier))
+    found = []
+    for one in dossier.episodes:
+        if one.kind == "cvm-failure":
+            back, first = ends(one.host or ""), begin(one)
+            place = bisect_right(back, first)
+            found.append(
+                _Failure(
+                    cvm=dossier.address(one.cvm) if one.cvm else None,
+                    gateway=dossier.address(one.gateway) if one.gateway else None,
+                    first=first if known(one) else None,
+                    over=back[place] if place < len(back) else None,
+                )
+            )
+    return tuple(found)
+
+
+def _returns(dossier: Dossier, host: str) -> list[int]:
+    """When each return of the host's CVM was over, ns, in order."""
+    return sorted(end(one) for one in dossier.of_host(host) if one.kind == "cvm-recovery")

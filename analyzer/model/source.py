@@ -72,6 +72,8 @@ SkipReason = Literal[
     "repeated-time",
     "undated",
     "too-many-events",
+    "too-many-machines",
+    "clock-set-too-often",
     "too-many-rows",
     "too-many-logs",
     # a stream ends early: damage, or what the system or a library says
@@ -183,7 +185,11 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "undated": "the text does not say when it was taken: used as context only (put the output of `date` before it)",
     "too-many-events": "the log has too many changes, or other lines of HA: what follows is counted, and nothing of "
     "it is told",
-    "too-many-rows": "the tables have too many rows: what follows is counted, and nothing of it is told",
+    "too-many-machines": "the log names more than {expected:,} hosts and CVMs: what follows is counted, and nothing "
+    "of it is told",
+    "clock-set-too-often": "the clock was set more than {expected} times: what follows is counted, and nothing of it "
+    "is told",
+    "too-many-rows": "the tables have too many rows, or changes: what follows is counted, and nothing of it is told",
     "too-many-logs": "holds more logs than the {expected} that are told apart: {found:,} lines of the others are "
     "not read; give a file for each machine",
     "data-cut": "the data ends early: the file was cut",

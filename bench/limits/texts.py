@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import count as numbers
 from pathlib import Path
@@ -50,6 +50,58 @@ def failovers(folder: Path, size: int) -> Path:
 def checks(folder: Path, size: int) -> Path:
     """A check each 30 s that found all well."""
     return _log(folder, _lines(_WELL, 30, 0.04), size)
+
+
+def _address(first: int, number: int) -> str:
+    return f"{first}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+def _each(folder: Path, size: int, says: Callable[[int], str], period: float) -> Path:
+    """A log with another line each time."""
+    stamps = (BEGIN + timedelta(seconds=nth * period) for nth in numbers())
+    return _log(folder, (f"{at:%Y-%m-%d %H:%M:%S}Z {says(nth)}\n" for nth, at in enumerate(stamps)), size)
+
+
+def hosts(folder: Path, size: int) -> Path:
+    """Checks of which each names another host."""
+    says = "INFO ha_service.py:531 Forwarding on host {} is correct (local CVM {})"
+    return _each(folder, size, lambda nth: says.format(_address(10, nth), _address(11, nth)), 1)
+
+
+def cvms(folder: Path, size: int) -> Path:
+    """Checks of which each finds another CVM down."""
+    says = "WARNING ha_service.py:497 Stargate is down on ['{}'], up on ['192.168.1.27', '192.168.1.28']"
+    return _each(folder, size, lambda nth: says.format(_address(11, nth)), 30)
+
+
+def set_back(folder: Path, size: int) -> Path:
+    """A clock that is set back by an hour at each second line."""
+    stamps = (BEGIN + timedelta(seconds=30 * nth - 3600 * (nth % 2)) for nth in numbers())
+    return _log(folder, (f"{at:%Y-%m-%d %H:%M:%S}Z {_WELL[1]}\n" for at in stamps), size)
+
+
+def loops(folder: Path, size: int) -> Path:
+    """Typed lines with loops in one another, beside a log."""
+    command = "esxcfg-route -d 192.168.5.2/32 192.168.1.28"
+    for _ in range(12):
+        command = f"while true; do {command}; done"
+    line = f"2026-01-01T00:00:00Z shell[35521]: [root]: {command}\n"
+    (folder / "shell.log").write_text(line * (size // len(line)))
+    return _beside(folder)
+
+
+def watched(folder: Path, size: int) -> Path:
+    """Lists of routes with their times, of which each has another gateway, beside a log."""
+    with (folder / "routes.txt").open("w") as file:
+        for nth in numbers():
+            if file.tell() >= size:
+                break
+            at = BEGIN + timedelta(seconds=3 * nth)
+            gateway = f"192.168.1.{20 + nth % 9}"
+            file.write(
+                f"{at:%a %b %d %H:%M:%S} UTC {at:%Y}\nVMkernel Routes:\n192.168.5.2 255.255.255.255 {gateway} vmk0\n"
+            )
+    return _beside(folder)
 
 
 def newlines(folder: Path, size: int) -> Path:

@@ -46,21 +46,22 @@ def told_of_damage(command: Callable[_Given, _Done], opened: Callable[[str | Non
 
 def _of_a_store(trace: TracebackType | None) -> bool:
     while trace is not None:
-        if trace.tb_frame.f_globals.get("__name__", "").startswith(_READERS):
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if name.startswith(_READERS) and name != __name__:
             return True
         trace = trace.tb_next
     return False
 
 
 def _damage(named: str | None, opened: Callable[[str | None], Store]) -> str:
-    """What is wrong with the store, as a sentence; nothing where it is sound."""
+    """What is wrong with the store, as a sentence; nothing where it is sound, or none can be had."""
     from analyzer.history.upkeep import check
 
     try:
         store = opened(named)
         found = {trouble.wrong for trouble in check(store)} - {"shared", "told-of-nothing"}
     except AutopathError:
-        raise
+        return ""
     except Exception:  # noqa: BLE001 - whatever it is, it is of what was read
         return f"{named or 'the history'}: {_LOST}"
     if not found:

@@ -8,10 +8,12 @@ next check, which came one period after the last; or, where it may as well have 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median_low
 
 from msgspec.structs import replace
@@ -32,7 +34,9 @@ from analyzer.model.event import (
 )
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
-from analyzer.model.source import Origin
+from analyzer.model.source import Origin, Reason, Skipped
+
+_NEVER = 2**62  # beyond any line
 
 HA_DETAILS = (
     Forwarding | HaStarted | HealthyChecks | NfsTerminate | RouteChanged | RouteCommand | StargateStates | TaskCreated
@@ -43,6 +47,7 @@ OLDER_BY = 300 * SECOND  # a file is as long at least
 OLDER_FILE = 120 * SECOND  # and ends so shortly before the next one begins
 SOONER = 2 * SAME_CHECK  # a check is no earlier than this, however slow the one before was to write
 PROMPT = SAME_CHECK  # nor than this where the one before found every Stargate, and so wrote at once
+STEPS_AT_MOST = 100  # of one log; a clock that NTP steps at each boot is set a few times
 SILENT = 3  # a command over SSH may last long, but no check is silent for so many periods
 
 
@@ -53,17 +58,34 @@ def split_where_set(evidence: Evidence) -> tuple[Evidence, tuple[Step, ...]]:
     for event in evidence.of(HA_DETAILS):
         if event.origin.source in logs:
             lines.setdefault(event.origin.source, []).append(event)
-    steps = [step for _, events in sorted(lines.items()) for step in _steps(events)]
-    if not steps:
+    every = {name: steps for name, events in sorted(lines.items()) if (steps := _steps(events))}
+    if not every:
         return evidence, ()
-    return replace(evidence, events=tuple(_moved(event, steps) for event in evidence.events)), tuple(steps)
+    ends = {name: steps[STEPS_AT_MOST].line for name, steps in every.items() if len(steps) > STEPS_AT_MOST}
+    told = {name: steps[:STEPS_AT_MOST] for name, steps in every.items()}
+    evidence = _up_to(evidence, ends) if ends else evidence
+    events = tuple(_moved(event, told.get(event.origin.source, ())) for event in evidence.events)
+    return replace(evidence, events=events), tuple(step for steps in told.values() for step in steps)
 
 
-def _moved(event: Event, steps: Iterable[Step]) -> Event:
-    for step in steps:
-        if event.origin.source == step.source and event.origin.number >= step.line:
-            event = replace(event, at=Instant(step.after, event.at.least, event.at.most))
-    return event
+def _up_to(evidence: Evidence, ends: Mapping[str, int]) -> Evidence:
+    """Without what stands in a log from the line on at which its clock was set once too often; it is counted."""
+    far = [event.origin for event in evidence.events if event.origin.number >= ends.get(event.origin.source, _NEVER)]
+    left_out = Counter(origin.source for origin in far)
+    reason = Reason("clock-set-too-often", expected=STEPS_AT_MOST)
+    skipped = (Skipped(name, f"line {line}", reason, left_out[name]) for name, line in ends.items())
+    events = (event for event in evidence.events if event.origin.number < ends.get(event.origin.source, _NEVER))
+    return replace(evidence, events=tuple(events), skipped=(*evidence.skipped, *skipped))
+
+
+def _moved(event: Event, steps: Sequence[Step]) -> Event:
+    """The event on the clock of the last step before it, of the `steps` of its log in order."""
+    place = bisect_right(steps, event.origin.number, key=_line)
+    return replace(event, at=Instant(steps[place - 1].after, event.at.least, event.at.most)) if place else event
+
+
+def _line(step: Step) -> int:
+    return step.line
 
 
 def _steps(events: Sequence[Event]) -> list[Step]:
@@ -73,6 +95,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     in_order = [line for event in every for line in _ends(event)]
     summed = {(first[0].origin, last[0].origin) for event in every for first, last in _told_as_one(event)}
     paused = [_pause(last, event, summed) for last, event in pairwise(in_order)]
+    older = _older_files(in_order)
     set_at: dict[int, _Back] = {}  # by the place of the line from which on
     check: int | None = None  # the first line of the check before
     due: int | None = None  # when the next is due at the earliest, ns
@@ -85,9 +108,9 @@ def _steps(events: Sequence[Event]) -> list[Step]:
             event.detail
         )  # a host's turn is some time of a check
         back = _back(last, event, before if begins and alike else None, period, due)
-        if back is not None and not _older_file(in_order, place):
+        if back is not None and not older[place]:
             set_at[place] = _Back(back)
-        elif begins and alike and check is not None and period is not None and not any(one > check for one in set_at):
+        elif begins and alike and check is not None and period is not None and max(set_at, default=0) <= check:
             set_at |= _forward(in_order, paused, (check, place), period)
         if isinstance(event.detail, HaStarted) or (place in set_at and not begins):
             check, due = None, None
@@ -152,12 +175,15 @@ def _as_steps(events: Sequence[Event], set_at: Mapping[int, _Back]) -> list[Step
     return found
 
 
-def _older_file(events: Sequence[Event], place: int) -> bool:
-    """Whether the lines from `place` on are those of an older file that was put behind a newer one."""
-    if events[place - 1].at.least - events[place].at.most < OLDER_BY:
-        return False
-    end, begin = max(event.at.most for event in events[place:]), min(event.at.least for event in events[:place])
-    return 0 < begin - end <= OLDER_FILE
+def _older_files(events: Sequence[Event]) -> list[bool]:
+    """By place: whether the lines from there on are those of an older file that was put behind a newer one."""
+    ends = [*accumulate((event.at.most for event in reversed(events)), max)][::-1]
+    begins = accumulate((event.at.least for event in events), min)
+    back = (last.at.least - event.at.most >= OLDER_BY for last, event in pairwise(events))
+    return [
+        False,
+        *(far and 0 < begin - end <= OLDER_FILE for far, begin, end in zip(back, begins, ends[1:], strict=False)),
+    ]
 
 
 def _pause(last: Event, event: Event, summed: AbstractSet[tuple[Origin, Origin]]) -> int:

@@ -5,7 +5,7 @@ it is taken away, and that the host's checks name beside the gateway.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from analyzer.correlate.captures.timeline import Timeline
@@ -46,13 +46,29 @@ def shown_by_logs(view: View, observed: Observations, timeline: Timeline) -> Vie
             votes[host.key][address] += weight
     for host, address, times in _named_when_well(timeline, topology):
         votes[host.key][address] += NAMED * times
-    for host in topology.hosts:
-        taken = {other.cvm for other in topology.hosts if other != host}
-        others = gateways[host.key] | taken | {host.address}
-        fitting = [(n, a) for a, n in votes[host.key].most_common() if a not in others and a in topology.cvms]
-        if fitting and (len(fitting) == 1 or fitting[0][0] > fitting[1][0]):
-            topology = topology.with_own_cvm(host.key, fitting[0][1])
+    topology = topology.with_own_cvms(_fitting(topology, votes, gateways))
     return view if topology is view.topology else replace(view, topology=topology)
+
+
+def _fitting(topology: Topology, votes: Mapping[str, Counter[str]], gateways: Mapping[str, set[str]]) -> dict[str, str]:
+    """By the key of each host of which it is not known yet: the CVM that most lines suggest, of those that are neither
+    another host's nor where its route led.
+    """
+    cvms = {host.key: host.cvm for host in reversed(topology.hosts)}
+    taken = Counter(cvm for cvm in cvms.values() if cvm is not None)
+    found: dict[str, str] = {}
+    for host in topology.hosts:
+        of_others = gateways[host.key] | {host.address}
+        own = cvms[host.key]
+        fitting = [
+            (n, a)
+            for a, n in votes[host.key].most_common()
+            if a not in of_others and taken[a] <= (a == own) and a in topology.cvms
+        ]
+        if own is None and fitting and (len(fitting) == 1 or fitting[0][0] > fitting[1][0]):
+            cvms[host.key] = found[host.key] = fitting[0][1]
+            taken[fitting[0][1]] += 1
+    return found
 
 
 def _named_when_well(timeline: Timeline, topology: Topology) -> Iterator[tuple[Member, str, int]]:

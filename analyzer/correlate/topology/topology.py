@@ -191,6 +191,13 @@ class Topology:
         host = self.host(key)
         return self if host is None or host.cvm is not None else self.with_member(key, replace(host, cvm=cvm))
 
+    def with_own_cvms(self, found: Mapping[str, str]) -> Topology:
+        """With the own CVMs of many hosts, by the hosts' keys, as :meth:`with_own_cvm` takes each."""
+        new = {key: replace(host, cvm=cvm) for key, cvm in found.items() if (host := self.host(key)) and not host.cvm}
+        if not new:
+            return self
+        return replace(self, hosts=tuple(new.get(host.key, host) for host in self.hosts))
+
     def without_own_cvm(self, key: str) -> Topology:
         """Where it turns out not to be known which CVM is the own one of the host `key`."""
         host = self.host(key)

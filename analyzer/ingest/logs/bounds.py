@@ -9,7 +9,18 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from analyzer.ingest.logs.checks.folding import found_well
-from analyzer.model.event import Event, HaStarted, NfsTerminate, RouteChanged, RouteCommand, TaskCreated, VmPower
+from analyzer.model.event import (
+    Detail,
+    Event,
+    Forwarding,
+    HaStarted,
+    NfsTerminate,
+    RouteChanged,
+    RouteCommand,
+    StargateStates,
+    TaskCreated,
+    VmPower,
+)
 from analyzer.model.instant import Instant
 from analyzer.model.source import Reason, Skipped
 
@@ -18,6 +29,8 @@ CHANGES_AT_MOST = 6_000
 CHANGES_IN_ALL = 12_000
 OTHERS_AT_MOST = 120_000
 """Of one log, but for checks that found all well, which are told as one."""
+MACHINES_AT_MOST = 1_000
+"""Hosts, CVMs and gateways that one log names: what a line means is asked for each of them."""
 
 _CHANGES = TaskCreated | RouteCommand | RouteChanged | NfsTerminate | VmPower | HaStarted
 
@@ -32,6 +45,7 @@ class Bound:
 
     def __init__(self) -> None:
         self._changes = self._others = 0
+        self._machines: set[str | None] = {None}
         self._last: Instant | None = None
         self.line = 0
         self.left = 0
@@ -42,6 +56,9 @@ class Bound:
             self.left += 1
             return False
         self._last, before = event.at, self._last
+        self._machines.update(_named(event.detail))
+        if len(self._machines) > MACHINES_AT_MOST + 1:
+            return self._ends_before(event, before)
         if found_well(event.detail):
             return True
         if is_change(event):
@@ -49,9 +66,12 @@ class Bound:
         else:
             self._others += 1
         if self._changes > CHANGES_AT_MOST or self._others > OTHERS_AT_MOST:
-            self.line, self.left, self._last = event.origin.number, 1, before
-            return False
+            return self._ends_before(event, before)
         return True
+
+    def _ends_before(self, event: Event, before: Instant | None) -> bool:
+        self.line, self.left, self._last = event.origin.number, 1, before
+        return False
 
     def pass_over(self, records: int) -> None:
         """So many records more are not told."""
@@ -65,7 +85,25 @@ class Bound:
 
     def skipped(self, name: str) -> tuple[Skipped, ...]:
         """What is not told of the log `name`."""
+        if self.left and len(self._machines) > MACHINES_AT_MOST + 1:
+            reason = Reason("too-many-machines", expected=MACHINES_AT_MOST)
+            return (Skipped(name, f"line {self.line}", reason, self.left),)
         return (left_out(name, self.line, self.left),) if self.left else ()
+
+
+def _named(detail: Detail) -> tuple[str | None, ...]:
+    """The machines that a line of HA names."""
+    match detail:
+        case StargateStates():
+            return (*detail.up, *detail.initializing, *detail.down)
+        case Forwarding():
+            return (detail.host, detail.gateway, detail.cvm, *detail.addresses)
+        case TaskCreated() | RouteChanged() | RouteCommand():
+            return (detail.host, detail.gateway, *detail.addresses)
+        case NfsTerminate():
+            return (detail.host, detail.cvm)
+        case _:
+            return ()
 
 
 def left_out(name: str, line: int, records: int) -> Skipped:

@@ -25,6 +25,8 @@ LEFT_OUT: frozenset[SkipReason] = frozenset(
     (
         "too-many-details",
         "too-many-events",
+        "too-many-machines",
+        "clock-set-too-often",
         "too-many-rows",
         "too-many-logs",
         "further-rounds",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.cli import run as command
 from analyzer.cli.history.looking import look_at
@@ -18,6 +19,7 @@ from analyzer.history.queries import listed
 from analyzer.history.recording import record
 from analyzer.pipeline import documents
 from analyzer.report.forms.catalogue import chosen
+from analyzer.store import encode_run
 from analyzer.store.reading import read_run
 from tests.acceptance.browser.chrome import Chrome
 from tests.conftest import SAMPLES
@@ -74,3 +76,15 @@ def test_clicks_lead_from_the_index_to_a_report(browser: Chrome, pages: Mapping[
         shown.page.get_by_role("link", name="27", exact=True).click()
         shown.page.get_by_role("link", name="The report of this test").click()
         assert shown.page.title().endswith("autopath report")
+
+
+def test_a_comparison_of_clusters_whose_names_never_end_stays_in_its_place(browser: Chrome, tmp_path: Path) -> None:
+    place = SqliteFile(tmp_path / "history.sqlite")
+    store = opened(place, make=True)
+    for name, path in zip(("a" * 300, "b" * 300), sorted(OSAKA.iterdir()), strict=False):
+        run = read_run(path)
+        record(store, encode_run(replace(run, about=replace(run.about, cluster=name))), path.name)
+    clusters = ["compare", "--by", "cluster", "--store", str(place), "-o", str(tmp_path / "out")]
+    assert command(clusters) in (0, 4)
+    with browser.opened((tmp_path / "out" / "comparison.html").as_uri()) as shown:
+        assert [wrong for width in (320, *WIDTHS, 2000) for wrong in shown.wrong(width)] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.cli import run
 from analyzer.history.place import SqliteFile, place_named
 from tests.cli.history.asked import history, written
 
@@ -64,3 +65,15 @@ def test_a_fault_of_the_program_over_a_sound_store_stays_one(
     monkeypatch.setattr("analyzer.history.queries._listed", broken)
     status, _, err = history(capsys, "list")
     assert (status, "a fault of the program" in err) == (70, True)
+
+
+def test_a_fault_of_an_analysis_is_none_of_a_history(
+    own_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("ours")
+
+    monkeypatch.setattr("analyzer.pipeline.correlate", broken)
+    status = run(["analyze", "samples/cvm-failure/genesis.out", "-q", "-o", str(tmp_path / "out")])
+    assert (status, "a fault of the program" in capsys.readouterr().err) == (70, True)
+    assert not own_store.exists()

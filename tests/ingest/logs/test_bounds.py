@@ -113,3 +113,16 @@ def test_a_record_of_which_not_all_is_looked_at_is_counted() -> None:
     for text, count in ((f"{line}\n", 0), (f"{line}{' x' * 2_100}\n", 1), (f"{line}\n{below}{line}\n", 1)):
         found = [(one.where, one.count) for one in read(text).skipped if one.reason.name == "long-record"]
         assert found == [("line 1", count)] * bool(count)
+
+
+def test_a_log_is_told_up_to_where_it_names_more_machines_than_a_cluster_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MACHINES_AT_MOST", 4)
+    text = "".join(
+        line(n * 30, f"ha_service.py:531 Forwarding on host 192.168.1.{n} is correct (local CVM 192.168.1.{100 + n})")
+        for n in range(1, 9)
+    )
+    told = read(text)
+    assert [(one.where, one.reason.name, one.count) for one in told.skipped] == [("line 3", "too-many-machines", 6)]
+    assert told.last is not None
+    assert told.first is not None
+    assert told.last.least - told.first.least == 30 * SECOND

@@ -333,3 +333,11 @@ def test_rows_beyond_the_most_of_a_console_are_counted(monkeypatch: pytest.Monke
     told = logs.read(io.BytesIO(text.encode()), "x.log", "genesis", Settings(), RULES)
     (skip,) = (one for one in told.skipped if one.reason.name == "too-many-rows")
     assert (skip.where, skip.count) == ("line 15", 6)
+
+
+def test_tables_are_told_up_to_the_last_change_that_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "CHANGES_AT_MOST", 2)
+    other = ESXCFG.replace("192.168.1.28", "192.168.1.27")
+
+    assert left_out(ESXCFG * 9 + NETSTAT + other * 9 + ESXCFG) == (20, [])
+    assert left_out(ESXCFG + other + ESXCFG + other * 2) == (3, [("line 16", "too-many-rows", 6)])

@@ -26,6 +26,10 @@ from analyzer.model.source import Reason, Skipped
 
 ROWS_AT_MOST = 50_000
 """Of all tables of one file."""
+CHANGES_AT_MOST = 1_000
+"""Tables of routes, datastores and CVMs that say something else than the one of the machine before them: each may begin
+or end an episode.
+"""
 LONGEST_TABLE = 8 << 20
 """Characters of one table that are held before its end is seen; a longer one is counted and not told."""
 _RUNS_FOR = {"cluster-status": 15 * SECOND}  # it asks every CVM before it prints
@@ -66,7 +70,8 @@ class Snapshots:
         self._speaker = Speaker()
         self._table: _Begun | None = None
         self._rows: list[str] = []
-        self._held = self._count = self._left = self._first_left = 0
+        self._said: dict[tuple[TableKind, str | None], Table] = {}
+        self._held = self._count = self._changes = self._left = self._first_left = 0
 
     def take(self, number: int, raw: bytes) -> None:
         """Look at the next line, the `number`th of the file, from 1."""
@@ -93,12 +98,20 @@ class Snapshots:
         found = _taken(table, self._rows, self._date if who not in self._served else None)
         self._served.add(who)
         rows = max(1, len(astuple(found.detail)[0]))  # a table without rows is one, too
-        if self._left or self._count + rows > ROWS_AT_MOST:  # behind the first that is not told, none is
+        self._note_change(table, found.detail)
+        many = self._count + rows > ROWS_AT_MOST or self._changes > CHANGES_AT_MOST
+        if self._left or many:  # behind the first that is not told, none is
             self._leave(table.number, rows)
         else:
             self.told.append(found)
             self._count += rows
         self._drop()
+
+    def _note_change(self, table: _Begun, detail: Table) -> None:
+        if table.kind not in ("neighbor-list", "netstat"):
+            before = self._said.get((table.kind, table.machine))
+            self._changes += before is not None and before != detail
+            self._said[table.kind, table.machine] = detail
 
     def skipped(self) -> tuple[Skipped, ...]:
         """What is not told of the text."""

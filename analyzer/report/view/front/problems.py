@@ -24,7 +24,7 @@ def problems(run: Run, labels: Labels, whole: Collection[int] | None) -> tuple[t
     """
     found: dict[tuple[str, str], Problem] = {}
     each_of = tuple(_findings(run, whole))
-    front = in_front(finding for finding, _ in each_of)
+    front = {*in_front(finding for finding, _ in each_of)}
     for finding, href in each_of:
         if finding in front:
             found.setdefault((finding.code, finding.sentence), _problem(finding, href, labels))

@@ -18,7 +18,7 @@ from analyzer.ingest.streams.stream import BrokenOffError, fault_of
 from analyzer.ingest.wrappers.stamps import Year
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces
-from analyzer.model.source import TRANSFER, Reason, Release, Skipped, SkipReason, Source, SourceKind
+from analyzer.model.source import Reason, Release, Skipped, SkipReason, Source, SourceKind
 from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
 CAPTURE_CLOCK = "capture"
@@ -141,15 +141,20 @@ def _drain(leaf: Leaf) -> None:
     """Read to the end, so that size and digest are of the whole; raises where that of a file elsewhere was not had."""
     leaf.plain.drain()
     leaf.stored.drain()
-    fault = leaf.stored.fault.reason
-    if fault is not None and fault.name in TRANSFER:
-        raise BrokenOffError(fault)
+    _hold(leaf)
+
+
+def _hold(leaf: Leaf) -> None:
+    """:class:`BrokenOffError` where a file elsewhere could not be had as far as it was asked for."""
+    if (broken := leaf.stored.fault.transfer) is not None:
+        raise BrokenOffError(broken)
 
 
 def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | PassedOver | Closed:
     """What one file tells. What is wrong with it is its own: the others are read all the same."""
     try:
         head = leaf.plain.head()
+        _hold(leaf)  # before the little that came is taken for something else
         kind = kinds.recognise(head, leaf.name)
         if kind is None:
             return _pass_over(leaf, head)

@@ -82,11 +82,13 @@ def _write(file: Stored, aside: BinaryIO, settings: Settings, progress: Progress
         leaf = next(leaves)
         if not isinstance(leaf, Leaf):
             raise EvidenceError(f"{leaf.typed}: {leaf.reason.sentence}")
+        _had(leaf)
         if leaf.name != file.name or capture.sniff(leaf.plain.head()) is None:
             raise EvidenceError(f"{file.typed}: is no capture, or a bundle: only captures are scanned, one a file")
         writer = Writer(aside)
         write_needed(leaf.plain.body, leaf.name, settings.nfs_port, writer)
         leaf.stored.drain()
+        _had(leaf)
         told = Described(
             version=VERSION,
             name=file.name,
@@ -98,6 +100,12 @@ def _write(file: Stored, aside: BinaryIO, settings: Settings, progress: Progress
             stored_fault=leaf.stored.fault.reason,
         )
         writer.end(told)
+
+
+def _had(leaf: Leaf) -> None:
+    """:class:`EvidenceError` where a file elsewhere was not had as far as it was asked for: a task can try again."""
+    if (broken := leaf.stored.fault.transfer) is not None:
+        raise EvidenceError(f"{leaf.typed}: {broken.sentence}")
 
 
 class _Digests(Digest):

@@ -59,6 +59,12 @@ def readers(capture: Path) -> tuple[Peer, ...]:
     )
 
 
+def two_readers(one: Path, other: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Commands that read two captures and do nothing else: one after the other, and both at once."""
+    both = ("cat", str(one), str(other))
+    return both, ("sh", "-c", 'cat "$0" & cat "$1" & wait', *both[1:])
+
+
 def digests(capture: Path) -> tuple[Peer, ...]:
     """Programs that hash it and do nothing else."""
     return (

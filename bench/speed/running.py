@@ -96,6 +96,9 @@ def _busy() -> int:
 
 
 def analysis(out: Path, *evidence: Path, algorithm: str = "none", workers: int | None = None) -> Command:
-    """`autopath analyze` of `evidence`, with a worker for each core where nothing else is said."""
+    """`autopath analyze` of `evidence`, with a worker for each core where nothing else is said; `out` may hold the run
+    of another one.
+    """
     at_once = ("--workers", str(workers)) if workers else ()
-    return (*AUTOPATH, "analyze", "-q", "--hash", algorithm, "--log-timezone", "UTC", "-o", out, *at_once, *evidence)
+    options = ("-q", "--force", "--hash", algorithm, "--log-timezone", "UTC", "-o", out, *at_once)
+    return (*AUTOPATH, "analyze", *options, *evidence)

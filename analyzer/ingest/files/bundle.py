@@ -250,6 +250,12 @@ def _stamped(leaf: Leaf, year: Year) -> Leaf:
     return replace(leaf, plain=plain, around=replace(leaf.around, year=None if year.told else known or 0))
 
 
+def _not_had(names: Names, stored: Stream) -> Iterator[Closed]:
+    """That a file elsewhere was not had to its end, where some of what is in it was."""
+    if (broken := stored.fault.transfer) is not None:
+        yield Closed(names.shown, broken, names.typed)
+
+
 class _Opener:
     """Opens one stored file, layer by layer, within one allowance for all that it expands to."""
 
@@ -306,10 +312,8 @@ class _Opener:
                     yield from self._member(names, Member(whole, 0, content), depth + len(layers) + 1)
                     inside = names.member(printable(whole))
                     yield from (Closed(inside.shown, Reason("fragment-missing", found=n), inside.typed) for n in lost)
-                fault = stored.fault.reason
-                if fault is not None and fault.name in TRANSFER:
-                    yield Closed(names.shown, fault, names.typed)
-                elif fault := plain.fault.reason or fault:
+                yield from _not_had(names, stored)
+                if not stored.fault.transfer and (fault := plain.fault.reason or stored.fault.reason):
                     yield Closed(names.shown, Reason("bundle-cut", cause=fault), names.typed)
 
     def _plain(self, stored: Stream, depth: int, threads: ExitStack) -> tuple[Stream, tuple[Compression, ...]]:
@@ -332,6 +336,7 @@ class _Opener:
         if teller is None or depth >= DEEPEST:
             yield leaf
             return
+        apart = False
         for part in parts(plain.body, plain.head(), teller):
             if isinstance(part, Beyond):
                 yield Closed(names.shown, Reason("too-many-logs", expected=MOST_PARTS, found=part.lines), names.typed)
@@ -349,6 +354,9 @@ class _Opener:
             member = names.member(printable(part.name))
             yield from self.open(member, None, stored, depth + 1, around=_of_part(leaf.around, part))
             stored.drain()
+            apart = True
+        if apart:
+            yield from _not_had(names, leaf.stored)
 
     def _member(self, bundle: Names, member: Member | Unreadable, depth: int) -> Iterator[Leaf | Closed]:
         inner = printable(member.name.removeprefix("./").lstrip("/"))

@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol, runtime_checkable
 
 from analyzer.errors import EvidenceError, place_of_fault
 from analyzer.ingest.streams.digest import Digest
-from analyzer.model.source import Reason
+from analyzer.model.source import TRANSFER, Reason
 
 BLOCK = 1 << 20
 HEAD = 1 << 16
@@ -75,6 +75,12 @@ class Fault:
     def reason(self) -> Reason | None:
         """Why the bytes end early."""
         return self.own or (self._behind.reason if self._behind else None)
+
+    @property
+    def transfer(self) -> Reason | None:
+        """Why a file elsewhere was not had to its end; None where it is another fault, or none."""
+        reason = self.reason
+        return reason if reason is not None and reason.name in TRANSFER else None
 
 
 class _Tap(io.RawIOBase):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -42,3 +43,13 @@ def test_only_those_that_are_installed_run(monkeypatch: pytest.MonkeyPatch) -> N
 )
 def test_the_fastest_is_one_of_them(what: str, of: tuple[peers.Peer, ...]) -> None:
     assert FASTEST[what] in {peer.program for peer in of}
+
+
+def test_two_readers_give_the_same_bytes(tmp_path: Path) -> None:
+    one, other = tmp_path / "one 1.pcap", tmp_path / "other.pcap"
+    one.write_bytes(b"a" * 100_000)
+    other.write_bytes(b"b" * 50_000)
+    told = [
+        subprocess.run(command, check=True, capture_output=True).stdout for command in peers.two_readers(one, other)
+    ]
+    assert [sorted(text) for text in told] == [sorted(b"a" * 100_000 + b"b" * 50_000)] * 2

@@ -160,7 +160,10 @@ def _cause(text: str) -> str:
         "ConnectionReset": "the connection was reset",
         "IncompleteMessage": "the connection ended before the file did",
         "UnexpectedEof": "the connection ended before the file did",
+        "TooManyRedirects": "it redirects without end",
+        "MissingContentLength": "the server does not say how long the file is: fetch it, and give the file",
+        "UnexpectedRange": "the server gives other bytes than were asked for",
+        "hyper::Error( Parse(": "what answers does not speak HTTP",
     }
-    return next(
-        (told for word, told in known.items() if word.lower() in text.lower()), "the server or the network failed"
-    )
+    told = " ".join(text.split()).lower()
+    return next((ours for word, ours in known.items() if word.lower() in told), "the server or the network failed")

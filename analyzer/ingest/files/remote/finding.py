@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 from urllib.parse import SplitResult
 
 import msgspec
@@ -11,6 +12,7 @@ from analyzer.errors import EvidenceError, UsageError
 from analyzer.ingest.files.remote.reading import Facts, Place, RefusedError, RemoteBytes, patiently
 from analyzer.ingest.files.remote.urls import SFTP, parsed, shown_url
 
+_T = TypeVar("_T")
 AT_MOST = 100_000
 """Files below one URL."""
 
@@ -44,17 +46,21 @@ def remote_files(url: str, *, again: bool = False) -> tuple[RemoteFile, ...]:
 def _files(url: str) -> Iterator[RemoteFile]:
     parts, shown = parsed(url), shown_url(url)
     places = _places(parts.scheme, shown)
+    found = _asked(lambda: list(places(parts, AT_MOST)), shown)
+    if not found:
+        raise EvidenceError(f"{shown}: nothing lies there; check the URL")
+    if len(found) > AT_MOST:
+        raise EvidenceError(f"{shown}: more than {AT_MOST:,} files lie there; name a part of them")
+    for name, place in found:
+        yield RemoteFile(shown + name, _asked(place.facts, shown + name), place)
+
+
+def _asked(ask: Callable[[], _T], shown: str) -> _T:
+    """What a question gives; :class:`EvidenceError` that names the file, or what was looked below."""
     try:
-        count = 0
-        for name, place in patiently(lambda: list(places(parts, AT_MOST))):
-            count += 1
-            yield RemoteFile(shown + name, patiently(place.facts), place)
+        return patiently(ask)
     except RefusedError as error:
         raise EvidenceError(f"{shown}: {error.reason.sentence}") from error
-    if not count:
-        raise EvidenceError(f"{shown}: nothing lies there; check the URL")
-    if count > AT_MOST:
-        raise EvidenceError(f"{shown}: more than {AT_MOST:,} files lie there; name a part of them")
 
 
 def _places(scheme: str, shown: str) -> Callable[[SplitResult, int], Iterator[tuple[str, Place]]]:

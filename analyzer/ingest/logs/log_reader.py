@@ -25,6 +25,7 @@ from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
 from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, is_prompt, text_of
 from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
+from analyzer.ingest.logs.text.repeats import ReadOnce
 from analyzer.ingest.logs.text.stamp import USUAL, ReadStamp, read_stamp, usual_stamp, zone_of
 from analyzer.ingest.logs.writer import Writer
 from analyzer.model.event import Event
@@ -70,7 +71,8 @@ class LogReader:
         records, number = 0, 1
         prefilter = Prefilter(self._tokens or ())
         again = Again(folder, lambda event: not bound.left and self._says_alone(event))
-        for data in blocks(stream):
+        once = ReadOnce(stream)
+        for data in blocks(once):
             block = Block(number, data)
             number += data.count(b"\n")
             if bound.left:
@@ -89,6 +91,8 @@ class LogReader:
                     self._take(some, folder, bound)
         folder.end()
         records += again.lines
+        if once.lines:
+            self._note(f"line {once.first}", Reason("told-again", found=once.lines))
         ends = bound.ends(ends)
         events, stretches = self._in_context(folder.events, folder.stretches)
         zone = self._zone if self._unzoned else None

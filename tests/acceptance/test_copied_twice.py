@@ -1,0 +1,79 @@
+"""A log that was printed, pasted or fetched twice tells each thing once, on one clock."""
+
+# ruff: noqa: E501 - a case a line
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.brought import (
+    ADD,
+    DELETE,
+    HOST,
+    OWN,
+    REMOTE,
+    Brought,
+    brought,
+    checks,
+    failure,
+    kernel,
+    route,
+    session,
+    told,
+    typed,
+)
+from tests.judged import of_detection
+
+IDLE = "World: 12231: VC opID x maps to vmkernel opID y"
+KERNEL = [
+    kernel("09:50:00.000", IDLE),
+    kernel("10:00:00.210", route("add")),
+    kernel("10:00:31.400", route("delete")),
+    kernel("10:20:00.000", IDLE),
+]
+TYPED, REPAIRED = [typed("10:00:00.100", ADD)], session("10:00:31.300", DELETE)
+PROMPT = "nutanix@NTNX-B-CVM:192.168.1.27:~$ tail -40 data/logs/genesis.out"
+FAILED, INJECTED = f"cvm-failure@{HOST}", "route-injection@None"
+# fmt: off
+TWICE: dict[str, Brought] = {
+    "pasted twice": Brought({"192.168.1.27/genesis.out": failure() * 2}, "yes", (FAILED,)),
+    "printed again later, on one terminal": Brought({"putty.log": [PROMPT, *failure()[:32], PROMPT, *failure()[10:]]}, "yes", (FAILED,)),
+    "the older end behind the newer one": Brought({"ticket.txt": [*failure()[20:], *failure()[:30]]}, "yes", (FAILED,)),
+    "healthy, pasted three times": Brought({"192.168.1.27/genesis.out": checks(8) * 3}, "yes"),
+    "fetched again, under another name": Brought({"genesis-early.out": failure()[:30], "genesis.out": failure()}, "yes", (FAILED,)),
+    "fetched on two days": Brought({"monday/genesis.out": failure()[:34], "tuesday/genesis.out": failure()[6:]}, "yes", (FAILED,)),
+    "fetched again into the CVM's folder": Brought({"first.out": failure()[:34], f"cvm-{REMOTE}/genesis.out": failure()}, "yes", (FAILED,)),
+    "a kernel's log fetched twice": Brought({"vmkernel-early.log": KERNEL[:3], "vmkernel.log": KERNEL, "shell.log": TYPED, "auth.log": REPAIRED}, "yes", (INJECTED,)),
+    "a host's log, and a copy of it": Brought({f"{HOST}/vmkernel.log": KERNEL, "copy/vmkernel.log": KERNEL[:3], f"{HOST}/shell.log": TYPED, f"{HOST}/auth.log": REPAIRED}, "yes", (f"route-injection@{HOST}",)),
+    "what was typed, pasted twice": Brought({f"{HOST}/vmkernel.log": KERNEL, f"{HOST}/shell.log": [typed("09:59:00.000", "esxcfg-route -l"), *TYPED] * 2, f"{HOST}/auth.log": REPAIRED * 2}, "yes", (f"route-injection@{HOST}",)),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("case", TWICE)
+def test_each_thing_is_told_once(case: str, tmp_path: Path) -> None:
+    right = TWICE[case]
+    run = brought(tmp_path, right)
+
+    assert told(run) == (right.acceptable, right.episodes, right.forwarded, [])
+    assert run is not None
+    assert {"told-again", "same-lines"} & {one.reason.name for one in run.skipped}
+
+
+def test_a_log_that_was_pasted_twice_gives_the_figures_of_one(tmp_path: Path) -> None:
+    runs = [
+        brought(tmp_path / str(times), Brought({"192.168.1.27/genesis.out": failure() * times})) for times in (1, 2, 5)
+    ]
+
+    assert len({of_detection(run.episodes[0]).measured for run in runs if run}) == 1
+
+
+def test_logs_of_two_cvms_with_lines_in_common_stay_two(tmp_path: Path) -> None:
+    files = {f"cvm-{OWN}/genesis.out": failure()[:30], f"cvm-{REMOTE}/genesis.out": failure()}
+
+    run = brought(tmp_path, Brought(files))
+
+    assert run is not None
+    assert len({one.clock for one in run.sources}) == len(files)

@@ -280,3 +280,20 @@ def test_text_beyond_the_most_is_counted_and_the_table_before_it_not_told(monkey
     assert left_out(ESXCFG * 2 + DATE) == (1, [("line 11", "too-many-rows", 1)])
     assert left_out(ESXCFG + DATE + ESXCFG * 9)[0] == 1
     assert left_out(ESXCFG + f"x\n{DATE * 40}") == (1, [("line 16", "too-many-rows", 31)])
+
+
+def test_the_mounts_that_esxcfg_nas_prints() -> None:
+    text = (
+        f"{DATE}NTNX one is /ctr1 from 192.168.5.2 mounted available\n"
+        "iso is /vol/iso from nas.lab mounted unavailable\nold is /vol/old from 10.0.0.5 unmounted unavailable\n"
+    )
+    found = logs.recognise(text.encode(), "x.txt")
+    assert found == "nfs-list"
+    (event,) = logs.read(io.BytesIO(text.encode()), "x.txt", found, Settings(), RULES).events
+    assert isinstance(event.detail, NfsList)
+    assert event.detail.mounts == (
+        NfsMount("NTNX one", "192.168.5.2", "/ctr1", accessible=True),
+        NfsMount("iso", "nas.lab", "/vol/iso", accessible=False),
+        NfsMount("old", "10.0.0.5", "/vol/old", accessible=False),
+    )
+    assert event.at.least == AT

@@ -1,5 +1,5 @@
 """Snapshots in a text: what `esxcfg-route -l`, `esxcli network ip route|neighbor|connection … list`, `esxcli storage
-nfs list`, `netstat -a` and `cluster status` print.
+nfs list`, `esxcfg-nas -l`, `netstat -a` and `cluster status` print.
 
 None of them says when it was taken. The time is that of a stamp before it in the text (the output of `date`, a prompt,
 a comment) or in the file's name; a stamp serves one snapshot of each kind and machine. Without one the time is not

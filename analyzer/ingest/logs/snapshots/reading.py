@@ -28,6 +28,8 @@ ROWS_AT_MOST = 50_000
 """Of all tables of one file."""
 _AT_ONCE = 1 << 20
 _RUNS_FOR = {"cluster-status": 15 * SECOND}  # it asks every CVM before it prints
+_OF_ANY: frozenset[TableKind] = frozenset(("netstat", "cluster-status"))
+"""What CVMs print as well as hosts."""
 _RUNS_FOR_DEFAULT = 1 * SECOND
 
 
@@ -106,7 +108,8 @@ def _each(texts: Sequence[str], name: str, writer: Writer, zone: Zone, *, whole:
             served.add((table.kind, table.machine))
             table = None
         if kind is not None:
-            table, rows = _Begun(kind, number, speaker.machine or writer.host), [text]
+            printed_by = speaker.machine if kind in _OF_ANY else speaker.host or writer.of_cvm
+            table, rows = _Begun(kind, number, printed_by or writer.host), [text]
         elif table is not None:
             rows.append(text)
         else:

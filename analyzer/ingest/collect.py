@@ -16,7 +16,7 @@ import msgspec
 from analyzer.config import Settings
 from analyzer.errors import ConfigurationError, EvidenceError, UsageError
 from analyzer.ingest import logs
-from analyzer.ingest.across.copies import without_copies
+from analyzer.ingest.across.copies import without_copies, without_same_captures
 from analyzer.ingest.across.dated import with_dates_beside
 from analyzer.ingest.across.homes import at_home
 from analyzer.ingest.excerpts import with_holes, without_excerpts
@@ -145,6 +145,7 @@ class _Collection:
     def evidence(self, inputs: int) -> Evidence:
         """All of it in order; :class:`EvidenceError` when there is nothing to analyse."""
         kept, excerpts = without_excerpts(self._readings)
+        kept, same = without_same_captures(kept)
         read = with_dates_beside(kept)
         if all(reading.source.kind == "unrecognised" for reading in read):
             self._raise_wrong_marks()
@@ -165,8 +166,14 @@ class _Collection:
             backward=tuple((reading.source.name, reading.backward) for reading in read if reading.backward),
             places=tuple(p for reading in read for p in reading.places),
             releases=tuple(sorted({one for reading in read for one in reading.releases})),
-            skipped=tuple(s for reading in read for s in reading.source.skipped)
-            + tuple(self._skipped + list(excerpts) + unreadable + hidden),
+            skipped=(
+                *(one for reading in read for one in reading.source.skipped),
+                *self._skipped,
+                *same,
+                *excerpts,
+                *unreadable,
+                *hidden,
+            ),
         )
 
     def _raise_wrong_marks(self) -> None:

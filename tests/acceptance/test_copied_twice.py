@@ -1,13 +1,17 @@
-"""A log that was printed, pasted or fetched twice tells each thing once, on one clock."""
+"""A log or a capture that was printed, pasted, fetched or given twice tells each thing once, on one clock."""
 
 # ruff: noqa: E501 - a case a line
 
 from __future__ import annotations
 
+import gzip
+import struct
 from pathlib import Path
 
 import pytest
 
+from analyzer.config import Settings
+from analyzer.pipeline import analyze
 from tests.acceptance.brought import (
     ADD,
     DELETE,
@@ -77,3 +81,39 @@ def test_logs_of_two_cvms_with_lines_in_common_stay_two(tmp_path: Path) -> None:
 
     assert run is not None
     assert len({one.clock for one in run.sources}) == len(files)
+
+
+def as_pcapng(data: bytes) -> bytes:
+    """The frames of a pcap with microseconds."""
+
+    def block(kind: int, body: bytes) -> bytes:
+        length = struct.pack("<I", 12 + len(body))
+        return struct.pack("<I", kind) + length + body + length
+
+    found = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", 1, 0, 65535))
+    at = 24
+    while at < len(data):
+        seconds, micros, kept, length = struct.unpack_from("<IIII", data, at)
+        stamp, frame = seconds * 10**6 + micros, data[at + 16 : at + 16 + kept]
+        head = struct.pack("<IIIII", 0, stamp >> 32, stamp & 0xFFFFFFFF, kept, length)
+        found += block(6, head + frame + bytes(-kept % 4))
+        at += 16 + kept
+    return found
+
+
+@pytest.mark.parametrize("again", ["packed", "converted"])
+def test_a_capture_that_is_there_twice_counts_once(again: str, tmp_path: Path, samples: Path) -> None:
+    names = ("genesis.out", "span.pcap", "vmk1.pcap")
+    for name in names:
+        data = (samples / "cvm-failure" / name).read_bytes()
+        (tmp_path / name).write_bytes(data)
+        if again == "packed":
+            (tmp_path / f"{name}.gz").write_bytes(gzip.compress(data))
+        elif name.endswith(".pcap"):
+            (tmp_path / f"{name}ng").write_bytes(as_pcapng(data))
+    settings = Settings(log_timezone="UTC", hash="none")
+
+    (twice,), (once,) = analyze([tmp_path], settings).episodes, analyze(samples / "cvm-failure", settings).episodes
+
+    assert [one.replies for one in twice.phases] == [one.replies for one in once.phases]
+    assert [one.measured for one in twice.judgements] == [one.measured for one in once.judgements]

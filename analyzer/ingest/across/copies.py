@@ -1,4 +1,5 @@
-"""Copies of one log that were taken at different times: the lines that they share are read once, on one clock.
+"""Copies of one log that were taken at different times: the lines that they share are read once, on one clock. And
+captures that are there twice, packed or converted.
 
 Who looks at a log during a test and fetches it again afterwards has most lines twice, in files of other names or
 folders, and nothing but the lines tells that one machine wrote both.
@@ -16,7 +17,9 @@ from msgspec.structs import replace
 from analyzer.ingest.logs import Stretch
 from analyzer.ingest.reading import Reading
 from analyzer.model.event import Event
+from analyzer.model.instant import Instant
 from analyzer.model.source import Reason, Skipped, Source
+from analyzer.model.traffic import CaptureTotals
 
 EXACT, WHOLE_SECONDS = 2, 4
 """Lines that two logs must share to be one: with fractions of a second in their stamps, and without."""
@@ -54,6 +57,23 @@ def without_copies(readings: Sequence[Reading]) -> list[Reading]:
         for place in group.places if len(group.places) > 1 else ():
             found[place] = _as_of(found[place], group.source)
     return found
+
+
+def without_same_captures(readings: Sequence[Reading]) -> tuple[tuple[Reading, ...], tuple[Skipped, ...]]:
+    """The readings, but for captures that have just what another has: the same counts, from the same first frame to
+    the same last; and what was left out. Rings are not looked at.
+    """
+    held: dict[tuple[CaptureTotals, Instant, Instant], str] = {}
+    same: dict[str, str] = {}
+    for one in readings:
+        source = one.source
+        if source.first is None or source.last is None or one.ring or len(one.totals) != 1 or not source.records:
+            continue
+        held_by = held.setdefault((replace(one.totals[0], source=""), source.first, source.last), source.name)
+        if held_by != source.name:
+            same[source.name] = held_by
+    kept = tuple(one for one in readings if one.source.name not in same)
+    return kept, tuple(Skipped(name, "file", Reason("same-file", detail=first)) for name, first in same.items())
 
 
 def _most_first(one: Reading) -> tuple[int, int]:

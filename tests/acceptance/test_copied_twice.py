@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from analyzer.config import Settings
+from analyzer.lab.simulate import Evidence, Options
+from analyzer.model.measurement import KnownInstant
 from analyzer.pipeline import analyze
 from tests.acceptance.brought import (
     ADD,
@@ -29,6 +31,7 @@ from tests.acceptance.brought import (
     typed,
 )
 from tests.judged import of_detection
+from tests.lab.simulate.made import made, written
 
 IDLE = "World: 12231: VC opID x maps to vmkernel opID y"
 KERNEL = [
@@ -117,3 +120,15 @@ def test_a_capture_that_is_there_twice_counts_once(again: str, tmp_path: Path, s
 
     assert [one.replies for one in twice.phases] == [one.replies for one in once.phases]
     assert [one.measured for one in twice.judgements] == [one.measured for one in once.judgements]
+
+
+def test_what_two_captures_have_of_a_path_counts_once(tmp_path: Path) -> None:
+    place = written(made("cvm-failure", 3, Options(), Evidence(vantages=("span", "vmk0", "vmk1"))), tmp_path)
+    settings = Settings(log_timezone="UTC", hash="none")
+    mixes = [("span", "vmk1"), ("vmk0", "vmk1"), ("span", "vmk0", "vmk1")]
+
+    runs = [analyze([place / f"{name}.pcap" for name in mix], settings) for mix in mixes]
+
+    assert len({tuple(one.replies for one in run.episodes[0].phases) for run in runs}) == 1
+    known = [[one for one in run.episodes[0].episode.instants if isinstance(one, KnownInstant)] for run in runs]
+    assert len({one.at for each in known for one in each if one.name == "recovered"}) == 1

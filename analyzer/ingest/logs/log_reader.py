@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import BinaryIO
 
@@ -34,6 +34,7 @@ from analyzer.model.source import Origin, Reason, Skipped
 
 _END_BYTES, _ENDS = 1 << 14, 3
 _CONTINUES = "continues the record of line"
+_AGAIN = "stands above with the same stamp: read once"
 _MOST_MORE = 4096
 _MOST_KNOWN = 4096
 
@@ -92,7 +93,7 @@ class LogReader:
         folder.end()
         records += again.lines
         if once.lines:
-            self._note(f"line {once.first}", Reason("told-again", found=once.lines))
+            self._note(f"line {min(once.left_out)}", Reason("told-again", found=once.lines))
         ends = bound.ends(ends)
         events, stretches = self._in_context(folder.events, folder.stretches)
         zone = self._zone if self._unzoned else None
@@ -137,8 +138,8 @@ class LogReader:
 
     def explain(self, stream: BinaryIO) -> Iterator[ExplainedLine]:
         """Each line; the record's meaning stands at its header."""
-        number = 1
-        for data in blocks(stream):
+        number, once = 1, ReadOnce(stream)
+        for data in blocks(once):
             if number == 1:
                 self._learn(Block(number, data))
             record: _Record | None = None
@@ -146,26 +147,29 @@ class LogReader:
             for line in Block(number, data).lines():
                 started = self._started(line)
                 if record is not None and is_prompt(line.raw):
-                    yield from self._explained(record, behind)
+                    yield from self._explained(record, behind, once.left_out)
                     record, behind = None, []
                 if started is None:
                     behind.append(line)
                     if record is not None and len(record.more) < _MOST_MORE:
                         record.more += text_of(line.raw) + "\n"
                     continue
-                yield from self._explained(record, behind)
+                yield from self._explained(record, behind, once.left_out)
                 record, behind = started, []
-            yield from self._explained(record, behind)
+            yield from self._explained(record, behind, once.left_out)
             number += data.count(b"\n")
 
-    def _explained(self, record: _Record | None, behind: list[Line]) -> Iterator[ExplainedLine]:
+    def _explained(
+        self, record: _Record | None, behind: list[Line], again: Mapping[int, bytes]
+    ) -> Iterator[ExplainedLine]:
         if record is not None:
             for found in self._meanings.of(record.header, record.more):
                 doubt = record.stamp.doubt.sentence if record.stamp.doubt else ""
                 yield ExplainedLine(record.number, record.text, _when(record, found), found.rule, found.detail, doubt)
         why = f"{_CONTINUES} {record.number}" if record else "no stamp before it: not the start of a record"
         for line in behind:
-            yield ExplainedLine(line.number, text_of(line.raw), None, NOTHING, None, why)
+            raw, told = again.get(line.number, line.raw), _AGAIN if line.number in again else why
+            yield ExplainedLine(line.number, text_of(raw), None, NOTHING, None, told)
 
     def _ends(self, data: bytes) -> list[Instant]:
         """The instants of a block's first and last stamps that can be read."""

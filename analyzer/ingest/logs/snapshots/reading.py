@@ -108,7 +108,7 @@ def _each(texts: Sequence[str], name: str, writer: Writer, zone: Zone, *, whole:
             served.add((table.kind, table.machine))
             table = None
         if kind is not None:
-            printed_by = speaker.machine if kind in _OF_ANY else speaker.host or writer.of_cvm
+            printed_by = speaker.machine if kind in _OF_ANY else speaker.host
             table, rows = _Begun(kind, number, printed_by or writer.host), [text]
         elif table is not None:
             rows.append(text)

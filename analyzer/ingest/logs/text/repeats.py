@@ -25,7 +25,9 @@ _STAMPED = re.compile(rb"2\d{3}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 
 
 class ReadOnce:
-    """A log without what stands above; `lines` of it are left out, from line `first` on, once it was read."""
+    """A log without what stands above; once it was read, `left_out` are the lines that are made blank, by number, and
+    `lines` is how many of them have stamps.
+    """
 
     def __init__(self, stream: Readable) -> None:
         self._stream = stream
@@ -33,7 +35,8 @@ class ReadOnce:
         self._places: dict[bytes, int] = {}
         self._count = 0
         self._latest = b""
-        self.lines, self.first = 0, 0
+        self.lines = 0
+        self.left_out: dict[int, bytes] = {}
 
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes, none at the end."""
@@ -54,9 +57,9 @@ class ReadOnce:
     def _without(self, data: bytes) -> bytes:
         lines = data.split(b"\n")
         for start, end in self._stretches(lines):
-            self.first = self.first or start + 1
             for at in range(start, end):
                 self.lines += _STAMPED.match(lines[at]) is not None
+                self.left_out[at + 1] = lines[at]
                 lines[at] = b""
         return b"\n".join(lines)
 

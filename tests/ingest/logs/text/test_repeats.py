@@ -40,7 +40,7 @@ def kept(log: list[str]) -> tuple[list[str], ReadOnce]:
 def test_a_stretch_that_stands_above_is_left_out(log: list[str], left: list[str], told: tuple[int, int]) -> None:
     found, once = kept(log)
 
-    assert (found, (once.lines, once.first)) == (left, told)
+    assert (found, (once.lines, min(once.left_out, default=0))) == (left, told)
 
 
 def test_lines_that_go_on_with_a_record_go_with_it_and_a_prompt_does_not() -> None:

@@ -24,6 +24,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 """An address, or in a frame what is a host's name: other words there say what was done."""
+_LONGEST_HEADING = 80
 _OF_CVM = re.compile(rf"(?:^|\s)[\w.-]+@(?P<name>[\w.-]+):(?P<address>{_ADDRESS}):\S*\s*[$#]\s*(?P<typed>.*)")
 _OF_HOST = re.compile(r"(?:^|\s)\[?[\w.-]+@(?P<name>[\w.-]+)(?::\S*|\s\S+)?\]?\s*[$#]?\s(?P<typed>.*)")
 _BRACKETED = re.compile(r"(?:^|\s)\[[\w.-]+@(?P<name>[\w.-]++)[^\]]{0,200}\]\s*[$#]?\s*(?P<typed>.*)")
@@ -47,9 +48,11 @@ class Speaker(msgspec.Struct, frozen=True):
 
     def after(self, text: str) -> Speaker:
         """Who prints after a line."""
-        heading = _HEADING.match(text)
+        heading = _HEADING.match(text) if len(text) <= _LONGEST_HEADING else None
         if heading is not None:
             return Speaker(self.console, heading["address"] or heading["name"].rstrip("-"))
+        if "@" not in text and "Every " not in text:  # most lines of a log
+            return self
         watched = _WATCHED.match(text)
         if watched is not None:
             return Speaker(self.console, watched["name"])
@@ -57,7 +60,7 @@ class Speaker(msgspec.Struct, frozen=True):
         if prompt is not None:
             return _typed(f"cvm:{prompt['address']}", prompt["address"], prompt["typed"])
         prompt = _BRACKETED.search(text) or _OF_HOST.match(text)
-        if prompt is not None and "@" in text:
+        if prompt is not None:
             return _typed(f"esxi:{prompt['name']}", prompt["name"], prompt["typed"])
         return self
 

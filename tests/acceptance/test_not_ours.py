@@ -53,7 +53,7 @@ WRONG_MARKS = ("a firewall's table with a mark's columns", "a plan with a mark's
 
 @pytest.mark.parametrize("case", WRONG_MARKS)
 def test_alone_what_may_be_notes_is_a_slip_in_them(case: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="line 2: the (?:action|time) '"):
+    with pytest.raises(ConfigurationError, match=r"line 2: the (?:action|time) '"):
         brought(tmp_path, Brought(BESIDE[case]))
 
 

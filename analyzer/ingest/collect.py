@@ -16,10 +16,11 @@ import msgspec
 from analyzer.config import Settings
 from analyzer.errors import ConfigurationError, EvidenceError, UsageError
 from analyzer.ingest import logs
-from analyzer.ingest.dated import with_dates_beside
+from analyzer.ingest.across.copies import without_copies, without_same_captures
+from analyzer.ingest.across.dated import with_dates_beside
+from analyzer.ingest.across.homes import at_home
 from analyzer.ingest.excerpts import with_holes, without_excerpts
 from analyzer.ingest.files.bundle import BUNDLE, Again, Closed, Progress, Stored, stored_files
-from analyzer.ingest.homes import at_home
 from analyzer.ingest.reading import Outcome, PassedOver, Reading, named
 from analyzer.ingest.workers import outcomes
 from analyzer.model.event import Event
@@ -144,6 +145,7 @@ class _Collection:
     def evidence(self, inputs: int) -> Evidence:
         """All of it in order; :class:`EvidenceError` when there is nothing to analyse."""
         kept, excerpts = without_excerpts(self._readings)
+        kept, same = without_same_captures(kept)
         read = with_dates_beside(kept)
         if all(reading.source.kind == "unrecognised" for reading in read):
             self._raise_wrong_marks()
@@ -151,7 +153,7 @@ class _Collection:
         _check_clocks(self._settings, [reading.source for reading in read])
         unreadable = [Skipped(c.name, "file", c.reason) for c in self._closed if not self._told(c.name)]
         hidden = [Skipped(name, "files", Reason("further-not-evidence"), n) for name, n in self._not_shown.items()]
-        read = _shared(at_home(read, self._settings))
+        read = _shared(at_home(without_copies(read), self._settings))
         parts = [logs.Part(reading.source, reading.events, reading.stretches) for reading in read]
         told_checks = logs.told_checks(parts, self._settings)
         return Evidence(
@@ -164,8 +166,14 @@ class _Collection:
             backward=tuple((reading.source.name, reading.backward) for reading in read if reading.backward),
             places=tuple(p for reading in read for p in reading.places),
             releases=tuple(sorted({one for reading in read for one in reading.releases})),
-            skipped=tuple(s for reading in read for s in reading.source.skipped)
-            + tuple(self._skipped + list(excerpts) + unreadable + hidden),
+            skipped=(
+                *(one for reading in read for one in reading.source.skipped),
+                *self._skipped,
+                *same,
+                *excerpts,
+                *unreadable,
+                *hidden,
+            ),
         )
 
     def _raise_wrong_marks(self) -> None:

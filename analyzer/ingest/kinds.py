@@ -9,6 +9,8 @@ from analyzer.ingest.streams.decoding import encoding_of
 from analyzer.model.source import Reason, SourceKind
 
 _MARK_TABLE = re.compile(rb"^[ \t]*\[\[[ \t]*mark[ \t]*\]\]", re.MULTILINE)
+_CAPTURE_NAME = re.compile(r".*\.(?:pcap|pcapng|cap)\d*(?:\.\w+)?", re.IGNORECASE)
+_LOG_NAME = re.compile(r".*\.(?:log|out)(?:\.[\w-]+)*", re.IGNORECASE)
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
@@ -24,6 +26,17 @@ def recognise(head: bytes, name: str) -> SourceKind | None:
     if _is_marks(head):
         return "marks"
     return logs.recognise(head, name) or ("release" if releases.printed(head) else None)
+
+
+def is_called_as_evidence(name: str, instead: Reason) -> bool:
+    """Whether a file that is none is called as evidence is, so that whoever brought it takes it for some: a capture or
+    one of our logs; of what is empty or binary data, any log.
+    """
+    base = name.rpartition("/")[2]
+    if _LOG_NAME.fullmatch(base):
+        ours = base.partition(".")[0].lower() in {family.name for family in logs.FAMILIES}
+        return ours or instead.name in ("empty", "unknown-binary")
+    return _CAPTURE_NAME.fullmatch(base) is not None
 
 
 def _is_marks(head: bytes) -> bool:

@@ -214,7 +214,9 @@ def _pass_over(leaf: Leaf, head: bytes) -> PassedOver | Closed:
 
 def _is_told(reason: Reason, name: str) -> bool:
     """Whether a person may have meant a file of this sort as evidence; bundles are full of tables and images."""
-    return reason.name in _MEANT or (reason.name in _STRAY and BUNDLE not in name)
+    if reason.name in _MEANT:
+        return True
+    return BUNDLE not in name and (reason.name in _STRAY or kinds.is_called_as_evidence(name, reason))
 
 
 def _unread(leaf: Leaf) -> Reason | None:

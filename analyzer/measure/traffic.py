@@ -21,7 +21,8 @@ def phases(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | No
     """30 s before the fault, fault to restored, 30 s after; cut at the captures' edges; only phases with length.
 
     By whole seconds, as call-to-reply times are counted, so that one reply is in one phase alone: the second of the
-    fault is the last before it, that of the first reply on the new path the first after it.
+    fault is the last before it, that of the first reply on the new path the first after it. A rate is by the time in
+    which there was service: to the fault, and from the first reply on.
     """
     fault, restored = known(episode, "fault"), known(episode, "restored")
     if fault is None or covered is None or not traffic.series:
@@ -29,17 +30,22 @@ def phases(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | No
     first, last = covered
     clock, begin = fault.at.clock, -(-fault.at.least // SECOND) * SECOND
     end = max(begin, restored.at.least // SECOND * SECOND) if restored else last
+    replied = max((min(run.last, begin) for run in traffic.runs if run.first < begin), default=0)
+    ended = begin - max(fault.at.middle, replied) if fault.at.most <= begin <= last else 0
+    begun = restored.at.middle - end if restored and end <= restored.at.least else 0
     found = [
-        _phase("before", clock, max(first, begin - WINDOW), min(last, begin), traffic.counters),
+        _phase("before", clock, max(first, begin - WINDOW), min(last, begin), traffic.counters, ended),
         _phase("during", clock, max(first, begin), min(last, end), traffic.counters),
-        _phase("after", clock, max(first, end), min(last, end + WINDOW), traffic.counters) if restored else None,
+        _phase("after", clock, max(first, end), min(last, end + WINDOW), traffic.counters, begun) if restored else None,
     ]
     return tuple(phase for phase in found if phase is not None)
 
 
-def _phase(name: PhaseName, clock: str, start: int, end: int, counted: Counters) -> Phase | None:
+def _phase(name: PhaseName, clock: str, start: int, end: int, counted: Counters, unserved: int = 0) -> Phase | None:
+    """A phase with length; for `unserved` ns of it, at the episode's side, there was no service."""
     if end - start < SECOND // 10:
         return None
+    served = max(end - start - unserved, SECOND // 10)
     second = start // SECOND * SECOND  # of the captures' first second there is nothing before they begin
     replies, size = counted.replies.between(second, end), counted.bytes.between(second, end)
     return Phase(
@@ -48,8 +54,8 @@ def _phase(name: PhaseName, clock: str, start: int, end: int, counted: Counters)
         end=Instant(clock, end, end),
         replies=replies,
         bytes=size,
-        replies_per_1000s=replies * 1000 * SECOND // (end - start),
-        bytes_per_1000s=size * 1000 * SECOND // (end - start),
+        replies_per_1000s=replies * 1000 * SECOND // served,
+        bytes_per_1000s=size * 1000 * SECOND // served,
         latency=_latency(counted.latencies.between(second, end)),
     )
 

@@ -76,8 +76,13 @@ SkipReason = Literal[
     "clock-set-too-often",
     "too-many-rows",
     "too-many-logs",
+    "told-again",
+    "cut-in-line",
     # a stream ends early: damage, or what the system or a library says
     "data-cut",
+    "data-damaged",
+    "name-not-utf-8",
+    "packed-otherwise",
     "expands-too-much",
     "fault",
     # a file, folder or bundle
@@ -134,6 +139,7 @@ SkipReason = Literal[
     "not-evidence",
     "further-not-evidence",
     "same-file",
+    "same-lines",
     "excerpt",
     "excerpt-with-holes",
     # kept as a document of schema version 1 has it: a sentence without a name
@@ -192,7 +198,13 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "too-many-rows": "the tables have too many rows, or changes: what follows is counted, and nothing of it is told",
     "too-many-logs": "holds more logs than the {expected} that are told apart: {found:,} lines of the others are "
     "not read; give a file for each machine",
-    "data-cut": "the data ends early: the file was cut",
+    "cut-in-line": "the log ends within this line: it was cut, and the line is not read",
+    "told-again": "{found:,} lines stand here that it has above with the same stamps (printed or pasted again): "
+    "read once",
+    "data-cut": "the data ends early: the file was cut, copy it again",
+    "data-damaged": "it was cut or damaged, copy it again",
+    "name-not-utf-8": "the name of a file in it is marked as UTF-8, and is not",
+    "packed-otherwise": "it is packed in a way that is not read here: unpack it, and give what it holds",
     "expands-too-much": "expands to more than a thousand times its size and is not read further; "
     "unpack it by hand, if it can be trusted",
     "fault": "{detail}",
@@ -207,13 +219,11 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "tar-cut": "the tar can't be read further: {cause}",
     "tar-damaged": "the tar is damaged: where a member's header was to be, {found} blocks of 512 bytes are none; what "
     "they hold is lost",
-    "zip-damaged": "the zip can't be read ({cause}): it was cut or damaged, copy it again",
-    "zip-by-headers": "the zip's directory can't be read ({cause}): its members were read one after the other; it was"
-    " cut or damaged, copy it again",
+    "zip-damaged": "the zip can't be read: {cause}",
+    "zip-by-headers": "the zip's directory can't be read ({cause}): its members were read one after the other",
     "unreadable": "can't be read ({cause})",
     "encrypted": "is encrypted: unpack it with its password, and give what it holds",
-    "not-decompressed": "can't be decompressed ({cause}): nothing comes out of its {found} stored bytes of {detail}; "
-    "copy it again",
+    "not-decompressed": "can't be decompressed ({cause}): nothing comes out of its {found} stored bytes of {detail}",
     "not-there": "nothing lies there; check the URL",
     "not-allowed": "can't be had: {detail}",
     "not-reached": "can't be reached, in {found} tries: {detail}",
@@ -253,6 +263,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     " columns {known}",
     "not-evidence": "not evidence: ignored",
     "further-not-evidence": "not evidence: ignored",
+    "same-lines": "{found:,} of its lines stand in {detail} too: both are of one log, read once",
     "same-file": "the same file as {detail}: analysed once",
     "excerpt-with-holes": "is what an earlier run kept of captures too large to be kept whole, so its silences show "
     "nothing: look at it in Wireshark, and give the captures to analyse",

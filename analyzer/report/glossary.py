@@ -22,6 +22,9 @@ GLOSSARY: Mapping[str, str] = {
     "Polling bound": "the check interval plus 10 s: a healthy cluster notices a fault and reacts within that",
     "Span": "a time as the limits of what the evidence allows: 23.3 s ± 0.5 s means 22.8 s to 23.8 s, and not a"
     " standard deviation",
+    "Confidence": "high, medium or low: how sure it is what happened, not how exact its times are; low where only one"
+    " sort of evidence shows it, or where it may have been something else",
+    "Capture quality": "trustworthy, with care (it has gaps or edges that matter for some times), or not for timing",
     "Key time": "a moment of an episode that everything is measured between: fault, detected, repaired, restored, …",
     "Claim": "a statement of this report with the frames and lines that show it",
     "Finding": "something that is not healthy, or that weakens the evidence, with a code such as AP106",

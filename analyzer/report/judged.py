@@ -22,7 +22,8 @@ _WANTED: dict[Wanted, str] = {
     "denser-capture": "a capture of a test with more storage traffic (less time between the host's calls)",
     "datastore-log": "the host's vobd.log or vmkernel.log up to a time after the episode",
     "whole-capture": "a capture of the host's storage traffic (vmk1 and public network) that begins before the fault",
-    "nfs-list": "the host's list of NFS datastores (esxcli storage nfs list), which says whose the identifier is",
+    "nfs-list": "the host's list of NFS datastores (esxcli storage nfs list) where it has one datastore, or its"
+    " vmkernel.log from when that was mounted: these say whose the identifier is",
     "leaders-checks": "genesis.out of the CVM that led Genesis, which says what its checks found",
 }
 

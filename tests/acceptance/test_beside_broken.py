@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import os
 import shutil
 import zipfile
@@ -163,3 +165,65 @@ def test_evidence_that_goes_meanwhile_leaves_the_run(what: str, tmp_path: Path, 
     assert {one.origin.source for one in run.evidence} == {"cvm-failure/genesis.out"}
     assert not frames.frames
     assert frames.unread
+
+
+def names_not_utf_8() -> bytes:
+    """A zip whose names are marked as UTF-8 and are not."""
+    packed = bytearray(zipped({"bandel/hosts.txt": b"hello\n", "genesis.out": b"none of ours\n"}))
+    packed = packed.replace(b"bandel", b"b\xfcndel")
+    for magic, flags in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+        at = -1
+        while (at := packed.find(magic, at + 1)) >= 0:
+            packed[at + flags] |= 8
+    return bytes(packed)
+
+
+def wrong_bytes() -> bytes:
+    """A zip in whose member is an error of transmission."""
+    packed = bytearray(zipped({"vmkernel.log": b"a line of the kernel\n" * 40}))
+    packed[30 + len("vmkernel.log") + 6] ^= 0xFF
+    return bytes(packed)
+
+
+OF_LIBRARIES = ("codec", "Error -", "decompressing", "Invalid", "LZ4F", "zstd error", "Traceback", "BadZip", "CRC")
+MORE: dict[str, tuple[Callable[[], bytes], str]] = {
+    "names.zip": (names_not_utf_8, "marked as UTF-8, and is not): its members were read one after the other"),
+    "wrong.zip": (wrong_bytes, "it was cut or damaged, copy it again"),
+    "cut.gz": (lambda: gzip.compress(os.urandom(9_000))[:5_000], "the file was cut, copy it again"),
+    "cut.xz": (lambda: lzma.compress(os.urandom(9_000))[:5_000], "the file was cut, copy it again"),
+    "wrong.bz2": (lambda: bz2.compress(b"x" * 900)[:-20] + bytes(20), "it was cut or damaged, copy it again"),
+    "wrong.lz4": (lambda: b"\x04\x22\x4d\x18" + bytes(60), "it was cut or damaged, copy it again"),
+    "wrong.zst": (
+        lambda: b"\x28\xb5\x2f\xfd\x20\x05\x2f\x00\x00" + bytes(60),
+        "it was cut or damaged, copy it again",
+    ),
+    "genesis.out": (lambda: b"", "is empty: there is nothing to analyse"),
+    "vmkernel.log": (lambda: b"no such kernel\n", "is text in no known format (it begins with"),
+    "span.pcap": (lambda: b"", "is empty: there is nothing to analyse"),
+    "vmk0.pcapng": (lambda: b"\xff\xd8\xff\xe0" + bytes(99), "is an image (JPEG)"),
+    "other.log": (lambda: bytes(range(256)) * 9, "is binary data in no known format"),
+}
+
+
+def test_what_is_wrong_with_a_file_that_is_called_as_evidence_is_told_in_our_words(
+    tmp_path: Path, samples: Path
+) -> None:
+    (tmp_path / "good").mkdir()
+    shutil.copy(samples / "cvm-failure" / "genesis.out", tmp_path / "good")
+    for name, (content, _) in MORE.items():
+        (tmp_path / name).write_bytes(content())
+    os.mkfifo(tmp_path / "pipe.log")
+    (tmp_path / "round").symlink_to(tmp_path)
+    (tmp_path / "gone.log").symlink_to(tmp_path / "nowhere")
+
+    run = analyze([tmp_path], UTC)
+
+    assert [one.episode.kind for one in run.episodes] == ["cvm-failure"]
+    told = {one.source.partition("/")[2].partition("!/")[0]: one.reason for one in run.skipped}
+    for name, (_, words) in MORE.items():
+        assert told[name].name != "not-evidence", name
+        assert words in told[name].sentence, (name, told[name].sentence)
+    assert told["pipe.log"].name == "pipe"
+    assert told["gone.log"].name == "not-opened"
+    sentences = [one.reason.sentence for one in run.skipped]
+    assert not [each for each in sentences if any(word in each for word in OF_LIBRARIES)]

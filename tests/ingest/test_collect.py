@@ -131,7 +131,9 @@ def test_many_unrecognised_files_are_counted_instead_of_listed(samples: Path, tm
         pytest.param("e.pcap", b"", "is empty: there is nothing to analyse", id="empty"),
         pytest.param("t.pcap", b"no capture\n", "is text in no known format (it begins with “no capture”)", id="text"),
         pytest.param("b.bin", bytes(range(256)), "is binary data in no known format", id="binary"),
-        pytest.param("z.zip", b"PK\x03\x04 cut", "it was cut or damaged, copy it again", id="cut-zip"),
+        pytest.param(
+            "z.zip", b"PK\x03\x04 cut", "the zip can't be read: it was cut or damaged, copy it again", id="cut-zip"
+        ),
     ],
 )
 def test_nothing_but_this_file_is_an_error(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
@@ -214,7 +216,9 @@ def test_a_file_that_is_cut_in_its_first_block_is_not_called_empty(
 ) -> None:
     path = tmp_path / "span.pcap"
     path.write_bytes(COMPRESSORS[compression]((samples / "cvm-failure" / "span.pcap").read_bytes())[:3_000])
-    with pytest.raises(EvidenceError, match=rf"the file was cut\): nothing comes out of its 3000 .* {compression}"):
+    with pytest.raises(
+        EvidenceError, match=rf"the file was cut, copy it again\): nothing comes out of its 3000 .* {compression}"
+    ):
         collect([path], UTC)
 
 

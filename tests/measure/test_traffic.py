@@ -63,6 +63,25 @@ def test_replies_and_their_times_are_counted_alike() -> None:
     ]
 
 
+def test_a_rate_is_by_the_time_in_which_there_was_service() -> None:
+    told = episode(instants={"fault": at(40_300, 40_301), "restored": at(60_700)})
+    proof = evidence(series(INSIDE, (0, 40_300, 2)), series(OUTSIDE, (60_700, 100_000, 3)))
+
+    before, _, after = phases(told, traffic(told, proof=proof), COVERED)
+
+    assert (before.replies, after.replies) == (586, 879)
+    assert round(before.replies_per_1000s, -2) == 20_000
+    assert after.replies_per_1000s == 30_000
+
+
+def test_a_rate_is_of_all_of_a_phase_where_nothing_tells_when_service_ended() -> None:
+    told = episode(instants={"fault": at(40_300, 60_300), "restored": at(61_000)})
+
+    before = phases(told, traffic(told, proof=evidence(series(INSIDE, (0, 50_000, 2)))), COVERED)[0]
+
+    assert (before.replies, before.replies_per_1000s) == (600, 20_000)
+
+
 def test_service_again_within_the_second_of_the_fault_leaves_no_time_between() -> None:
     told = episode(instants={"fault": at(40_300), "restored": at(40_900)})
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 import shlex
 import textwrap
+from typing import get_args
 
 import pytest
 
 from analyzer.cli import run
 from analyzer.cli.options import settings_of
+from analyzer.model.episode import Confidence, EpisodeKind, Verdict
+from analyzer.model.finding import Quality, Severity
+from analyzer.model.run import Acceptable
+from analyzer.report.names import QUALITIES
+from analyzer.report.view.judgement import NO_EPISODE
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -85,3 +91,25 @@ def test_the_files_are_right(option: str, tmp_path_factory: pytest.TempPathFacto
             ("cvm-failure", "detection", 25 * 10**9, None),
             ("*", "outage", 30 * 10**9, 45 * 10**9),
         ]
+
+
+PRINTED = {
+    "verdict": get_args(Verdict),
+    "answer": get_args(Acceptable),
+    "confidence": get_args(Confidence),
+    "severity": get_args(Severity),
+    "capture quality": tuple(QUALITIES[word] for word in get_args(Quality)),
+    "no episode": (NO_EPISODE,),
+}
+KINDS = (ROOT / "docs" / "kinds.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("word", [word for words in PRINTED.values() for word in words])
+def test_each_word_that_the_first_screen_prints_is_in_a_table_of_the_readme(word: str) -> None:
+    rows = [line for line in README.splitlines() if line.startswith("|")]
+
+    assert any(re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", row) for row in rows)
+
+
+def test_each_kind_is_told_on_its_page() -> None:
+    assert [kind for kind in get_args(EpisodeKind) if f"`{kind}`" not in KINDS] == []

@@ -145,7 +145,7 @@ def test_the_page_shows_each_part_of_an_episode() -> None:
         "! warning AP104 The client sent a call 9 times. What to do: Look at it.",
         "ab" * 32,
         "between −0.40 s and 0.50 s measured from causes and their effects",
-        "frame 12 the data ends early: the file was cut",
+        "frame 12 the data ends early: the file was cut, copy it again",
         "CVM failure Detection latency 23 s 0 s the check period and 10 s published test",
         f"autopath 0.1.0, run.json schema version {SCHEMA_VERSION}",
     ):

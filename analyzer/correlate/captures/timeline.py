@@ -10,6 +10,7 @@ from msgspec import structs
 
 from analyzer.config import Settings
 from analyzer.correlate.captures.clock_set import ClockSet, Steps, pause_at
+from analyzer.correlate.captures.counted import counted_once
 from analyzer.correlate.captures.offsets import DeviceOffset, device_offsets
 from analyzer.correlate.captures.set_back import in_file_order
 from analyzer.correlate.captures.set_forward import without_pauses
@@ -148,6 +149,10 @@ def _as_measured(timeline: Timeline) -> Timeline:
     )
 
 
+def _counted_once(timeline: Timeline) -> Timeline:
+    return replace(timeline, evidence=counted_once(timeline.evidence))
+
+
 def _cut_where_set(timeline: Timeline) -> Timeline:
     evidence, steps = split_where_set(timeline.evidence)
     return replace(timeline, evidence=evidence, topology=None if steps else timeline.topology, steps=steps)
@@ -169,6 +174,7 @@ STEPS: tuple[Callable[[Timeline], Timeline], ...] = (
     _without_pauses,
     _as_given,
     _as_measured,
+    _counted_once,
     _cut_where_set,
     _read,
 )

@@ -92,15 +92,15 @@ def _snapshot(row: list[_Seen]) -> Snapshot:
 
 
 def _seen(evidence: Evidence, topology: Topology) -> Iterator[_Seen]:
-    beside = _hosts_by_folder(evidence, topology)
+    beside, of_cvm = _hosts_by_folder(evidence, topology), {one.name: one.of_cvm for one in evidence.sources}
     for event in evidence.of(RouteTable | Netstat | NfsList | ClusterStatus):
         match event.detail:
             case RouteTable() as table:
-                yield from _of_routes(event, table, _printed_by(event, table.on, topology, beside), topology)
+                yield from _of_routes(event, table, _printed_by(event, table.on, topology, beside, of_cvm), topology)
             case Netstat() as connections:
                 yield from _of_connections(event, connections, topology)
             case NfsList() as mounts:
-                yield from _of_mounts(event, mounts, _printed_by(event, mounts.on, topology, beside), topology)
+                yield from _of_mounts(event, mounts, _printed_by(event, mounts.on, topology, beside, of_cvm), topology)
             case ClusterStatus() as status:
                 for address, up, stargate in status.cvms:
                     yield _one(event, address, "cvm", _state_of_cvm(up=up, stargate=stargate))
@@ -142,13 +142,22 @@ def _hosts_by_folder(evidence: Evidence, topology: Topology) -> dict[str, set[st
     return found
 
 
-def _printed_by(event: Event, on: str | None, topology: Topology, beside: Mapping[str, set[str | None]]) -> str | None:
-    """The host that printed a table; where no text tells, that whose logs alone lie beside it, else as its folder is
-    called.
+def _printed_by(
+    event: Event,
+    on: str | None,
+    topology: Topology,
+    beside: Mapping[str, set[str | None]],
+    of_cvm: Mapping[str, str | None],
+) -> str | None:
+    """The host that printed a table; where no text tells, that of the CVM in whose folder it lies, or whose logs alone
+    lie beside it, else as its folder is called.
     """
     if on is not None:
         return _host(on, topology)
     source = event.origin.source
+    own = next((host for host in topology.hosts if host.cvm is not None and host.cvm == of_cvm.get(source)), None)
+    if own is not None:
+        return own.address or own.name
     logs = beside.get(source.rpartition("/")[0], set())
     return next(iter(logs)) if len(logs) == 1 else folder_name(source, topology) if not logs else None
 

@@ -17,7 +17,7 @@ import msgspec
 
 from analyzer.ingest.files.tar_headers import Headers, tar_of
 from analyzer.ingest.files.zip_headers import local_headers
-from analyzer.ingest.streams.decompress import OneRead
+from analyzer.ingest.streams.decompress import Checked, OneRead
 from analyzer.ingest.streams.stream import BLOCK, Readable, reason_of
 from analyzer.model.source import Reason
 
@@ -147,12 +147,21 @@ def _of_seekable_zip(file: BinaryIO | tempfile.SpooledTemporaryFile[bytes]) -> I
             return
         opened = zipfile.ZipFile(file)
     except Exception as error:  # noqa: BLE001 - a damaged directory makes zipfile raise nearly anything
-        yield from _without_directory(file, reason_of(error))  # type: ignore[arg-type]  # both can be sought in
+        yield from _without_directory(file, _of_zip_error(error))  # type: ignore[arg-type]  # both can be sought in
         return
     with opened:
         for info in opened.infolist():
             if not info.filename.endswith("/"):  # zipfile's own question fails for an empty name
                 yield from _of_zip_member(opened, info)
+
+
+def _of_zip_error(error: Exception) -> Reason:
+    """What is wrong with a zip or a member of it that zipfile gives up."""
+    if isinstance(error, UnicodeDecodeError):  # it decodes nothing but names
+        return Reason("name-not-utf-8")
+    if isinstance(error, NotImplementedError):
+        return Reason("packed-otherwise")
+    return Reason("data-damaged") if isinstance(error, zipfile.BadZipFile) else reason_of(error)
 
 
 def _without_directory(file: BinaryIO, why: Reason) -> Iterator[Member | Unreadable]:
@@ -161,12 +170,11 @@ def _without_directory(file: BinaryIO, why: Reason) -> Iterator[Member | Unreada
     for local, content in local_headers(file):
         name = "zip-by-headers"
         if content is not None:
-            yield Member(local.name, local.size, content)
+            yield Member(local.name, local.size, Checked(content))
         elif local.encrypted:
             yield Unreadable(local.name, Reason("encrypted"))
         elif not local.name.endswith("/"):
-            method = Reason("fault", detail=f"compression method {local.method} without a directory")
-            yield Unreadable(local.name, Reason("unreadable", cause=method))
+            yield Unreadable(local.name, Reason("unreadable", cause=Reason("packed-otherwise")))
     yield Unreadable("", Reason(name, cause=why))
 
 
@@ -189,7 +197,7 @@ def _of_zip_member(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[M
     try:
         content = opened.open(info)
     except Exception as error:  # noqa: BLE001 - a name or a method that zipfile has no use for loses this member alone
-        yield Unreadable(info.filename, Reason("unreadable", cause=reason_of(error)))
+        yield Unreadable(info.filename, Reason("unreadable", cause=_of_zip_error(error)))
         return
     with content:
-        yield Member(info.filename, info.file_size, OneRead(content))  # type: ignore[arg-type]  # typeshed has IO[bytes] for what is a ZipExtFile
+        yield Member(info.filename, info.file_size, Checked(OneRead(content)))  # type: ignore[arg-type]  # typeshed has IO[bytes] for what is a ZipExtFile

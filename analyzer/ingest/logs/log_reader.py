@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import BinaryIO
 
@@ -25,14 +25,16 @@ from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
 from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, is_prompt, text_of
 from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
+from analyzer.ingest.logs.text.repeats import ReadOnce
 from analyzer.ingest.logs.text.stamp import USUAL, ReadStamp, read_stamp, usual_stamp, zone_of
 from analyzer.ingest.logs.writer import Writer
-from analyzer.model.event import Event
+from analyzer.model.event import Event, HaUnclassified
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin, Reason, Skipped
 
 _END_BYTES, _ENDS = 1 << 14, 3
 _CONTINUES = "continues the record of line"
+_AGAIN = "stands above with the same stamp: read once"
 _MOST_MORE = 4096
 _MOST_KNOWN = 4096
 
@@ -70,7 +72,9 @@ class LogReader:
         records, number = 0, 1
         prefilter = Prefilter(self._tokens or ())
         again = Again(folder, lambda event: not bound.left and self._says_alone(event))
-        for data in blocks(stream):
+        once, whole = ReadOnce(stream), True
+        for data in blocks(once):
+            whole = data.endswith(b"\n")
             block = Block(number, data)
             number += data.count(b"\n")
             if bound.left:
@@ -89,6 +93,10 @@ class LogReader:
                     self._take(some, folder, bound)
         folder.end()
         records += again.lines
+        if not whole:
+            self._without_cut_line(folder.events, number)
+        if once.lines:
+            self._note(f"line {min(once.left_out)}", Reason("told-again", found=once.lines))
         ends = bound.ends(ends)
         events, stretches = self._in_context(folder.events, folder.stretches)
         zone = self._zone if self._unzoned else None
@@ -121,6 +129,15 @@ class LogReader:
                 if bound.takes(event):
                     folder.take(event, odd=record.stamp.doubt is not None)
 
+    def _without_cut_line(self, events: list[Event], last: int) -> None:
+        """Take the last line out, where the log ends within it: it begins as a line does that was understood."""
+        if not events or events[-1].origin.number != last or not isinstance(events[-1].detail, HaUnclassified):
+            return
+        header = self._headers.of(events[-1].text or "")
+        if header is not None and self._meanings.is_begun(header):
+            events.pop()
+            self._note(f"line {last}", Reason("cut-in-line"))
+
     def _skips(self, data: bytes) -> bool:
         """Whether lines of a block that hold no token say nothing: they may begin or end a here-document."""
         typed = self._family.commands and (self._meanings.in_document or b"<<" in data)
@@ -136,8 +153,8 @@ class LogReader:
 
     def explain(self, stream: BinaryIO) -> Iterator[ExplainedLine]:
         """Each line; the record's meaning stands at its header."""
-        number = 1
-        for data in blocks(stream):
+        number, once = 1, ReadOnce(stream)
+        for data in blocks(once):
             if number == 1:
                 self._learn(Block(number, data))
             record: _Record | None = None
@@ -145,26 +162,29 @@ class LogReader:
             for line in Block(number, data).lines():
                 started = self._started(line)
                 if record is not None and is_prompt(line.raw):
-                    yield from self._explained(record, behind)
+                    yield from self._explained(record, behind, once.left_out)
                     record, behind = None, []
                 if started is None:
                     behind.append(line)
                     if record is not None and len(record.more) < _MOST_MORE:
                         record.more += text_of(line.raw) + "\n"
                     continue
-                yield from self._explained(record, behind)
+                yield from self._explained(record, behind, once.left_out)
                 record, behind = started, []
-            yield from self._explained(record, behind)
+            yield from self._explained(record, behind, once.left_out)
             number += data.count(b"\n")
 
-    def _explained(self, record: _Record | None, behind: list[Line]) -> Iterator[ExplainedLine]:
+    def _explained(
+        self, record: _Record | None, behind: list[Line], again: Mapping[int, bytes]
+    ) -> Iterator[ExplainedLine]:
         if record is not None:
             for found in self._meanings.of(record.header, record.more):
                 doubt = record.stamp.doubt.sentence if record.stamp.doubt else ""
                 yield ExplainedLine(record.number, record.text, _when(record, found), found.rule, found.detail, doubt)
         why = f"{_CONTINUES} {record.number}" if record else "no stamp before it: not the start of a record"
         for line in behind:
-            yield ExplainedLine(line.number, text_of(line.raw), None, NOTHING, None, why)
+            raw, told = again.get(line.number, line.raw), _AGAIN if line.number in again else why
+            yield ExplainedLine(line.number, text_of(raw), None, NOTHING, None, told)
 
     def _ends(self, data: bytes) -> list[Instant]:
         """The instants of a block's first and last stamps that can be read."""

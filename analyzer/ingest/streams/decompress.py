@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any, Literal, Protocol
 
 from analyzer.ingest.streams.gzip_members import GzipMembers
-from analyzer.ingest.streams.stream import Readable
+from analyzer.ingest.streams.stream import BrokenOffError, Readable
 from analyzer.ingest.streams.zstd_frames import ZstdFrames
+from analyzer.model.source import Reason
 
 Compression = Literal["gzip", "zstd", "xz", "lz4", "bzip2"]
 
@@ -36,8 +37,12 @@ def compression(head: bytes) -> Compression | None:
 def decompress(inner: Readable, name: Compression) -> Readable:
     """The plain bytes of `inner`; several members or frames in a row are one stream.
 
-    A read raises whatever the decompressor does: EOFError when the data is cut, others when it is corrupt.
+    A read raises EOFError when the data is cut, and :class:`BrokenOffError` when it is damaged.
     """
+    return Checked(_decompressor(inner, name))
+
+
+def _decompressor(inner: Readable, name: Compression) -> Readable:
     source: Any = inner  # they ask for more than they use: these only read
     if name == "gzip":
         return GzipMembers(inner)
@@ -72,3 +77,19 @@ class OneRead:
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes, none at the end."""
         return self._file.read1(min(size, STEP))
+
+
+class Checked:
+    """Bytes whose reader raises what its library does where the data is damaged: here that has one name."""
+
+    def __init__(self, inner: Readable) -> None:
+        self._inner = inner
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes, none at the end; EOFError when the data is cut, else :class:`BrokenOffError`."""
+        try:
+            return self._inner.read(size)
+        except (BrokenOffError, EOFError, MemoryError):
+            raise
+        except Exception as error:
+            raise BrokenOffError(Reason("data-damaged")) from error

@@ -6,6 +6,7 @@ r"""What stands before every line of a log: `grep -n`'s or `cat -n`'s numbers, a
         12\t2026-03-13 07:25:18,364Z INFO …                               cat -n
     <181>1 2026-10-06T14:10:20.412Z esx-a vmkernel - - - cpu7:…           a syslog server
     > 2026-03-13 07:25:18,364Z INFO …                                     a mail
+    +2026-03-13 07:25:18,364Z INFO …                                      diff
         2026-03-13 07:25:18,364Z INFO …                                   a ticket or a page, indented or as a list
 
 A line keeps its number: nothing but what stands before it is taken away.
@@ -45,6 +46,7 @@ _PREFIXES = (
     _prefix(rb"[ \t]{0,8}\d{1,9}[:.)|]? ", rb"|[ \t]{0,8}\d{1,9}[:.)|]?$"),
     _prefix(_QUOTED),
     _prefix(_LISTED),
+    _prefix(rb"[+]"),
 )
 _INDENTED = re.compile(rb"([ \t]{1,16})" + _OTHERS + START)
 

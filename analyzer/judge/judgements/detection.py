@@ -80,8 +80,8 @@ def _whoever_did(measured: KnownMeasurement, episode: Episode, limits: Limits) -
 
 
 def _is_of_nobody(episode: Episode, dossier: Dossier) -> bool:
-    """Whether nothing tells that Genesis put a route right: the host's kernel alone has that it changed, and what
-    people do there is not all in the evidence.
+    """Whether nothing tells that Genesis put a route right: it was done in a session of an address that no log says to
+    be a CVM's, or the host's kernel alone has that it changed, and what people do there is not all in the evidence.
     """
     told = known(episode)
     if episode.kind not in TYPED or {"detected", "decided"} & told.keys() or "repaired" not in told:
@@ -89,6 +89,10 @@ def _is_of_nobody(episode: Episode, dossier: Dossier) -> bool:
     repaired = told["repaired"]
     if repaired.how.name != "kernel-logged":
         return False
+    if any(
+        claim.statement.name == "session-from" and {*claim.origins} & {*repaired.origins} for claim in episode.claims
+    ):
+        return True
     hosts = {dossier.wrote.get(origin.source) for origin in repaired.origins}
     logs = [source for source in dossier.evidence.sources if dossier.wrote.get(source.name) in hosts]
     return not {one.kind for one in logs if _tells_of(one, repaired, dossier)} >= OF_PEOPLE

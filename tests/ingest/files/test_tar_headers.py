@@ -71,7 +71,7 @@ def test_one_that_was_cut_says_so(size: int) -> None:
     packed = tarred(FILES, tarfile.USTAR_FORMAT)[:size]
     told = [member for member in members(io.BytesIO(packed), "tar") if isinstance(member, Unreadable)]
     assert [one.reason.sentence for one in told] == [
-        "the tar can't be read further: the data ends early: the file was cut"
+        "the tar can't be read further: the data ends early: the file was cut, copy it again"
     ]
 
 

@@ -107,7 +107,7 @@ def test_damage_elsewhere_changes_nothing(change: Callable[[bytes], bytes]) -> N
 
 def test_line_numbers_across_blocks() -> None:
     filler = b"2026-11-22 07:04:46 INFO cluster:12 nothing of interest here at all\n  continued\n" * 20_000
-    reading = _read(filler + STORY + filler + STORY)
+    reading = _read(filler + STORY + filler + STORY.replace(b"2026-11-22", b"2026-11-23"))
     assert [e.origin.number for e in reading.events] == [40_001, 40_002, 40_005, 80_006, 80_007, 80_010]
     assert reading.records == 40_008
 
@@ -199,3 +199,11 @@ def test_a_record_goes_on_in_lines_that_are_no_prompt() -> None:
         b"  admin@cluster: Stargate on node 192.168.1.26 is down\n"
     )
     assert [type(event.detail).__name__ for event in _read(text).events] == ["StargateStates"]
+
+
+def test_explain_says_of_a_line_that_stands_above_that_it_is_read_once() -> None:
+    lines = list(logs.explain(io.BytesIO(STORY * 2), "genesis.out", "genesis", Settings(), RULES))
+    again = lines[len(lines) // 2 :]
+    assert [line.text for line in again] == [line.text for line in lines[: len(again)]]
+    assert {line.detail for line in again} == {None}
+    assert {line.note for line in again} == {"stands above with the same stamp: read once"}

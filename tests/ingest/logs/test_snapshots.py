@@ -160,11 +160,8 @@ def _on(detail: Detail) -> str | None:
             "nutanix@NTNX-A-CVM:192.168.1.26:~$ ssh root@192.168.1.24 esxcfg-route -l\n", "192.168.1.24", id="over-ssh"
         ),
         pytest.param("nutanix@NTNX-A-CVM:192.168.1.26:~$ hostssh 'esxcfg-route -l'\n", None, id="of-all-before-any"),
-        pytest.param(
-            "[root@esx-a:~] exit\nnutanix@NTNX-B-CVM:192.168.1.27:~$ netstat -an\n",
-            "192.168.1.27",
-            id="the-last-prompt",
-        ),
+        pytest.param("[root@esx-b:~] exit\n[root@esx-a:~] esxcfg-route -l\n", "esx-a", id="the-last-prompt"),
+        pytest.param("nutanix@NTNX-B-CVM:192.168.1.27:~$ cat routes.txt\n", None, id="a-cvm-prints-none-of-its-own"),
         pytest.param("Every 2.0s: esxcfg-route -l       esx-a: Thu Dec  7 05:30:11 2023\n\n", "esx-a", id="watch"),
         pytest.param("# routes, as they were\n", None, id="nothing-that-tells"),
     ],
@@ -341,3 +338,20 @@ def test_tables_are_told_up_to_the_last_change_that_is(monkeypatch: pytest.Monke
 
     assert left_out(ESXCFG * 9 + NETSTAT + other * 9 + ESXCFG) == (20, [])
     assert left_out(ESXCFG + other + ESXCFG + other * 2) == (3, [("line 16", "too-many-rows", 6)])
+
+
+def test_the_mounts_that_esxcfg_nas_prints() -> None:
+    text = (
+        f"{DATE}NTNX one is /ctr1 from 192.168.5.2 mounted available\n"
+        "iso is /vol/iso from nas.lab mounted unavailable\nold is /vol/old from 10.0.0.5 unmounted unavailable\n"
+    )
+    found = logs.recognise(text.encode(), "x.txt")
+    assert found == "nfs-list"
+    (event,) = logs.read(io.BytesIO(text.encode()), "x.txt", found, Settings(), RULES).events
+    assert isinstance(event.detail, NfsList)
+    assert event.detail.mounts == (
+        NfsMount("NTNX one", "192.168.5.2", "/ctr1", accessible=True),
+        NfsMount("iso", "nas.lab", "/vol/iso", accessible=False),
+        NfsMount("old", "10.0.0.5", "/vol/old", accessible=False),
+    )
+    assert event.at.least == AT

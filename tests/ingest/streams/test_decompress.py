@@ -21,7 +21,8 @@ from analyzer.model.source import Reason
 from tests.ingest.packing import COMPRESSORS
 
 BUFFER = 4 << 20
-CUT = Reason("data-cut").sentence
+CUT = "the data ends early: the file was cut, copy it again"
+DAMAGED = "it was cut or damaged, copy it again"
 
 
 def text(size: int) -> bytes:
@@ -92,13 +93,13 @@ def test_a_wrong_checksum_costs_not_one_byte(size: int) -> None:
     packed[-6] ^= 1
     plain, why = unpacked(bytes(packed))
     assert plain == data
-    assert why.startswith("CRC check failed 0x")
+    assert why == DAMAGED
 
 
-def test_a_wrong_length_is_told_as_python_does() -> None:
+def test_a_wrong_length_is_told_as_damage() -> None:
     packed = bytearray(gzip.compress(b"x" * 1000))
     packed[-4] ^= 1
-    assert unpacked(bytes(packed)) == (b"x" * 1000, "Incorrect length of data produced")
+    assert unpacked(bytes(packed)) == (b"x" * 1000, DAMAGED)
 
 
 @pytest.mark.parametrize("at", [0.02, 0.3, 0.8])
@@ -120,9 +121,9 @@ def test_damage_leaves_most_of_what_is_before_it(name: str, at: float) -> None:
     ("tail", "why"),
     [
         pytest.param(bytes(3000), "", id="zero-padding"),
-        pytest.param(b"garbage", "Not a gzipped file (b'ga')", id="garbage"),
+        pytest.param(b"garbage", DAMAGED, id="garbage"),
         pytest.param(bytes(9) + gzip.compress(b"!"), "", id="padding-and-a-member"),
-        pytest.param(b"\x1f\x8b\x07" + bytes(20), "Unknown compression method", id="method"),
+        pytest.param(b"\x1f\x8b\x07" + bytes(20), DAMAGED, id="method"),
         pytest.param(b"\x1f", CUT, id="half-a-magic"),
     ],
 )

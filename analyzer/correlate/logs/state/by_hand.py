@@ -17,7 +17,7 @@ from analyzer.correlate.logs.state.host_state import HostState, undetected, was_
 from analyzer.correlate.observation import UNKNOWN, Observation, Point, by_somebody, whose
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
-from analyzer.model.event import RouteCommand
+from analyzer.model.event import RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
@@ -34,6 +34,8 @@ def changed_by_hand(
     by = detail.user or ""
     claim = Statement("typed-by-hand" if by else "changed-by-others", by=by, action=detail.action)
     current = state.open
+    if _came_to_nothing(entry, context):
+        return _noted(state, entry, claim, None)
     if current is not None and _is_again(state, current, detail, gateway):
         return _noted(state, entry, claim, None)
     if current is not None and _repairs_nothing(state, detail, gateway, context):
@@ -135,6 +137,29 @@ def _kernel_denies(entry: Entry, context: Context) -> bool:
     logged = [one.at for one in context.lines.entries if one.exact and one.host == entry.host]
     before = any(at.most < entry.at.least for at in logged)
     return before and any(at.most >= entry.at.least for at in logged)
+
+
+def _came_to_nothing(entry: Entry, context: Context) -> bool:
+    """Whether the host's kernel, which logged no change for a command, logs that very one later, and no other before:
+    the route was not there to be added again, or still there to be deleted.
+    """
+    detail = entry.event.detail
+    if entry.exact or not entry.on_host or not isinstance(detail, RouteCommand):
+        return False
+    for later in context.lines.entries[context.index + 1 :]:
+        said = later.event.detail
+        if later.host != entry.host or not isinstance(said, RouteCommand | RouteChanged):
+            continue
+        of_kernel = later.exact or (isinstance(said, RouteChanged) and said.by_kernel)
+        if of_kernel and (later.stamp or later.event.at).clock == entry.event.at.clock:
+            return (
+                said.action == detail.action
+                and None not in (gateways := {said.gateway, detail.gateway})
+                and (len(gateways) == 1)
+            )
+        if said.action != detail.action:
+            return False
+    return False
 
 
 def _is_forwarded(state: HostState, context: Context) -> bool:

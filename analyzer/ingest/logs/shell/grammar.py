@@ -11,7 +11,7 @@ import msgspec
 
 from analyzer.ingest.logs.shell.words import Token, tokens
 
-_OUT_OF_PLACE = frozenset(["case", "function", "select", "esac", "do", "done", "then", "elif", "else", "fi", "}"])
+_OUT_OF_PLACE = frozenset(["case", "select", "esac", "do", "done", "then", "elif", "else", "fi", "}"])
 """What is not followed, and what ends a command that was not begun."""
 _JOINTS = (";", "&", "&&", "||")
 
@@ -166,6 +166,10 @@ class _Parser:
             case "if":
                 self._place += 1
                 return self._if()
+            case "function":
+                self._place += 1
+                self._next()
+                return self._function() if self._operator == "(" else self._body()
             case word if word in _OUT_OF_PLACE:
                 raise _EndError
             case _:
@@ -200,9 +204,14 @@ class _Parser:
         words = [self._next()]
         while self._word:
             words.append(self._next())
-        if self._operator != "(":
-            return Simple(tuple(words))
-        self._place += 1  # a function: its body runs when it is called
+        return self._function() if self._operator == "(" else Simple(tuple(words))
+
+    def _function(self) -> Node:
+        self._place += 1
         self._expect(")")
+        return self._body()
+
+    def _body(self) -> Node:
+        """That of a function runs when it is called."""
         self._command()
         return Listed(())

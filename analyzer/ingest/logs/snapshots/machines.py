@@ -1,8 +1,11 @@
-"""Which machine printed a table, by the text before it: a prompt, a command over SSH, the heading of `hostssh`.
+"""Which machine printed a table, by the text before it: a prompt, a command over SSH, the heading of `hostssh` or of a
+loop over hosts.
 
 [root@esx-a:~] esxcfg-route -l
 nutanix@NTNX-A-CVM:192.168.1.26:~$ hostssh 'esxcfg-route -l'
 ============= 192.168.1.23 ============
+--- esx-b.lab.local ---
+192.168.1.24
 nutanix@NTNX-A-CVM:192.168.1.26:~$ ssh root@192.168.1.24 esxcfg-route -l
 Every 2.0s: esxcfg-route -l                 esx-a: Thu Dec  7 05:30:11 2023
 """
@@ -14,7 +17,14 @@ import re
 import msgspec
 
 _ADDRESS = r"\d{1,3}(?:\.\d{1,3}){3}"
-_HEADING = re.compile(rf"\s*={{3,}}\s*(?P<address>{_ADDRESS})\s*={{3,}}\s*$")
+_HEADING = re.compile(
+    rf"\s*(?:[=#*-]{{1,80}}\s*)?(?P<address>{_ADDRESS})\s*(?:[=#*:-]{{1,80}}\s*)?$"
+    r"|\s*[=#*-]{2,80}\s*(?P<name>[\w.-]*(?:esx|host|node)[\w.-]*|[A-Za-z\d][\w-]*(?:\.[\w-]+)*\.[A-Za-z]\w+)"
+    r"\s*(?:[=#*:-]{1,80}\s*)?$",
+    re.IGNORECASE,
+)
+"""An address, or in a frame what is a host's name: other words there say what was done."""
+_LONGEST_HEADING = 80
 _OF_CVM = re.compile(rf"(?:^|\s)[\w.-]+@(?P<name>[\w.-]+):(?P<address>{_ADDRESS}):\S*\s*[$#]\s*(?P<typed>.*)")
 _OF_HOST = re.compile(r"(?:^|\s)\[?[\w.-]+@(?P<name>[\w.-]+)(?::\S*|\s\S+)?\]?\s*[$#]?\s(?P<typed>.*)")
 _BRACKETED = re.compile(r"(?:^|\s)\[[\w.-]+@(?P<name>[\w.-]++)[^\]]{0,200}\]\s*[$#]?\s*(?P<typed>.*)")
@@ -31,13 +41,18 @@ class Speaker(msgspec.Struct, frozen=True):
     console: str | None = None
     machine: str | None = None
 
+    @property
+    def host(self) -> str | None:
+        """The ESXi host that the next tables are of, where they are of one: a CVM prints none of its own."""
+        return None if self.console == f"cvm:{self.machine}" else self.machine
+
     def after(self, text: str) -> Speaker:
         """Who prints after a line."""
-        if "@" not in text and "===" not in text and "Every " not in text:  # most lines of a log
-            return self
-        heading = _HEADING.match(text)
+        heading = _HEADING.match(text) if len(text) <= _LONGEST_HEADING else None
         if heading is not None:
-            return Speaker(self.console, heading["address"])
+            return Speaker(self.console, heading["address"] or heading["name"].rstrip("-"))
+        if "@" not in text and "Every " not in text:  # most lines of a log
+            return self
         watched = _WATCHED.match(text)
         if watched is not None:
             return Speaker(self.console, watched["name"])

@@ -1,5 +1,5 @@
 """Snapshots in a text: what `esxcfg-route -l`, `esxcli network ip route|neighbor|connection … list`, `esxcli storage
-nfs list`, `netstat -a` and `cluster status` print.
+nfs list`, `esxcfg-nas -l`, `netstat -a` and `cluster status` print.
 
 None of them says when it was taken. The time is that of a stamp before it in the text (the output of `date`, a prompt,
 a comment) or in the file's name; a stamp serves one snapshot of each kind and machine. Without one the time is not
@@ -33,6 +33,8 @@ or end an episode.
 LONGEST_TABLE = 8 << 20
 """Characters of one table that are held before its end is seen; a longer one is counted and not told."""
 _RUNS_FOR = {"cluster-status": 15 * SECOND}  # it asks every CVM before it prints
+_OF_ANY: frozenset[TableKind] = frozenset(("netstat", "cluster-status"))
+"""What CVMs print as well as hosts."""
 _RUNS_FOR_DEFAULT = 1 * SECOND
 
 
@@ -81,7 +83,8 @@ class Snapshots:
         if table is not None and (kind is not None or stamp is not None or not belongs(text, table.kind)):
             self.end()
         if kind is not None:
-            self._table = _Begun(kind, number, self._speaker.machine or self._writer.host)
+            printed_by = self._speaker.machine if kind in _OF_ANY else self._speaker.host
+            self._table = _Begun(kind, number, printed_by or self._writer.host)
         if self._table is not None:
             self._gather(text)
             return

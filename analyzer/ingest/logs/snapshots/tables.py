@@ -14,6 +14,8 @@ tcp   0      0      192.168.5.2:nfs     192.168.1.24:899     ESTABLISHED
 Volume Name     Host         Share       Accessible  Mounted  Read-Only  isPE   Hardware Acceleration
 NTNX-container  192.168.5.2  /container  true        true     false      false  Supported
 
+NTNX-container is /container from 192.168.5.2 mounted available
+
 Interface  Port Group/DVPort    IP Family  IP Address    Netmask        Broadcast      MAC Address        MTU   …
 vmk0       Management Network   IPv4       192.168.1.24  255.255.255.0  192.168.1.255  0c:c4:7a:11:22:33  1500  …
 
@@ -52,7 +54,10 @@ SHAPES: Mapping[TableKind, re.Pattern[bytes]] = {
         rb"^Proto\s+Recv[- ]?Q\s+Send[- ]?Q|^Active Internet connections"
         rb"|^(?:tcp|tcp4|tcp6)\s+\d+\s+\d+\s+\S[^\s:.]*[:.]\S+\s+\S[^\s:.]*[:.]\S"
     ),
-    "nfs-list": lines(rb"^[ \t]*Volume Name\s+Host\s+Share\s+Accessible\b"),
+    "nfs-list": lines(
+        rb"^[ \t]*Volume Name\s+Host\s+Share\s+Accessible\b"
+        rb"|^[ \t]*\S[^\n]{0,80}? is /\S* from \S+ (?:un)?mounted (?:un)?available\b"
+    ),
     "vmkernel-ports": lines(
         rb"^[ \t]*Interface\s+Port Group\S*\s.*\bIP Address\b|^[ \t]*Name\s+IPv4 Address\s+IPv4 Netmask\b"
     ),
@@ -73,6 +78,9 @@ _NETSTAT = re.compile(r"\s*(?:Active Internet connections|Proto\s+Recv[- ]?Q)", 
 _MOUNTS = re.compile(r"\s*Volume Name\s+Host\s+Share\s+Accessible\b", re.IGNORECASE)
 _MOUNT = re.compile(
     r"\s*(?P<volume>\S.*?)\s+(?P<server>[\w.:-]+)\s+(?P<share>/\S*)\s+(?P<accessible>true|false)\b", re.IGNORECASE
+)
+_NAS = re.compile(
+    r"\s*(?P<volume>\S.{0,80}?) is (?P<share>/\S*) from (?P<server>\S+) (?P<state>(?:un)?mounted (?:un)?available)\b"
 )
 _PORTS_OF_HOST = re.compile(
     r"\s*(?:Interface\s+Port Group\S*\s.*\bIP Address\b|Name\s+IPv4 Address\s+IPv4 Netmask\b)", re.IGNORECASE
@@ -114,6 +122,8 @@ def _of_row(text: str) -> TableKind | None:
         return "cluster-status"
     if _TCP.match(text):
         return "netstat"
+    if _NAS.match(text):
+        return "nfs-list"
     route = _ROUTE.match(text)
     return "route-table" if route and route["netmask"] == "255.255.255.255" else None
 
@@ -130,7 +140,7 @@ def belongs(text: str, kind: TableKind) -> bool:
         case "netstat":
             return re.match(r"\s*(?:tcp|udp|raw|unix|Proto|Active)", text) is not None
         case "nfs-list":
-            return _MOUNT.match(text) is not None
+            return _MOUNT.match(text) is not None or _NAS.match(text) is not None
         case "vmkernel-ports":
             return re.match(r"\s*vmk\d+\s", text) is not None
         case "cluster-status":
@@ -173,10 +183,16 @@ def _is_kept_port(end: str) -> bool:
 
 
 def _mounts(rows: Sequence[str], on: str | None) -> Table:
-    matched = [row for row in map(_MOUNT.match, rows) if row]
-    return NfsList(
-        tuple(NfsMount(r["volume"], r["server"], r["share"], r["accessible"].lower() == "true") for r in matched), on
-    )
+    return NfsList(tuple(mount for row in rows if (mount := _mount(row)) is not None), on)
+
+
+def _mount(row: str) -> NfsMount | None:
+    """A row of `esxcli storage nfs list`, or a line of `esxcfg-nas -l`."""
+    if cells := _MOUNT.match(row):
+        return NfsMount(cells["volume"], cells["server"], cells["share"], cells["accessible"].lower() == "true")
+    if said := _NAS.match(row):
+        return NfsMount(said["volume"], said["server"], said["share"], said["state"] == "mounted available")
+    return None
 
 
 def _ports_of_host(rows: Sequence[str], on: str | None) -> Table:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO
 
 import msgspec
+
+from analyzer.ingest.streams.stream import Readable
 
 BLOCK_BYTES = 1 << 20
 LONGEST_RECORD = 8 << 20
@@ -86,7 +87,7 @@ class Block(msgspec.Struct, frozen=True):
         return found
 
 
-def blocks(stream: BinaryIO) -> Iterator[bytes]:
+def blocks(stream: Readable) -> Iterator[bytes]:
     """The stream in blocks that end before a line that starts with a stamp; when a record is longer than 8 MiB, at a
     line's end, and when there is none, anywhere.
     """

@@ -77,8 +77,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     check: int | None = None  # the first line of the check before
     due: int | None = None  # when the next is due at the earliest, ns
     for place, (last, event) in enumerate(pairwise(in_order), 1):
-        with_host = check == place - 1 and isinstance(last.detail, Forwarding)  # which goes on with the Stargates
-        begins = _begins(last, event, period) and not with_host
+        begins = _begins(last, event, period, goes_on=check == place - 1)
         if check is None and isinstance(last.detail, StargateStates):
             check, due = place - 1, _due(last, period, sure=told)
         before = in_order[check] if check is not None else None
@@ -101,13 +100,17 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     return _as_steps(in_order, set_at)
 
 
-def _begins(last: Event, event: Event, period: int | None) -> bool:
-    """Whether a check begins with this line: the first on Stargates, or one that is too late for the check before."""
+def _begins(last: Event, event: Event, period: int | None, *, goes_on: bool) -> bool:
+    """Whether a check begins with this line: the first on Stargates, or one that is too late for the check before.
+    `goes_on`: one began with the line before it, and where that is a host's, goes on with the Stargates.
+    """
     given_up = isinstance(event.detail, Forwarding) and event.detail.state == "unreadable"  # at no check's time
     if given_up or not isinstance(event.detail, StargateStates | Forwarding):
         return False
     late = period is not None and 2 * (event.at - last.at).least > period
-    return late or (isinstance(event.detail, StargateStates) and not isinstance(last.detail, StargateStates))
+    host_first = goes_on and isinstance(last.detail, Forwarding)
+    first = isinstance(event.detail, StargateStates) and not isinstance(last.detail, StargateStates)
+    return late or (first and not host_first)
 
 
 def _ends(event: Event) -> Iterator[Event]:

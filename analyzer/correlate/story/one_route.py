@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from analyzer.correlate.cause_and_effect import apart
 from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
-from analyzer.correlate.timing import PAUSE
+from analyzer.correlate.timing import ONE_CHECK, PAUSE
 from analyzer.model.told import Doubt
 
 LOCAL_UNSEEN = Doubt("local-path-unseen")
@@ -50,10 +51,12 @@ def not_sure(one: Observation, others: Sequence[Observation]) -> Observation:
 
 
 def told_once(observations: Sequence[Observation]) -> list[Observation]:
-    """Without those that are another one again: the same route, and neither was over when the other began."""
+    """Without those that are another one again: the same route, and neither was over when the other began; or the
+    same return to the own CVM.
+    """
     kept: list[Observation] = []
     for one in sorted(observations, key=_richness, reverse=True):
-        if not any(_is_same(one, other) for other in kept):
+        if not any(_is_same(one, other) or _is_one_return(one, other) for other in kept):
             kept.append(one)
     return [one for one in observations if any(one is other for other in kept)]
 
@@ -69,6 +72,19 @@ def _is_same(one: Observation, other: Observation) -> bool:
     if not alike or one.gateway is None or one.gateway != other.gateway:
         return False
     return _lasts_beyond(one, other) and _lasts_beyond(other, one)
+
+
+def _is_one_return(one: Observation, other: Observation) -> bool:
+    """Whether two are of one return to the own CVM: the route that was deleted is the same, to some seconds, in which
+    no host is moved away and back again.
+    """
+    end, again = one.points.get("repaired"), other.points.get("repaired")
+    if not one.kind == other.kind == "cvm-recovery" or end is None or again is None:
+        return False
+    closed, twice = one.points.get("terminated"), other.points.get("terminated")
+    if closed is not None and twice is not None and apart(closed.at, twice.at) > 0:
+        return False
+    return max(end.at.doubt, again.at.doubt) <= ONE_CHECK and apart(end.at, again.at) <= 0
 
 
 def _lasts_beyond(one: Observation, other: Observation) -> bool:

@@ -83,10 +83,10 @@ def without_covered(mine: Sequence[Observation]) -> list[Observation]:
 
 def without_shifted(mine: Sequence[Observation]) -> list[Observation]:
     """A host's faults, without one by a log alone that several offsets fit, where captures show one that it may be, and
-    another that no log has: by the other offset each log's fault is one of these.
+    that no log has, or another one that none has: by the other offset each log's fault is one of these.
     """
     alone = [one for one in mine if one.basis == "wire"]
-    told = [one for one in mine if not any(_may_be(one, other) and _else(alone, other) for other in mine)]
+    told = [one for one in mine if not (alone and any(_may_be(one, other) for other in mine))]
     return [one for one in told if not any(_is_its_order(one, other) for other in told)]
 
 
@@ -119,11 +119,6 @@ def _may_be(one: Observation, seen: Observation) -> bool:
         return False
     both = one.points.keys() & seen.points.keys()
     return bool(both) and all(_meet(one.points[name], seen.points[name]) for name in both)
-
-
-def _else(alone: Sequence[Observation], seen: Observation) -> bool:
-    """Whether captures alone have another fault beside one."""
-    return any(other is not seen for other in alone)
 
 
 def united_by_repair(mine: Sequence[Observation]) -> list[Observation]:

@@ -220,3 +220,14 @@ def test_checks_that_begin_by_turns_with_the_stargates_and_with_a_host_keep_one_
     log.repairs(244_844, "delete", REMOTE)
 
     assert split_where_set(evidence(log))[1] == ()
+
+
+def test_checks_of_a_host_s_line_alone_keep_their_period() -> None:
+    """Of a log that never says how the Stargates are: no check is missing, and no clock was set."""
+    log = Genesis(doubt=MILLISECOND - 1)
+    log.absent(2_000)
+    log.repairs(4_500, "add", REMOTE)
+    for ms in (32_000, 62_000, 92_000, 122_000, 152_000):
+        log.correct(ms, REMOTE)
+
+    assert split_where_set(evidence(log))[1] == ()

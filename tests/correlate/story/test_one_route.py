@@ -37,6 +37,31 @@ def test_a_route_that_may_have_been_added_again_is_told_again(later: Observation
     assert set(map(id, consistent([one, later], ()))) == {id(one), id(later)}
 
 
+@pytest.mark.parametrize(
+    ("again", "told"),
+    [
+        pytest.param((29, 33), 1, id="the-same-deletion"),
+        pytest.param((30, 40), 1, id="to-some-seconds"),
+        pytest.param((30, 41), 2, id="at-no-known-time"),
+        pytest.param((31, 33), 2, id="after-it"),
+    ],
+)
+def test_a_host_is_given_back_once_by_one_deletion(again: tuple[int, int], told: int) -> None:
+    """As captures show it, and as a log does whose clock was set: how the CVM returned is another thing in each."""
+    seen = replace(observation(fault=(10, 11), repaired=(30, 30), restored=(31, 31)), kind="cvm-recovery")
+    logged = replace(observation(fault=(12, 20), repaired=again), kind="cvm-recovery")
+
+    assert consistent([logged, seen], ())[-told:] == (logged, seen)[-told:]
+    assert len(consistent([replace(seen, host=None), logged], ())) == 2
+
+
+def test_a_host_whose_connections_were_ended_twice_was_given_back_twice() -> None:
+    one = replace(observation(fault=(10, 11), terminated=(20, 21), repaired=(25, 30)), kind="cvm-recovery")
+    other = replace(observation(fault=(10, 11), terminated=(22, 23), repaired=(25, 30)), kind="cvm-recovery")
+
+    assert len(consistent([one, other], ())) == 2
+
+
 def test_replies_to_older_calls_do_not_end_a_route() -> None:
     first = how(injected(fault=(10, 11), repaired=(20, 20), restored=(20, 20)), "repaired", "old-path-to-new")
     second = replace(injected(fault=(21, 30), detected=(30, 30), repaired=(32, 32)), start=20 * SECOND)

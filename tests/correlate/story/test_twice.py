@@ -130,6 +130,14 @@ def test_a_log_that_may_be_of_another_time_has_what_captures_show() -> None:
         assert len(consistent(others, ())) == len(others)
 
 
+def test_a_log_that_may_be_of_another_time_has_the_only_fault_that_captures_show() -> None:
+    seen = replace(observation(fault=(0, 1), repaired=(20, 25), restored=(25, 25)), before=LOCAL)
+    logged = shifted(fault=(-9, 9), detected=(5, 24), repaired=(6, 25))
+
+    assert consistent([seen, logged], ()) == (seen,)
+    assert len(consistent([seen, shifted(fault=(2, 9), detected=(5, 24), repaired=(6, 25))], ())) == 2
+
+
 def test_what_a_host_logged_and_what_genesis_did_are_one_where_no_clock_tells_them_apart() -> None:
     by_host = replace(shifted(fault=(-600, 53), repaired=(43, 53)), gateway="192.168.1.26")
     by_host = how(by_host, "repaired", "kernel-logged-order")

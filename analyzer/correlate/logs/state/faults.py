@@ -132,11 +132,14 @@ def _as_ordered(state: HostState, action: RouteAction, gateway: str | None) -> H
 
 
 def _kind(state: HostState, action: RouteAction, context: Context) -> Kind:
-    """What a change of the route by Genesis is the repair of."""
+    """What a change of the route by Genesis is the repair of. It deletes that of a host whose own CVM was down when the
+    log spoke of it last, as that has returned, though it was not told that the host was moved.
+    """
     if action == "add":
         return "route-deletion" if state.path == "remote" else "cvm-failure"
     started = is_started(state, context.entry)
-    back = state.path == "unknown" and (started or context.stargates.state_of(state.host.cvm) == "initializing")
+    away = context.stargates.state_of(state.host.cvm) in ("initializing", "down")
+    back = state.path == "unknown" and (started or away)
     return "cvm-recovery" if back or (state.path == "remote" and state.failed) else "route-injection"
 
 

@@ -13,7 +13,7 @@ from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.state.by_hand import failed_or_injected
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
-from analyzer.correlate.logs.state.host_state import ORDERED, HostState, undetected
+from analyzer.correlate.logs.state.host_state import ORDERED, HostState, repaired_by, undetected
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK, SSH_LAG
@@ -28,11 +28,11 @@ REPAIR_UNLOGGED = Doubt("repair-unlogged")
 
 def moved_unlogged(state: HostState, entry: Entry, gateway: str | None, context: Context) -> HostState:
     """With what happened to a host that was at its own CVM by the last check, and is not by this one; the same state
-    where a line tells how it came by its route, or where none had it at its own CVM.
+    where a line tells how it came by its route, or where none had it at its own CVM, at least after it was moved last.
     """
     good = state.good
     untold = state.open is None and state.path == "local" and gateway is not None
-    if not untold or good is None or good.on_host or good.at.least > entry.at.most:
+    if not untold or good is None or good.on_host or good.at.least > entry.at.most or _precedes_move(good, state):
         return state
     at = Instant(entry.at.clock, good.at.least - SSH_LAG, entry.at.most)
     moved = Observation("unexplained", "logs", state.host, at.clock, at.least, at.most, gateway=gateway)
@@ -41,6 +41,17 @@ def moved_unlogged(state: HostState, entry: Entry, gateway: str | None, context:
     storage = context.topology.settings.storage_address
     claim = Statement("changed-unasked", of=gateway, to=storage, action="add")
     return replace(state, done=(*state.done, moved.claimed(claim, entry.origins)))
+
+
+def _precedes_move(good: Entry, state: HostState) -> bool:
+    """Whether the check that had a host at its own CVM may be of before the last fault for which it was moved: it is in
+    another log, by a clock that leaves open which came first.
+    """
+    last = state.last
+    repaired = last.points.get("repaired") if last is not None else None
+    if last is None or repaired is None or repaired_by(last.kind) != "add" or good.at.least > repaired.at.most:
+        return False
+    return all(origin.source != good.event.origin.source for origin in repaired.origins)
 
 
 def in_no_order(told: tuple[Observation, ...]) -> tuple[Observation, ...]:

@@ -21,7 +21,13 @@ from analyzer.lab.netns.cluster.environment import environment_of
 from analyzer.lab.netns.cluster.esxi import SHELL, EsxiHost
 from analyzer.lab.netns.cluster.members import Cluster
 from analyzer.lab.netns.cluster.network import PUBLIC, Network
-from analyzer.lab.netns.cluster.program_settings import FIRST_CHECK_IN, GenesisPlaces, client_settings, genesis_settings
+from analyzer.lab.netns.cluster.program_settings import (
+    BUSY,
+    FIRST_CHECK_IN,
+    GenesisPlaces,
+    client_settings,
+    genesis_settings,
+)
 from analyzer.lab.netns.journal import Journal, first
 from analyzer.lab.netns.namespaces.machine import LAB, Machine, folder_of
 from analyzer.lab.netns.nfs_client.client import BLOCKS
@@ -107,7 +113,7 @@ class Lab:
         if machine is None:
             raise LabError(f"{leader.name} is to lead and is powered off")
         self._start_genesis(machine, leader, leader.address)
-        self.wait_for("check", 0, 4 * FIRST_CHECK_IN)
+        self.wait_for("check", 0, FIRST_CHECK_IN + BUSY)
         time.sleep(0.5)
 
     def start_captures(self) -> None:

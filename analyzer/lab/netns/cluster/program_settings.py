@@ -15,6 +15,7 @@ from analyzer.model.instant import SECOND
 from analyzer.model.truth import TrueCvm
 
 FIRST_CHECK_IN = 2 * SECOND  # Python and the SSH connections need about half of it
+BUSY = 60 * SECOND  # what a busy computer may be late by
 
 
 class GenesisPlaces(NamedTuple):

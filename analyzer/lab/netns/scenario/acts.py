@@ -11,6 +11,7 @@ from collections.abc import Callable
 from analyzer.errors import LabError, UsageError
 from analyzer.lab.netns.cluster.esxi import ADDED, DELETED
 from analyzer.lab.netns.cluster.lab import Lab
+from analyzer.lab.netns.cluster.program_settings import BUSY
 from analyzer.lab.netns.journal import first
 from analyzer.model.instant import SECOND
 
@@ -162,7 +163,7 @@ def _repaired(lab: Lab, since: int, change: str) -> None:
 
 
 def _patience(lab: Lab) -> int:
-    return _CHECKS * lab.options.period + lab.options.silence_of_leader
+    return _CHECKS * lab.options.period + lab.options.silence_of_leader + BUSY
 
 
 def _gateway(lab: Lab) -> str:

@@ -42,6 +42,24 @@ def test_what_genesis_does_on_a_path_tells_the_kind(
     assert state.open == observation
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (StargateStates(down=(CVM,)), "cvm-recovery"),
+        (StargateStates(initializing=(CVM,)), "cvm-recovery"),
+        (StargateStates(down=(PEER,)), "route-injection"),
+        (StargateStates(up=(CVM,)), "route-injection"),
+    ],
+)
+def test_the_route_of_a_host_that_no_line_has_moved_goes_as_its_cvm_returns(
+    said: StargateStates, kind: EpisodeKind
+) -> None:
+    """No rule took the line on what was done as that was down: what is deleted was no route too many."""
+    _, observation = opened(local(path="unknown"), TASK, "delete", REMOTE, context(TASK, stargates=seen(said)))
+
+    assert observation.kind == kind
+
+
 def test_a_repair_of_the_open_fault_is_no_new_one() -> None:
     state, first = opened(local(), TASK, "add", None, context(TASK))
 

@@ -181,3 +181,21 @@ def test_what_genesis_exchanges_where_no_line_has_the_own_cvm_is_one_change_and_
 
     assert (told.kind, told.confidence) == ("unexplained", "low")
     assert FAILURE_OR_ROUTE in told.doubts
+
+
+@pytest.mark.parametrize(("stamped", "told"), [(5_000, 1), (20_000, 2)], ids=["may-be-before-it", "is-after-it"])
+def test_a_check_of_the_leader_before_may_be_of_before_the_failover(stamped: int, told: int) -> None:
+    """Its last check is of a minute from when it is stamped on: where that may be before the repair, it is."""
+    old = Genesis(doubt=59_999_999_999)
+    for check in range(3):
+        old.all_up(check * 30_000)
+    old.all_up(stamped + 60_000)
+    new = Genesis("192.168.1.28/genesis.out", clock="cvm:192.168.1.28")
+    new.cvm_down(68_000)
+    new.absent(68_000)
+    new.repairs(70_000, "add", REMOTE)
+    for check in range(4):
+        new.cvm_down(98_000 + check * 30_000)
+        new.correct(98_000 + check * 30_000, REMOTE)
+
+    assert len(observed(old, new)) == told

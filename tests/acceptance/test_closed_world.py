@@ -54,6 +54,38 @@ def test_the_end_of_a_failure_is_no_injection_where_what_genesis_did_is_not_read
     assert [one.episode.kind for one in run.episodes] == ["cvm-failure", "cvm-recovery"]
 
 
+def test_a_route_to_nobody_that_was_exchanged_for_one_to_a_cvm_served_from_then_on(tmp_path: Path) -> None:
+    """Genesis deletes it a minute later than it found it: that storage was away for so long is in no log."""
+    healthy = "All stargates are up: ['192.168.1.26', '192.168.1.27', '192.168.1.28']"
+    forwarded = f"Illegal forwarding on host {HOST}: 192.168.5.2 is forwarded to 192.168.1.28"
+    act = {"module": "hypervisor_ha.py:243"}
+    genesis = [
+        *record("11:56:01,632", healthy),
+        *record("11:56:01,805", f"Forwarding on host {HOST} is correct (local CVM 192.168.1.26)"),
+        *record("11:56:31,632", healthy),
+        *record("11:56:31,796", f"{forwarded} while local CVM 192.168.1.26 is up"),
+        *record("11:56:31,796", f"Creating task to delete route on host {HOST}: 192.168.5.2 via 192.168.1.28"),
+        *record("11:57:34,718", f"Sending NfsTerminateConnection for {HOST} to CVM 192.168.1.28", **act),
+        *record("11:57:34,731", f"NfsTerminateConnection reply from 192.168.1.28: ['{HOST}:845']", **act),
+        *record(
+            "11:57:34,733", f"Executing on {HOST}: esxcfg-route -d 192.168.5.2 255.255.255.255 192.168.1.28", **act
+        ),
+        *record("11:57:34,937", f"Route to 192.168.5.2 via 192.168.1.28 deleted on host {HOST}", **act),
+        *record("11:58:01,632", healthy),
+        *record("11:58:01,805", f"Forwarding on host {HOST} is correct (local CVM 192.168.1.26)"),
+    ]
+    shell = [
+        f"2026-03-18T{at}Z In(14) shell[1]: [root]: esxcli network ip route ipv4 add -g {gateway} -n 192.168.5.2/32"
+        for at, gateway in (("11:56:27", "192.168.1.99"), ("11:56:30", "192.168.1.28"))
+    ]
+
+    run = told(tmp_path, {"192.168.1.27/genesis.out": genesis, f"{HOST}/shell.log": shell})
+
+    (injection,) = run.episodes
+    assert (injection.episode.kind, injection.episode.gateway) == ("route-injection", "192.168.1.99")
+    assert [one.verdict for one in injection.judgements if one.metric == "outage"] == ["NOT-JUDGED"]
+
+
 def test_what_came_by_ssh_from_elsewhere_a_second_before_genesis_places_no_clock(tmp_path: Path) -> None:
     """The host's clock is right: its kernel changed the route at that command, and Genesis a second later nothing."""
     healthy = "All stargates are up: ['192.168.1.26', '192.168.1.27', '192.168.1.28']"

@@ -25,6 +25,7 @@ from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.observations import observations_in_captures
 from analyzer.correlate.wire.returns import silences
 from analyzer.correlate.wire.service import Service, services
+from analyzer.model.event import HaUnclassified
 from analyzer.model.instant import Span
 
 
@@ -72,7 +73,8 @@ def observe_logs_again(timeline: Timeline, view: View, observed: Observations) -
 def _with_logs(
     timeline: Timeline, view: View, served: tuple[Service, ...], alone: tuple[Observation, ...]
 ) -> Observations:
-    lines = read_lines(timeline.ha_events, view.topology, view.clocks)
+    unread = [event.at for event in timeline.evidence.of(HaUnclassified)]
+    lines = read_lines(timeline.ha_events, view.topology, view.clocks, unread)
     checks = find_checks(timeline.ha_events, view.clocks)
     cycles = power_cycles(timeline.evidence, view.topology, view.clocks)
     stops = [*_logged(cycles, view.clocks), *_heard_no_more(timeline, view.topology)]

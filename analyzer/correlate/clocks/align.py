@@ -44,7 +44,7 @@ from analyzer.model.instant import Span
 class Stamped:
     """What clocks are aligned by: what each stamped in logs, and the SSH exchanges on the reference; `given` are the
     offsets of `--clock` (ns), `misread` the clocks that share no time with the reference in the zone that was given,
-    `eliminated` those of logs whose CVM is known by elimination alone.
+    `eliminated` those of logs whose CVM is known by elimination alone; `cvms` are the addresses of CVMs.
     """
 
     settings: Settings
@@ -54,6 +54,7 @@ class Stamped:
     given: Mapping[str, int]
     misread: frozenset[str]
     eliminated: frozenset[str]
+    cvms: frozenset[str]
 
 
 def align(
@@ -76,6 +77,7 @@ def align(
         given=given_offsets(evidence, settings),
         misread=frozenset(misread),
         eliminated=frozenset(eliminated),
+        cvms=frozenset(_checked_cvms(evidence)).union(clocks.cvms.values()),
     )
     for placed in PLACED_BY:
         clocks = placed(clocks, stamped)
@@ -95,7 +97,7 @@ def _by_its_events(clocks: Clocks, stamped: Stamped) -> Clocks:
 
 
 def _told_by(clock: str, clocks: Clocks, stamped: Stamped) -> Told:
-    return Told(stamped.by_clock[clock], clocks.hosts.get(clock))
+    return Told(stamped.by_clock[clock], clocks.hosts.get(clock), stamped.cvms)
 
 
 def _estimate(clock: str, clocks: Clocks, stamped: Stamped, reference: Told) -> Estimate | None:
@@ -179,9 +181,14 @@ def _aligned(clocks: Clocks, clock: str, estimate: Estimate | None, given: int |
 def _by_elimination(evidence: Evidence, named: Mapping[str, str]) -> dict[str, str]:
     """The clock of the only genesis.out without the name of a CVM, with the only CVM that has no other one."""
     unnamed = {source.clock for source in evidence.sources if source.kind == "genesis"} - named.keys()
-    states = [event.detail for event in evidence.of(StargateStates) if isinstance(event.detail, StargateStates)]
-    cvms = {cvm for state in states for cvm in (*state.up, *state.down, *state.initializing)} - set(named.values())
+    cvms = _checked_cvms(evidence) - set(named.values())
     return {unnamed.pop(): cvms.pop()} if named and len(unnamed) == 1 and len(cvms) == 1 else {}
+
+
+def _checked_cvms(evidence: Evidence) -> set[str]:
+    """The CVMs whose Stargates were checked."""
+    states = [event.detail for event in evidence.of(StargateStates) if isinstance(event.detail, StargateStates)]
+    return {cvm for state in states for cvm in (*state.up, *state.down, *state.initializing)}
 
 
 def _with_both(clocks: Clocks, clock: str, one: Span, other: Span) -> Clocks:

@@ -18,10 +18,13 @@ NOBODY: Intervals[Event] = Intervals()
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What one clock stamped; `host` is the address of the host whose log it is, if it is one's."""
+    """What one clock stamped; `host` is the address of the host whose log it is, if it is one's; `cvms` are the
+    addresses that logs name as those of CVMs.
+    """
 
     events: Sequence[Event]
     host: str | None
+    cvms: frozenset[str] = frozenset()
 
 
 def by_route_changes(told: Told, reference: Told, within: Span | None) -> Estimate | None:
@@ -77,10 +80,10 @@ class RouteChange(msgspec.Struct, frozen=True):
 
 
 def kernel_changes(told: Told) -> list[RouteChange]:
-    """What the kernel logged, but for what was typed on the host just before."""
+    """What the kernel logged, but for what a person ordered just before, on the host or in a session from elsewhere."""
     typed: dict[tuple[RouteAction, str], list[Event]] = {}
     for event in told.events:
-        if isinstance(event.detail, RouteCommand) and event.detail.actor == "person":
+        if isinstance(event.detail, RouteCommand) and _of_person(event.detail, told.cvms):
             typed.setdefault((event.detail.action, event.at.clock), []).append(event)
     in_time = {
         key: intervals(some, lambda event: (event.at.least, event.at.most + SECOND)) for key, some in typed.items()
@@ -99,6 +102,13 @@ def kernel_changes(told: Told) -> list[RouteChange]:
         for event in told.events
         if isinstance(event.detail, RouteChanged) and event.detail.by_kernel and not by_hand(event.detail, event.at)
     ]
+
+
+def _of_person(command: RouteCommand, cvms: frozenset[str]) -> bool:
+    """Whether a person ordered it: typed on the host, or in a session from what is neither a CVM nor the gateway."""
+    if command.actor != "unknown" or command.login is None or not cvms:
+        return command.actor == "person"
+    return command.login not in cvms | {command.gateway}
 
 
 def genesis_commands(events: Sequence[Event]) -> list[RouteChange]:

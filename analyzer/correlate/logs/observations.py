@@ -41,14 +41,16 @@ from analyzer.correlate.logs.state.unlogged import as_far_as_logged, in_no_order
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.event import Actor, Event, HealthyChecks, RouteCommand, StargateStates
+from analyzer.model.instant import Instant
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
 
-def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> Checked:
+def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks, unread: Sequence[Instant] = ()) -> Checked:
     """The lines of HA details on the reference clock, in order: with who changed a route, and each check's finding in
-    agreement with what it led to. No host's own CVM plays a part in that.
+    agreement with what it led to. No host's own CVM plays a part in that. `unread` is when Genesis logged what no rule
+    takes.
     """
     everybody = _all_cvms_are_known(events, topology)
     placed = [
@@ -57,7 +59,10 @@ def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> C
         if not isinstance(event.detail, HealthyChecks)  # those on both sides say the same
     ]
     after = _after_steps(placed, clocks)
-    return reconciled(attribute(sorted(placed, key=lambda entry: _in_order(entry, after))), topology)
+    return reconciled(
+        attribute(sorted(placed, key=lambda entry: _in_order(entry, after)), [clocks.place(at) for at in unread]),
+        topology,
+    )
 
 
 def _in_order(entry: Entry, after: Mapping[str, Sequence[tuple[int, int]]]) -> tuple[int, Origin, bool]:

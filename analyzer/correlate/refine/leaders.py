@@ -2,12 +2,15 @@
 
 A CVM that starts its HA service and finds another one down has taken over from it, where that one's log ends with
 checks of its own: they came before, and not by more than an election takes. Of several that it finds down, that is the
-one that had found the others down itself; who has been down for long was nobody's direct predecessor. One that led more
-than once may have been taken over from at the end of any of these times, but for those that it took back itself.
+one that had found the others down itself; who has been down for long was nobody's direct predecessor. Of one that led
+once, and that two CVMs found down as they began, nothing shows which of the two came next: a line may name one CVM of
+several. One that led more than once may have been taken over from at the end of any of these times, but for those that
+it took back itself.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -123,7 +126,9 @@ def _read_in_order(clocks: Clocks, clock: str, one: Succession) -> Clocks:
 def _successions(cvms: Mapping[str, str], events: Sequence[Event]) -> list[Succession]:
     """Each change of the leader that two logs tell of."""
     reigns = _reigns(cvms, events)
-    changes = [(later, earlier) for later in sorted(reigns) for earlier in _taken_over(later, reigns, cvms)]
+    claims = [(later, earlier) for later in sorted(reigns) for earlier in _taken_over(later, reigns, cvms)]
+    heirs = Counter(earlier for _, earlier in claims)
+    changes = [(later, earlier) for later, earlier in claims if heirs[earlier] <= len(reigns[earlier])]
     found = []
     for later, earlier in changes:
         started = reigns[later][0][0]

@@ -129,7 +129,8 @@ def _is_dead(episode: Episode) -> bool:
         case "route-deletion":
             return True
         case "route-injection":
-            return episode.gateway_valid is False or episode.during.kind == "dead"
+            exchanged = episode.during.kind == "remote"  # for one to a CVM that served
+            return episode.during.kind == "dead" or (episode.gateway_valid is False and not exchanged)
         case "cvm-recovery" | "unexplained":
             return False
 

@@ -7,11 +7,13 @@ import pytest
 from analyzer.config import Settings
 from analyzer.correlate.clocks.align import align
 from analyzer.correlate.clocks.route_changes import Told, by_route_changes
-from analyzer.model.event import RouteAction
+from analyzer.model.event import RouteAction, RouteCommand
 from analyzer.model.instant import SECOND, Span
 from tests.correlate.builder import (
+    CVM,
     PEER,
     REMOTE,
+    STORAGE,
     Genesis,
     HostLog,
     evidence,
@@ -20,8 +22,8 @@ from tests.correlate.builder import (
 WITHIN = Span(-600 * SECOND, 600 * SECOND)
 
 
-def told(log: Genesis | HostLog, host: str | None = None) -> Told:
-    return Told(log.events, host)
+def told(log: Genesis | HostLog, host: str | None = None, cvms: frozenset[str] = frozenset()) -> Told:
+    return Told(log.events, host, cvms)
 
 
 def changed(*steps: tuple[int, RouteAction]) -> tuple[Genesis, HostLog]:
@@ -51,6 +53,25 @@ def test_what_was_typed_on_the_host_is_no_command_of_genesis() -> None:
     kernel.types(90_300, "add", REMOTE)
 
     assert by_route_changes(told(kernel), told(log), WITHIN) is None
+
+
+@pytest.mark.parametrize(
+    ("login", "of_genesis"), [("10.1.1.77", False), (PEER, True), (REMOTE, True)], ids=["elsewhere", "a CVM", "gateway"]
+)
+def test_what_came_in_a_session_from_elsewhere_is_no_command_of_genesis(login: str, of_genesis: bool) -> None:
+    log, kernel = changed((0, "add"))
+    kernel.tell(90_300, RouteCommand("add", "unknown", None, REMOTE, STORAGE, "root", login=login))
+
+    aligned = by_route_changes(told(kernel, cvms=frozenset((CVM, PEER))), told(log), WITHIN)
+
+    assert (aligned is not None) == of_genesis
+
+
+def test_of_a_session_nothing_is_said_where_no_cvm_is_known() -> None:
+    log, kernel = changed((0, "add"))
+    kernel.tell(90_300, RouteCommand("add", "unknown", None, REMOTE, STORAGE, "root", login="10.1.1.77"))
+
+    assert by_route_changes(told(kernel), told(log), WITHIN) is not None
 
 
 def test_what_was_typed_by_another_gateway_hides_no_command_of_genesis() -> None:

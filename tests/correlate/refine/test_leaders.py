@@ -9,7 +9,7 @@ from analyzer.correlate.refine.leaders import AS_IT_STANDS, ELECTION, with_leade
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Event, StargateStates
 from analyzer.model.instant import SECOND, Span
-from tests.correlate.builder import CVM, PEER, Genesis
+from tests.correlate.builder import CVM, PEER, REMOTE, Genesis
 
 FIRST, SECOND_ONE = "cvm:first", "cvm:second"
 CVMS = {FIRST: CVM, SECOND_ONE: PEER}
@@ -48,6 +48,18 @@ def test_the_first_ones_checks_came_before_the_second_one_led() -> None:
     assert offset.offset.holds(100 * SECOND)
     assert abs(offset.offset.least - 60 * SECOND) <= SECOND  # its last check would be 60 s after
     assert offset.offset.width <= ELECTION + 2 * SECOND
+
+
+def test_of_one_that_two_found_down_as_they_began_nothing_shows_who_came_next() -> None:
+    third = replace(Genesis(), source="third.out", clock="cvm:third")
+    third.started(400_000)
+    third.cvm_down(402_000)
+    right = ClockOffset(clock="cvm:third", reference=SECOND_ONE, offset=Span(0, 0), basis="given")
+    told = replace(clocks().at("cvm:third", right), cvms={**CVMS, "cvm:third": REMOTE})
+
+    told = with_leaders_in_order(told, [*leaders(until=150_000, since=90_000), *third.events])
+
+    assert told.offsets[FIRST].basis == "assumed"
 
 
 def test_a_clock_that_is_right_as_it_stands_is_left_alone() -> None:

@@ -287,10 +287,26 @@ def test_where_somebody_may_have_served_the_logs_bound_nothing_from_below(
 @pytest.mark.parametrize(("kind", "valid"), [("route-injection", False), ("route-deletion", None)])
 def test_a_path_to_nobody_is_dead_until_it_is_repaired(kind: EpisodeKind, valid: bool | None) -> None:
     (judgement,) = judged(
-        UNSEEN, kind=kind, gateway_valid=valid, instants={"fault": FAULT, "detected": 110, "repaired": 152}
+        UNSEEN,
+        kind=kind,
+        gateway_valid=valid,
+        during=Path("dead"),
+        instants={"fault": FAULT, "detected": 110, "repaired": 152},
     )
 
     assert judgement.verdict == "MISSED"
+
+
+def test_a_path_to_nobody_that_was_exchanged_for_one_that_served_is_not_dead_until_it_is_repaired() -> None:
+    (judgement,) = judged(
+        UNSEEN,
+        kind="route-injection",
+        gateway_valid=False,
+        during=Path("remote", via="192.168.1.28"),
+        instants={"fault": FAULT, "detected": 110, "repaired": 170},
+    )
+
+    assert (judgement.verdict, judgement.measured) == ("NOT-JUDGED", None)
 
 
 @pytest.mark.parametrize("kind", ["cvm-failure", "route-deletion", "route-injection"])
@@ -302,7 +318,13 @@ def test_what_genesis_did_not_find_may_have_served(kind: EpisodeKind) -> None:
 
 
 def test_replies_while_the_route_led_to_nobody_are_not_known_to_be_the_hosts() -> None:
-    (judgement,) = judged(silence(0, 0.5, "no-pause"), kind="route-injection", gateway_valid=False, instants=BY_LOGS)
+    (judgement,) = judged(
+        silence(0, 0.5, "no-pause"),
+        kind="route-injection",
+        gateway_valid=False,
+        during=Path("dead"),
+        instants=BY_LOGS,
+    )
 
     assert (judgement.verdict, judgement.measured) == ("UNDECIDED", None)
 

@@ -2,7 +2,8 @@
 
 A kernel line is joined to the command that it carries out, and makes that command's instant exact; a command that sshd
 logged on the host is joined to the one that Genesis logged before it ran there. A line that nobody is known to have
-ordered is a change by hand while Genesis' log covers the time; otherwise it stays without an author.
+ordered is a change by hand while Genesis' log covers the time, and no line of it is unread near there; otherwise it
+stays without an author.
 """
 
 from __future__ import annotations
@@ -12,18 +13,21 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
-from analyzer.correlate.logs.lines.orders import by_genesis, carried_out, orders
+from analyzer.correlate.logs.lines.orders import NEARBY, by_genesis, carried_out, orders
 from analyzer.model.event import Forwarding, RouteChanged, RouteCommand, StargateStates, TaskCreated
 from analyzer.model.instant import Instant
+from analyzer.model.over_time.intervals import Intervals, intervals
 
 
-def attribute(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+def attribute(entries: Sequence[Entry], unread: Sequence[Instant] = ()) -> tuple[Entry, ...]:
     """The entries in order: every kernel line and every command that sshd logged joined to its order, turned to a
-    change by hand, or left as it is; and no command that may not have run.
+    change by hand, or left as it is; and no command that may not have run. `unread` is when Genesis logged what no rule
+    takes, on the reference clock: it may have been the order.
     """
     known = [entry for entry in _of_the_kernel(_of_sshd(entries)) if _has_run(entry)]
     covered = _covered(known)
-    return _as_the_kernel_has_them([_authored(entry, covered) for entry in known])
+    dark = intervals(unread, lambda at: (at.least - NEARBY, at.most + NEARBY))
+    return _as_the_kernel_has_them([_authored(entry, covered, dark) for entry in known])
 
 
 def _as_the_kernel_has_them(entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -81,7 +85,7 @@ def _has_run(entry: Entry) -> bool:
     return not isinstance(detail, RouteCommand) or detail.sure or entry.exact
 
 
-def _authored(entry: Entry, covered: Sequence[tuple[int, int]]) -> Entry:
+def _authored(entry: Entry, covered: Sequence[tuple[int, int]], dark: Intervals[Instant]) -> Entry:
     """A host's own line of a change that nobody is known to have ordered: by hand, or without an author."""
     detail = entry.event.detail
     match detail:
@@ -91,7 +95,8 @@ def _authored(entry: Entry, covered: Sequence[tuple[int, int]]) -> Entry:
             pass
         case _:
             return entry
-    if any(first <= entry.at.least and entry.at.most <= last for first, last in covered):
+    known = any(first <= entry.at.least and entry.at.most <= last for first, last in covered)
+    if known and not any(True for _ in dark.overlapping(entry.at.least, entry.at.most)):
         return replace(entry, exact=True, event=replace(entry.event, detail=_by_hand(detail)))
     return replace(entry, event=replace(entry.event, detail=_of_the_host(detail)))
 

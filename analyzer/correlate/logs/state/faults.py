@@ -47,7 +47,7 @@ def opened(
         return replace(state, open=found), found
     if is_retry(state, entry, action, gateway):
         return reopened(state, entry)
-    state = _as_ordered(state, action)
+    state = _as_ordered(state, action, gateway)
     kind = _kind(state, action, context)
     if kind == "cvm-recovery" and (going_on := _interrupted(state)) is not None:
         return going_on
@@ -119,12 +119,16 @@ def _leaving(state: HostState, leaves: Left, entry: Entry, context: Context) -> 
     return replace(state, open=found, typed=None), found
 
 
-def _as_ordered(state: HostState, action: RouteAction) -> HostState:
-    """With the route that Genesis had ordered for a failure, when it takes it back: that it was added was not told."""
+def _as_ordered(state: HostState, action: RouteAction, gateway: str | None) -> HostState:
+    """With the route by `gateway` that Genesis had ordered for a failure, or found missing, when it takes it back: that
+    it was added was not told, or not in words that are understood.
+    """
     current = state.open
-    if action == "add" or current is None or state.wanted != "add" or "decided" not in current.points:
+    if action == "add" or current is None or state.wanted != "add":
         return state
-    return replace(state, path="remote", failed=True, gateway=current.gateway)
+    if not {"decided", "detected"} & current.points.keys():
+        return state
+    return replace(state, path="remote", failed=True, gateway=current.gateway or gateway)
 
 
 def _kind(state: HostState, action: RouteAction, context: Context) -> Kind:

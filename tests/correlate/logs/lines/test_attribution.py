@@ -5,9 +5,22 @@ from __future__ import annotations
 import pytest
 
 from analyzer.correlate.logs.lines.attribution import attribute
-from analyzer.model.event import Actor, RouteAction, RouteChanged, RouteCommand
-from analyzer.model.instant import MILLISECOND, SECOND
-from tests.correlate.builder import CVM, HOST, NOBODY, REMOTE, STORAGE, Genesis, HostLog, episodes, holds, known, only
+from analyzer.model.event import Actor, RouteAction, RouteChanged, RouteCommand, StargateStates
+from analyzer.model.instant import MILLISECOND, SECOND, Instant
+from tests.correlate.builder import (
+    CVM,
+    HOST,
+    NOBODY,
+    REMOTE,
+    STORAGE,
+    Genesis,
+    HostLog,
+    episodes,
+    holds,
+    known,
+    ns,
+    only,
+)
 from tests.correlate.logs.made import entry
 
 WORKSTATION = "192.168.1.200"
@@ -148,3 +161,16 @@ def test_a_check_soon_after_finds_what_was_typed_in_that_second(doubt: int, dele
     assert [one.kind for one in (*others, found)] == ["route-injection", "cvm-failure", "route-deletion"]
     assert holds(found, "fault", deleted)
     assert known(found)["detected"].at.most >= known(found)["fault"].at.least
+
+
+@pytest.mark.parametrize(("unread", "actor"), [(None, "person"), (64_000, None), (100_000, "person")])
+def test_a_change_beside_a_line_of_genesis_that_no_rule_takes_is_nobody_s(
+    unread: int | None, actor: Actor | None
+) -> None:
+    told = [entry(ms, StargateStates(up=(CVM, REMOTE)), number=n) for n, ms in enumerate((0, 122_000))]
+    change = entry(64_400, RouteChanged("add", HOST, REMOTE, by_kernel=True), source="vmkernel.log")
+
+    dark = () if unread is None else (Instant("capture", ns(unread), ns(unread)),)
+    found = {one.event.origin: one.event.detail for one in attribute([told[0], change, told[1]], dark)}
+
+    assert getattr(found[change.event.origin], "actor", None) == actor

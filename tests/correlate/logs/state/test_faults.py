@@ -78,6 +78,15 @@ def test_the_route_that_was_ordered_for_a_failure_is_taken_back() -> None:
     assert (back.kind, back.before) == ("cvm-recovery", Path("remote", via=REMOTE))
 
 
+def test_the_route_that_was_found_missing_in_a_failure_is_taken_back() -> None:
+    state, failure = opened(local(), TASK, "add", None, context(TASK))
+    missed = state.with_open(failure.marked("detected", TASK.at, [TASK.event.origin], How("found-absent")), TASK)
+
+    _, back = opened(missed, TASK, "delete", REMOTE, context(TASK))
+
+    assert (back.kind, back.before) == ("cvm-recovery", Path("remote", via=REMOTE))
+
+
 def test_a_fault_that_another_follows_is_doubted() -> None:
     state, _ = opened(local(), TASK, "add", REMOTE, context(TASK))
 

@@ -79,4 +79,6 @@ def all_kept(connection: Connection) -> Iterator[Kept]:
 
 
 def _kept(row: Row[Any]) -> Kept:
-    return Kept(row.id, row.run, row.test, Packed(row.digest, row.size, bytes(row.packed)))
+    # a file that was damaged may have anything there: nothing comes out of no bytes, which is told
+    packed = bytes(row.packed) if isinstance(row.packed, bytes | memoryview) else b""
+    return Kept(row.id, row.run, row.test, Packed(row.digest, row.size, packed))

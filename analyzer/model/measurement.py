@@ -31,6 +31,7 @@ INSTANTS: tuple[InstantName, ...] = get_args(InstantName)
 HowName = Literal[
     # captures
     "last-frame-to-unanswered",
+    "last-frame-to-end",
     "last-reply-to-unanswered",
     "remote-to-inside",
     "local-to-elsewhere",

@@ -66,6 +66,8 @@ SkipReason = Literal[
     # a log's lines
     "impossible-stamp",
     "long-line",
+    "long-record",
+    "further-rounds",
     "skipped-time",
     "repeated-time",
     "undated",
@@ -172,6 +174,10 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "further-comments": "further comments are counted and not kept",
     "impossible-stamp": "the stamp is an impossible date or time: the record was ignored",
     "long-line": "the line is longer than 64 KiB: only its beginning was read",
+    "long-record": "the record has more than {expected:,} characters in its first line, or below it: nothing of "
+    "the rest is told",
+    "further-rounds": "a loop that was typed goes round more often than is followed: of its further rounds nothing "
+    "is told",
     "skipped-time": "this time does not exist in {detail} (clocks go forward): is the zone right?",
     "repeated-time": "{detail} has this time twice (clocks go back): the earlier one is assumed",
     "undated": "the text does not say when it was taken: used as context only (put the output of `date` before it)",

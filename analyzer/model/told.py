@@ -13,6 +13,7 @@ DoubtName = Literal[
     "service-not-back",
     "route-not-deleted",
     "local-path-unseen",
+    "fault-by-last-frame",
     "public-side-unseen",
     "several-silent",
     "return-unseen",
@@ -49,12 +50,13 @@ DoubtName = Literal[
     "as-told",
 ]
 """What is open. Captures: `service-not-back`, `route-not-deleted`: they end before; `local-path-unseen`: the host's,
-`public-side-unseen`: the CVM's; `several-silent`: CVMs at that time, so whose is not known; `return-unseen`: the CVM's;
-`no-link-layer`: only addresses tell the path; `one-direction`: of the internal switch; `unanswered-inside`: where the
-traffic went instead is not seen; `failure-or-route`: of a CVM or added by hand, both look alike;
-`old-connection-unseen`: it did not go with a route that was added, as its CVM may have ended it before;
-`no-call-outstanding`: the host may have been idle; `capture-clocks-differ`: they are of devices whose clocks disagree;
-`capture-clock-set`: one was set meanwhile, or lacks frames.
+`fault-by-last-frame`: so that the fault is taken to be the CVM's last frame; `public-side-unseen`: the CVM's;
+`several-silent`: CVMs at that time, so whose is not known; `return-unseen`: the CVM's; `no-link-layer`: only addresses
+tell the path; `one-direction`: of the internal switch; `unanswered-inside`: where the traffic went instead is not seen;
+`failure-or-route`: of a CVM or added by hand, both look alike; `old-connection-unseen`: it did not go with a route that
+was added, as its CVM may have ended it before; `no-call-outstanding`: the host may have been idle;
+`capture-clocks-differ`: they are of devices whose clocks disagree; `capture-clock-set`: one was set meanwhile, or lacks
+frames.
 
 Logs: `not-repaired`: they end before; `log-begins-late`: without a check that found the path right; `overtaken`: by
 another fault before the repair; `stargate-denies`: a check saw the host's own Stargate `state`; `stargate-never-away`:

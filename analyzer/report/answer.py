@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from analyzer.model.about import About
-from analyzer.model.episode import Judgement, MeasuredEpisode
+from analyzer.model.episode import Episode, Judgement, MeasuredEpisode
 from analyzer.model.path import AS_IT_SHOULD_BE
 from analyzer.model.run import Action, Run
 from analyzer.report.coverage import nothing_told
 from analyzer.report.judged import wanted_words
 from analyzer.report.names import host_words
-from analyzer.report.notes import ONE_CLOCK
+from analyzer.report.notes import ONE_CLOCK, UNTIL_LAST_FRAME
 from analyzer.report.parties import Parties
 from analyzer.report.snapshots import snapshot_words
 
@@ -70,14 +70,24 @@ def nothing_found(run: Run) -> str:
 
 
 def assumed(run: Run) -> str:
-    """Which judged figures hold if captures share one clock; empty where none does."""
-    held = [
-        f"{judgement.metric.replace('-', ' ')} of {one.episode.id}"
-        for one in run.episodes
-        for judgement in one.judgements
-        if judgement.one_clock
-    ]
-    return f"Valid only {ONE_CLOCK}: {_listed(held)}." if held else ""
+    """Which judged figures hold if captures share one clock, or if a CVM served its host until its last frame; empty
+    where none does.
+    """
+    judged = [(one.episode, judgement) for one in run.episodes for judgement in one.judgements]
+    by_clock = [_figure(judgement, episode) for episode, judgement in judged if judgement.one_clock]
+    by_frame = [_figure(judgement, episode) for episode, judgement in judged if _is_by_last_frame(judgement, episode)]
+    held = ((ONE_CLOCK, by_clock), (UNTIL_LAST_FRAME, by_frame))
+    return " ".join(f"Valid only {what}: {_listed(figures)}." for what, figures in held if figures)
+
+
+def _figure(judgement: Judgement, episode: Episode) -> str:
+    return f"{judgement.metric.replace('-', ' ')} of {episode.id}"
+
+
+def _is_by_last_frame(judgement: Judgement, episode: Episode) -> bool:
+    """Whether a judged detection begins with the last frame of a CVM."""
+    judged = judgement.metric == "detection" and judgement.verdict in ("MET", "MET-OR-LATE", "LATE")
+    return judged and any(doubt.name == "fault-by-last-frame" for doubt in episode.doubts)
 
 
 def _each_team_once(actions: Iterable[str]) -> Iterator[str]:

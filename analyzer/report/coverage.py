@@ -91,6 +91,7 @@ _SENTENCES: Mapping[LackName, str] = {
     "unwatched": "For {hosts} the evidence has neither replies nor HA checks {when}{more}.",
     "routes-unreadable": "The HA checks say nothing of {hosts} {when}: they could not read its routes.",
     "forwarded": "The storage traffic of {hosts} goes to another CVM; the evidence does not show when that began.",
+    "elsewhere": "The storage traffic of {hosts} goes to another CVM {when}; no episode tells why.",
     "silence": "No reply reached {hosts} for {length}, {when}; nothing in the evidence shows why.",
     "moved": "The calls of {hosts} used another path {when}; nothing in the evidence shows why.",
     "untold-change": "{lines} about a route change of {hosts} belong to no episode; the first: {first}.",

@@ -7,6 +7,7 @@ from analyzer.model.measurement import KnownMeasurement, MissingInstant, Missing
 from analyzer.report.told import unseen_words
 
 ONE_CLOCK = "if both captures share one clock"
+UNTIL_LAST_FRAME = "if the CVM served its host until its last frame"
 
 _NOTES: dict[Note, str] = {
     "no-pause": "no longer than the usual pause",

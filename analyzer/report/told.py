@@ -11,6 +11,8 @@ _DOUBTS: dict[DoubtName, str] = {
     "service-not-back": "the capture ends before storage was back",
     "route-not-deleted": "the capture ends before the route was deleted",
     "local-path-unseen": "the host's local path is not in the capture",
+    "fault-by-last-frame": "the fault is taken to be the CVM's last frame, as no capture shows how long it served the"
+    " host: in an orderly shutdown service ends sooner",
     "public-side-unseen": "the CVM's public interface is not in the capture",
     "several-silent": "several CVMs stopped sending at about that time: the capture does not show which of them is the"
     " host's",
@@ -72,6 +74,7 @@ _PATH_NOTES: dict[PathNote, str] = {
 
 _HOWS: dict[HowName, str] = {
     "last-frame-to-unanswered": "between the CVM's last frame and the first unanswered one",
+    "last-frame-to-end": "between the CVM's last frame in service and the one that ended or refused a connection",
     "last-reply-to-unanswered": "between the last reply and the first unanswered call",
     "remote-to-inside": "between the last frame on the remote path and the first request on the internal switch",
     "local-to-elsewhere": "between the last frame on the local path and the first one on another path",

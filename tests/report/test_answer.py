@@ -8,6 +8,7 @@ import pytest
 
 from analyzer.model.episode import JudgedBy, Judgement, MeasuredEpisode, Verdict
 from analyzer.model.run import Acceptable, Action, ActionName, Run
+from analyzer.model.told import Doubt
 from analyzer.report.answer import assumed, headline, nothing_found
 from tests.report import builder
 
@@ -103,4 +104,13 @@ def test_what_leans_on_one_clock_is_named() -> None:
     assert assumed(builder.run(one)) == ""
     assert assumed(builder.run(leaning)) == (
         "Valid only if both captures share one clock: detection of E1, outage of E1."
+    )
+
+
+def test_what_leans_on_the_last_frame_of_a_cvm_is_named() -> None:
+    one = builder.episode()
+    leaning = builder.remade(one, episode=builder.remade(one.episode, doubts=(Doubt("fault-by-last-frame"),)))
+
+    assert assumed(builder.run(leaning)) == (
+        "Valid only if the CVM served its host until its last frame: detection of E1."
     )

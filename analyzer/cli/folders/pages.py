@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from analyzer.aside import folder_aside, remove_left_over
 from analyzer.errors import UsageError
 
 MANIFEST = "site.json"
@@ -40,6 +41,7 @@ class Written(msgspec.Struct, frozen=True):
 
 def made_before(folder: Path) -> Made:
     """What was made in the folder; :class:`UsageError` where something else lies there, or it is of a newer program."""
+    remove_left_over((folder,))
     try:
         found = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Made)
     except FileNotFoundError:
@@ -49,8 +51,9 @@ def made_before(folder: Path) -> Made:
             ) from None
         return Made()
     except (OSError, msgspec.DecodeError) as error:
+        cause = error.strerror if isinstance(error, OSError) else error
         raise UsageError(
-            f"{folder / MANIFEST}: can't be read ({error}); remove it, and what was made, or repair"
+            f"{folder / MANIFEST}: can't be read ({cause}); name a new or empty folder, or remove what was made there"
         ) from error
     if found.autopath_site != _FORMAT:
         raise UsageError(f"{folder}: is of a newer autopath; use that one, or name another folder")
@@ -61,24 +64,32 @@ def write_pages(folder: Path, pages: Iterable[Page], before: Made, texts: Mappin
     """Make the pages whose digest is another than before, or that are gone, and remove those that are no more; each
     page is replaced whole, and the manifest last. :class:`UsageError` where the folder can't be written.
     """
-    digests: dict[str, str] = {}
-    made = 0
     try:
-        if not (folder / MANIFEST).exists():  # so that the folder is known to be ours, wherever this ends
-            _write(folder / MANIFEST, msgspec.json.encode(Made()))
-        there = _files(folder) if before.pages else set()
-        for page in pages:
-            if before.pages.get(page.path) != page.digest or page.path not in there:
-                _write(folder / page.path, page.make().encode())
-                made += 1
-            digests[page.path] = page.digest
-        gone = sorted((before.pages.keys() - digests.keys()) & there)  # what lies elsewhere is nobody's page
-        for path in gone:
-            _remove(folder, folder / path)
-        document = msgspec.json.encode(Made(pages=digests, texts=texts), order="sorted")
-        _write(folder / MANIFEST, document)
+        folder.mkdir(parents=True, exist_ok=True)
+        with folder_aside(folder, "site") as aside:
+            return _written(folder, aside / "page", pages, before, texts)
     except OSError as error:
         raise UsageError(f"{folder}: can't be written ({error.strerror}); name another folder") from error
+
+
+def _written(
+    folder: Path, aside: Path, pages: Iterable[Page], before: Made, texts: Mapping[str, tuple[str, str]]
+) -> Written:
+    """:func:`write_pages`; each file is written `aside` first."""
+    digests: dict[str, str] = {}
+    made = 0
+    if not (folder / MANIFEST).exists():  # so that the folder is known to be ours, wherever this ends
+        _write(folder / MANIFEST, msgspec.json.encode(Made()), aside)
+    there = _files(folder) if before.pages else set()
+    for page in pages:
+        if before.pages.get(page.path) != page.digest or page.path not in there:
+            _write(folder / page.path, page.make().encode(), aside)
+            made += 1
+        digests[page.path] = page.digest
+    gone = sorted((before.pages.keys() - digests.keys()) & there)  # what lies elsewhere is nobody's page
+    for path in gone:
+        _remove(folder, folder / path)
+    _write(folder / MANIFEST, msgspec.json.encode(Made(pages=digests, texts=texts), order="sorted"), aside)
     return Written(len(digests), made, len(gone))
 
 
@@ -101,8 +112,7 @@ def _remove(folder: Path, path: Path) -> None:
         parent.rmdir()
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, aside: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
     aside.write_bytes(content)
     aside.replace(path)

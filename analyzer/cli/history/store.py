@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
+from analyzer.cli.history.damaged import told_of_damage
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,13 +18,14 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 
 
 def store_option(command: _Command) -> _Command:
-    """Give a command the option that names the store."""
-    return click.option(
+    """Give a command the option that names the store; where that turns out to be damaged, it says so."""
+    option = click.option(
         "--store",
         metavar="PLACE",
         envvar="AUTOPATH_STORE",
         help="The history: a file, its folder, or postgresql://USER@SERVER/DATABASE.  [the user's data folder]",
-    )(command)
+    )
+    return option(cast("_Command", told_of_damage(command, opened_store)))
 
 
 def opened_store(named: str | None, *, make: bool = False, project: Project | None = None) -> Store:

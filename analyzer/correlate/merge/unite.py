@@ -15,6 +15,7 @@ from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt, DoubtName
 
+BY_LAST_FRAME = Doubt("fault-by-last-frame")
 WHICH_FIRST = Doubt("failure-unlogged")
 OF_LOGS_ALONE = (BY_OTHERS, WHICH_FIRST)  # captures do not show who it was, nor what was typed before it
 AFTERWARDS: frozenset[InstantName] = frozenset({"reset", "connected", "restored", "recovered"})
@@ -59,6 +60,8 @@ def unite(seen: Observation, told: Observation) -> Observation:
         )
         if not missed:
             united = _with_point(united, name, point, surely=same)
+            if name == "fault" and BY_LAST_FRAME in seen.doubts:
+                united = _with_doubts(united, [BY_LAST_FRAME])
     united = _with_own_end(_with_own_return(united), told)
     if not same or told.kind == "unexplained":  # what a log leaves open, a stall does not settle
         united = replace(_with_doubts(united, told.doubts), confidence=told.confidence)

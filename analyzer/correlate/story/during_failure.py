@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.service import Service
-from analyzer.model.measurement import InstantName
+from analyzer.model.measurement import HowName, InstantName
 
+SILENT: tuple[HowName, ...] = ("last-frame-to-unanswered", "last-frame-to-end")  # how captures tell when a CVM stopped
 OF_THE_CHECK: tuple[InstantName, ...] = ("check", "detected", "decided")
 
 
@@ -40,7 +41,7 @@ def _came_during(route: Observation, failure: Observation, services: Mapping[Mem
     if not {"fault", "repaired"} <= route.points.keys() & failure.points.keys():
         return False
     came, silent = route.points["fault"], failure.points["fault"]
-    if came.how.name != "right-to-wrong" or silent.how.name != "last-frame-to-unanswered":
+    if came.how.name != "right-to-wrong" or silent.how.name not in SILENT:
         return False
     if came.at.most <= silent.at.most or route.points["repaired"].at.most > failure.points["repaired"].at.most:
         return False

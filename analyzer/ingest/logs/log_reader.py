@@ -114,6 +114,9 @@ class LogReader:
     def _take(self, lines: Iterable[Line], folder: Folder, bound: Bound) -> None:
         """Hand the folder the events of whole records, one by one."""
         for record in self._records(lines):
+            if bound.left:
+                bound.pass_over(1)
+                continue
             for event in self._events(record):
                 if bound.takes(event):
                     folder.take(event, odd=record.stamp.doubt is not None)
@@ -248,7 +251,10 @@ class LogReader:
                     self._meanings.learn(text_of(line.raw))
 
     def _events(self, record: _Record) -> Iterator[Event]:
-        for found in self._meanings.of(record.header, record.more):
+        told = self._meanings.of(record.header, record.more)
+        if self._meanings.lacks is not None:
+            self._note(f"line {record.number}", self._meanings.lacks)
+        for found in told:
             if found.detail is not None:
                 yield Event(
                     at=_when(record, found),

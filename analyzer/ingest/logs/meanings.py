@@ -16,6 +16,7 @@ from analyzer.ingest.logs.shell.here import HereDocuments
 from analyzer.ingest.logs.text.window import LONGEST_MESSAGE, window
 from analyzer.ingest.logs.writer import Writer
 from analyzer.model.event import Detail, OtherRoute, RouteChanged, RouteCommand, SshSession, VmPower
+from analyzer.model.source import Reason
 
 _MOST_KNOWN = 4096
 
@@ -32,6 +33,8 @@ class Meanings:
         self._documents = HereDocuments()
         self._machines = Machines(settings)
         self._known: dict[tuple[str, str, str], tuple[Classified, ...]] = {}
+        self.lacks: Reason | None = None
+        """Why not all that the last record says is told."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -45,6 +48,8 @@ class Meanings:
 
     def of(self, header: Header, more: str) -> tuple[Classified, ...]:
         """What a record means, at least one value; `more` is the text of the lines below its first."""
+        longer = max(len(header.message), len(more)) > LONGEST_MESSAGE
+        self.lacks = Reason("long-record", expected=LONGEST_MESSAGE) if longer else None
         if self._family.machine == "cvm":
             return self._of_cvm(header, more)
         found = self._classifier.classify(header.module, header.message, more)
@@ -59,6 +64,8 @@ class Meanings:
         line = command_line(header.message, header.pid, self._documents)
         if line is None:
             return whole
+        if not line.whole:
+            self.lacks = Reason("further-rounds")
         found = [one for one in whole if not isinstance(one.detail, RouteCommand | OtherRoute)]
         for command in line.commands:
             classified = self._classifier.classify(header.module, command.message)

@@ -14,7 +14,7 @@ from analyzer.ingest.logs.log_reader import LogReader
 from analyzer.ingest.logs.meaning.suggestion import suggested
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
-from analyzer.ingest.logs.snapshots import Console, Rows, date_in, snapshots
+from analyzer.ingest.logs.snapshots import Console, Snapshots, date_in, snapshots
 from analyzer.ingest.logs.text.lines import text_of
 from analyzer.ingest.logs.text.stamp import zone_of
 from analyzer.ingest.logs.writer import Writer, writer_of
@@ -35,13 +35,13 @@ def read(
     if kind == "date":
         return _date(stream, settings, writer)
     if family is None:
-        return _snapshots(stream, name, kind, settings, writer)
-    console = Console(stream)
+        return _tables(snapshots(stream, name, writer, zone_of(settings.log_timezone)), kind, settings, writer)
+    console = Console(stream, Snapshots(name, writer, zone_of(settings.log_timezone)))
     reading = LogReader(name, family, writer, settings, rules).read(cast("BinaryIO", console))
-    tables = console.tables()
-    if tables is None:
+    found = console.tables()
+    if found is None:
         return reading
-    shown = _snapshots(tables, name, kind, settings, writer)
+    shown = _tables(found, kind, settings, writer)
     return replace(
         reading,
         events=(*reading.events, *shown.events),
@@ -91,10 +91,9 @@ def _date(stream: BinaryIO, settings: Settings, writer: Writer) -> LogReading:
     )
 
 
-def _snapshots(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, writer: Writer) -> LogReading:
-    zone = zone_of(settings.log_timezone)
-    room = Rows()
-    taken = list(snapshots(stream, name, writer, zone, room))
+def _tables(found: Snapshots, kind: SourceKind, settings: Settings, writer: Writer) -> LogReading:
+    """What tables tell that were found in a file of a kind."""
+    zone, taken, name = zone_of(settings.log_timezone), found.told, found.name
     events = tuple(
         Event(at=one.at or NO_TIME, detail=one.detail, origin=Origin(name, one.number), rule=one.format, text=one.text)
         for one in taken
@@ -112,13 +111,13 @@ def _snapshots(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings
         records=len(taken),
         first=min(ends, key=lambda at: at.least, default=None),
         last=max(ends, key=lambda at: at.most, default=None),
-        skipped=room.skipped(name),
+        skipped=found.skipped(),
         events=events,
     )
 
 
 def _explained_snapshots(stream: BinaryIO, name: str, settings: Settings, writer: Writer) -> Iterator[ExplainedLine]:
     """One explained line for each snapshot, at its first line."""
-    for one in snapshots(stream, name, writer, zone_of(settings.log_timezone), Rows()):
+    for one in snapshots(stream, name, writer, zone_of(settings.log_timezone)).told:
         note = "" if one.at else "the text does not say when it was taken"
         yield ExplainedLine(one.number, one.text, one.at, one.format, one.detail, note)

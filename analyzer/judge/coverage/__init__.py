@@ -121,8 +121,9 @@ def _signs(host: Host, shown: Watched, word: Word, told: Told, dossier: Dossier)
     yield from told.moves(shown)
     yield from told.changes(shown.host or None)
     remote = [(run.first, run.last) for run in dossier.remote_runs(host).items]
-    if told.leaves_out(shown.host or None, remote, forwarded=word.forwarded):
+    if told.is_of_none(shown.host or None) and (remote or word.forwarded):
         yield Lack("forwarded", shown.host)
+    yield from told.elsewhere(shown.host, remote, word.forwarded)
 
 
 def _holes(shown: Watched, word: Word, due: Sequence[Stretch], told: Told, witness: Witness) -> Iterator[Lack]:

@@ -22,8 +22,8 @@ Line = StargateStates | Forwarding
 
 
 class Check(msgspec.Struct, frozen=True):
-    """What a check, or a row of them that found the same, said: its first and last line, ns on the reference clock, and
-    when these were stamped in its `source`.
+    """What a check, or a row of them that found the same, said: its first and last line, ns on the reference clock,
+    these being uncertain by `doubt`, and when they were stamped in its `source`.
 
     `of_host` is what it said of each host's forwarding, by its address; `of_any` what it said of one that it does not
     name; `down` are the CVMs whose Stargate it found down, where it tells of Stargates; `unread` are its lines that no
@@ -32,6 +32,7 @@ class Check(msgspec.Struct, frozen=True):
 
     first: int
     last: int
+    doubt: int
     stamped: Stretch
     source: str
     of_host: Mapping[str, tuple[Forwarding, ...]]
@@ -72,25 +73,33 @@ def _in_log(events: Iterable[Event], dossier: Dossier) -> Iterator[Check]:
 def _row(event: Event, told: HealthyChecks, dossier: Dossier) -> Iterator[Check]:
     placed = dossier.placed(event.at)
     if placed is not None:
-        yield _check((event, event), (placed.middle, placed.middle + sum(each_of(told.steps))), told.lines, (), dossier)
+        when = placed.middle, placed.middle + sum(each_of(told.steps))
+        yield _check((event, event), when, placed.doubt, told.lines, (), dossier)
 
 
 def _together(events: Sequence[Event], dossier: Dossier) -> Iterator[Check]:
-    placed = [at.middle for event in events if (at := dossier.placed(event.at)) is not None]
+    placed = [at for event in events if (at := dossier.placed(event.at)) is not None]
     lines = tuple(event.detail for event in events if isinstance(event.detail, Line))
     unread = tuple(event.detail.text for event in events if isinstance(event.detail, HaUnclassified))
     if placed and lines:
-        yield _check((events[0], events[-1]), (placed[0], placed[-1]), lines, unread, dossier)
+        when = placed[0].middle, placed[-1].middle
+        yield _check((events[0], events[-1]), when, placed[0].doubt, lines, unread, dossier)
 
 
 def _check(
-    ends: tuple[Event, Event], when: Stretch, lines: Sequence[Line], unread: tuple[str, ...], dossier: Dossier
+    ends: tuple[Event, Event],
+    when: Stretch,
+    doubt: int,
+    lines: Sequence[Line],
+    unread: tuple[str, ...],
+    dossier: Dossier,
 ) -> Check:
     forwarding = [line for line in lines if isinstance(line, Forwarding)]
     states = [line for line in lines if isinstance(line, StargateStates)]
     of_host = grouped((dossier.address(line.host), line) for line in forwarding if line.host)
     return Check(
         *when,
+        doubt=doubt,
         stamped=(ends[0].at.middle, ends[1].at.middle + (when[1] - when[0] if ends[0] is ends[1] else 0)),
         source=ends[0].origin.source,
         of_host={host: tuple(each) for host, each in of_host.items()},
@@ -102,13 +111,14 @@ def _check(
 
 class Word(msgspec.Struct, frozen=True):
     """What all checks said of a host: the stretches in which each found its path right, those that could not read its
-    routes, those that tell of other hosts and not of it, and whether any found it forwarded to another CVM.
+    routes, those that tell of other hosts and not of it, and when some may have
+    found it forwarded to another CVM.
     """
 
     right: tuple[Stretch, ...] = ()
     unreadable: tuple[Stretch, ...] = ()
     left_out: tuple[Stretch, ...] = ()
-    forwarded: bool = False
+    forwarded: tuple[Stretch, ...] = ()
 
 
 class Witness:
@@ -137,7 +147,8 @@ class Witness:
         right: list[Stretch] = []
         unreadable: list[Stretch] = []
         left_out: list[Stretch] = []
-        forwarded = went_on = False
+        forwarded: list[Stretch] = []
+        went_on = False
         for check in self.checks:
             said = check.of(host)
             unread = self._is_unreadable(check, said, host)
@@ -145,7 +156,8 @@ class Witness:
                 unreadable.append((check.first, check.last))
             if not is_port and self._leaves_out(check, host):
                 left_out.append((check.first, check.last))
-            forwarded |= any(_is_forwarded(line, cvm) for line in said)
+            if any(_is_forwarded(line, cvm) for line in said):
+                forwarded.append((check.first - check.doubt, check.last + check.doubt))
             whole = not unread and check.source not in self.incomplete
             is_right = whole and self._is_right(check, said, host, cvm)
             if is_right and went_on and check.first - right[-1][1] <= self.bridge:
@@ -153,7 +165,7 @@ class Witness:
             elif is_right:
                 right.append((check.first, check.last))
             went_on = is_right
-        return Word(tuple(right), tuple(unreadable), tuple(left_out), forwarded)
+        return Word(tuple(right), tuple(unreadable), tuple(left_out), tuple(forwarded))
 
     def _is_unreadable(self, check: Check, said: Sequence[Forwarding], host: str | None) -> bool:
         """Whether it could not read the host's routes, or says something of the host, or of one that nothing names,

@@ -27,6 +27,7 @@ LEFT_OUT: frozenset[SkipReason] = frozenset(
         "too-many-events",
         "too-many-rows",
         "too-many-logs",
+        "further-rounds",
         "connections-forgotten",
         "details-forgotten",
         "too-many-members",

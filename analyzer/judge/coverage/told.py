@@ -39,19 +39,24 @@ class Told:
         mine = (one.episode for one in self.of(host))
         return merged((begin(one) - SAME_CHECK, end(one) + SAME_CHECK) for one in mine if known(one))
 
-    def leaves_out(self, host: str | None, remote: Sequence[Stretch], *, forwarded: bool) -> bool:
-        """Whether a host was on a remote path (by checks, or when captures have it there) of which no episode tells,
-        nor one before or after it that has the host there.
+    def is_of_none(self, host: str | None) -> bool:
+        """Whether no episode is of a host."""
+        return not self.of(host)
+
+    def elsewhere(self, host: str, remote: Sequence[Stretch], forwarded: Sequence[Stretch]) -> Iterator[Lack]:
+        """When a host was on a `remote` path by captures, or a check found it `forwarded`, at a time of no episode, and
+        the episodes around have it at its own CVM.
         """
         mine = self.of(host)
-        if not mine:
-            return forwarded or bool(remote)
         placed = sorted((one.episode for one in mine if known(one.episode)), key=begin)
-        if len(placed) < len(mine):
-            return False
+        if not mine or len(placed) < len(mine):
+            return
         stretches = self.stretches(host)
         untold = [part for run in remote for part in left_over(run, stretches, longer_than=SAME_CHECK)]
-        return any(_is_local(placed, first) for first, _ in untold)
+        untold += [check for check in forwarded if not touches(check, stretches)]
+        found = [part for part in untold if _is_local(placed, part[0])]
+        if found:
+            yield Lack("elsewhere", host, (min(first for first, _ in found), max(last for _, last in found)))
 
     def silences(self, watched: Watched, right: Sequence[Stretch]) -> Iterator[Lack]:
         """The silences of which no episode tells. Where no call waited, and checks found the path right all the while,

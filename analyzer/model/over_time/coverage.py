@@ -82,6 +82,7 @@ LackName = Literal[
     "unwatched",
     "routes-unreadable",
     "forwarded",
+    "elsewhere",
     "silence",
     "moved",
     "untold-change",
@@ -105,8 +106,9 @@ LackName = Literal[
 
 Of the host `of`: `one-direction`: captures hold its calls or the replies alone (`what`); `unseen`: neither it nor a
 check of it is seen; `unwatched`: not in a stretch; `routes-unreadable`: Genesis' checks could not read its routes;
-`forwarded`: it is, and no episode has when that began; `silence`: no reply reached it, `moved`: its calls went another
-way from then on, `untold-change`: a log tells of a change of its path, and no episode has that.
+`forwarded`: it is, and no episode is of it; `elsewhere`: it is, and by its episodes it is not; `silence`: no reply
+reached it, `moved`: its calls went another way from then on, `untold-change`: a log tells of a change of its path, and
+no episode has that.
 
 Of the source `of`: `not-understood`: no rule takes its lines; `no-checks`: a CVM's log that has none, as the leader
 alone writes them; `not-read`: it is in no known format or encoding; `one-moment`: it tells of no more; `host-log`: an
@@ -118,7 +120,7 @@ known; `no-storage-traffic`: no capture has any; `other-servers`: what NFS there
 `broken-off`: a fault of the program (`what`) ended the analysis once the evidence was read.
 """
 
-UNTOLD: frozenset[LackName] = frozenset(("silence", "moved", "untold-change", "left-out", "unread-lines"))
+UNTOLD: frozenset[LackName] = frozenset(("silence", "moved", "elsewhere", "untold-change", "left-out", "unread-lines"))
 """What says that something did happen, or may have in what was left out, of which no episode tells."""
 
 

@@ -64,3 +64,16 @@ def test_a_folder_of_something_else_is_left_alone(name: str, content: bytes, sai
     with pytest.raises(UsageError, match=said):
         made_before(tmp_path)
     assert (tmp_path / name).read_bytes() == content
+
+
+def test_what_a_killed_run_left_is_removed_and_no_file_stays_of_one_that_failed(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    left = folder / ".site.abcd_123.autopath-partial"
+    left.mkdir(parents=True)
+    (left / "page").write_text("half")
+    assert made_before(folder) == Made()
+    (folder / "0" / "index.html").mkdir(parents=True)
+    (folder / MANIFEST).write_bytes(b"{}")
+    with pytest.raises(UsageError, match="can't be written"):
+        write_pages(folder, pages("a"), made_before(folder), {})
+    assert sorted(path.name for path in folder.rglob("*")) == ["0", "index.html", MANIFEST]

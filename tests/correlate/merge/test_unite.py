@@ -245,3 +245,12 @@ def test_who_put_it_right_is_as_unknown_with_captures_as_without() -> None:
 
     assert united.by_hand
     assert united.doubts == (BY_OTHERS,)
+
+
+def test_that_a_cvm_served_until_its_last_frame_is_assumed_with_a_log_too() -> None:
+    assumed = Doubt("fault-by-last-frame")
+    seen = observation(fault=(2, 6)).doubted(Doubt("local-path-unseen")).doubted(assumed)
+
+    united = unite(seen, observation(basis="logs", fault=(0, 4)))
+
+    assert (united.doubts, united.confidence) == ((assumed,), "high")

@@ -105,3 +105,11 @@ def test_nothing_is_shared_where_there_is_room() -> None:
     assert {type(event.detail) for event in told} == {StargateStates, RouteChanged}
     assert not any(isinstance(event.detail, HealthyChecks) for event in told)
     assert bounds.shares([told, ()]) == [None, None]
+
+
+def test_a_record_of_which_not_all_is_looked_at_is_counted() -> None:
+    line = "2026-11-22 07:50:00,123Z INFO ha_service.py:489 All stargates are up: ['192.168.1.26']"
+    below = "ha_service.py said more\n" * 200
+    for text, count in ((f"{line}\n", 0), (f"{line}{' x' * 2_100}\n", 1), (f"{line}\n{below}{line}\n", 1)):
+        found = [(one.where, one.count) for one in read(text).skipped if one.reason.name == "long-record"]
+        assert found == [("line 1", count)] * bool(count)

@@ -9,7 +9,7 @@ import pytest
 
 from analyzer.config import Settings
 from analyzer.ingest import logs
-from analyzer.ingest.logs.snapshots import reading
+from analyzer.ingest.logs.snapshots import SHAPES, reading
 from analyzer.model.event import (
     ClusterStatus,
     Detail,
@@ -274,9 +274,62 @@ def test_rows_beyond_the_most_are_counted_and_their_tables_not_told(monkeypatch:
     assert left_out(ESXCFG * 2 + "VMkernel Routes:\n" * 3) == (3, [("line 12", "too-many-rows", 2)])
 
 
-def test_text_beyond_the_most_is_counted_and_the_table_before_it_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LONGEST_RECORD", 2 * len(ESXCFG) + 20)
+def test_a_table_of_which_the_end_is_too_far_is_counted_and_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LONGEST_TABLE", 1_000)
+    status = "CVM: 192.168.1.26 Up\n"
+    held = 1 + 1_001 - len(status.strip())
 
-    assert left_out(ESXCFG * 2 + DATE) == (1, [("line 11", "too-many-rows", 1)])
-    assert left_out(ESXCFG + DATE + ESXCFG * 9)[0] == 1
-    assert left_out(ESXCFG + f"x\n{DATE * 40}") == (1, [("line 16", "too-many-rows", 31)])
+    assert left_out(ESXCFG) == (1, [])
+    assert left_out(ESXCFG + DATE + status + "x\n" * 2_000) == (1, [("line 7", "too-many-rows", held)])
+    assert left_out(status + "x\n" * 2_000 + ESXCFG) == (0, [("line 1", "too-many-rows", held + 3)])
+
+
+AT_QUIET = AT // 10**9 - 208
+PROMPT = "nutanix@NTNX-A-CVM:192.168.1.27:~$ "
+QUIET = "2026-11-22 07:50:00,123Z INFO ha_service.py:489 All stargates are up: ['192.168.1.26', '192.168.1.27']\n"
+
+
+def shown(*parts: str, size: int = 1 << 20) -> list[tuple[int, str | None, int]]:
+    """The tables among the lines of a log that is read in pieces of `size` bytes: line, kind and instant (s)."""
+
+    class Pieces(io.BytesIO):
+        def read(self, most: int | None = -1, /) -> bytes:
+            return super().read(min(most or 0, size))
+
+    found = logs.read(Pieces("".join(parts).encode()), "x.log", "genesis", Settings(log_timezone="UTC"), RULES)
+    return [(one.origin.number, one.rule, one.at.least // 10**9) for one in found.events if one.rule in SHAPES]
+
+
+@pytest.mark.parametrize("size", [1 << 20, 1 << 17, 1_000], ids=["blocks of 1 MiB", "of 128 KiB", "of 1,000 bytes"])
+@pytest.mark.parametrize("lines", [10, 1_000, 12_000], ids=["1 KB", "100 KB", "1.2 MB"])
+def test_a_table_on_a_console_is_told_however_far_it_stands(lines: int, size: int) -> None:
+    """A prompt stands before it; what the first table's kind is makes no difference."""
+    long = QUIET * lines
+    assert shown(
+        f"{PROMPT}tail -f genesis.out\n", long, f"{PROMPT}ssh root@192.168.1.24 esxcfg-route -l\n", ESXCFG, DATE
+    ) == [(lines + 3, "route-table", AT_QUIET)]
+    assert shown(f"{PROMPT}cluster status\n", QUIET, CLUSTER, long, f"{PROMPT}x\n", ESXCFG) == [
+        (3, "cluster-status", AT_QUIET),
+        (3 + CLUSTER.count("\n") + lines + 1, "route-table", AT_QUIET),
+    ]
+
+
+def test_what_looks_like_a_table_far_in_a_log_without_a_prompt_is_quoted_by_a_line() -> None:
+    assert shown(QUIET * 2_000, ESXCFG, QUIET) == []
+    assert shown(QUIET * 2_000, ESXCFG, QUIET, f"{PROMPT}exit\n") == []
+    assert shown(QUIET * 2_000, f"{PROMPT}exit\n", QUIET, ESXCFG) == [(2_003, "route-table", AT_QUIET)]
+
+
+def test_a_line_longer_than_all_bounds_on_a_console_is_one_line() -> None:
+    long = "x" * 3_000_000 + "\n"
+    assert shown(f"{PROMPT}tail -f genesis.out\n", QUIET, long, QUIET, f"{PROMPT}x\n", ESXCFG, size=1 << 18) == [
+        (6, "route-table", AT_QUIET)
+    ]
+
+
+def test_rows_beyond_the_most_of_a_console_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ROWS_AT_MOST", 7)
+    text = QUIET + f"{PROMPT}x\n" + (ESXCFG + QUIET) * 4 + QUIET * 1_000
+    told = logs.read(io.BytesIO(text.encode()), "x.log", "genesis", Settings(), RULES)
+    (skip,) = (one for one in told.skipped if one.reason.name == "too-many-rows")
+    assert (skip.where, skip.count) == ("line 15", 6)

@@ -207,3 +207,10 @@ def test_a_port_that_may_be_of_several_hosts_vouches_for_none_of_them() -> None:
 
     assert names(coverage) == [("unseen", HOST), ("unseen", OTHER)]
     assert answer((), coverage).acceptable == "unknown"
+
+
+def test_a_host_elsewhere_at_another_time_than_its_episodes_leaves_the_run_open() -> None:
+    elsewhere = Coverage(lacks=(Lack("elsewhere", HOST),))
+
+    assert answer((builder.episode(verdict="MET"),), elsewhere).verdict == "UNDECIDED"
+    assert answer((builder.episode(verdict="MET"),), Coverage(lacks=(Lack("forwarded", HOST),))).verdict == "MET"

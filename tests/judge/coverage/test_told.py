@@ -100,3 +100,20 @@ def test_what_genesis_did_is_a_change_and_what_it_tried_in_vain_is_none() -> Non
     assert _is_change(NfsTerminate("sent", HOST, REMOTE))
     assert _is_change(TaskCreated("add", HOST, REMOTE))
     assert [_is_change(RouteChanged("add", HOST, REMOTE, done=done)) for done in (True, False)] == [True, False]
+
+
+def test_a_host_elsewhere_of_which_its_episodes_do_not_tell() -> None:
+    told = of(*scenes.failure(died=37_000, served=64_000))  # from then on it is elsewhere, by that episode
+
+    assert list(told.elsewhere(HOST, [(ns(64_000), ns(90_000))], [(ns(80_000), ns(80_000))])) == []
+    (lack,) = told.elsewhere(HOST, [(ns(2_000), ns(12_000))], [])
+    assert (lack.name, lack.of, lack.when) == ("elsewhere", HOST, (ns(2_000), ns(12_000)))
+    (lack,) = told.elsewhere(HOST, [], [(ns(8_000), ns(9_000))])
+    assert lack.when == (ns(8_000), ns(9_000))
+    assert list(told.elsewhere("192.168.1.25", [(ns(2_000), ns(12_000))], [])) == [], "no episode is of that host"
+
+
+def test_a_check_at_no_certain_time_shows_a_host_elsewhere_in_no_other_time_than_an_episodes() -> None:
+    told = of(*scenes.failure(died=37_000, served=64_000))
+
+    assert list(told.elsewhere(HOST, [], [(ns(8_000), ns(50_000))])) == []

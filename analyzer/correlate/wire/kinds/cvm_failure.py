@@ -25,6 +25,7 @@ from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_se
 from analyzer.correlate.wire.signs import (
     RESPONSE,
     inside_until,
+    refused_inside,
     served_unseen,
     still_inside,
     unanswered_inside,
@@ -37,6 +38,7 @@ from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
+BY_LAST_FRAME = Doubt("fault-by-last-frame")
 ACKNOWLEDGED = SECOND  # a CVM that lives acknowledges within this (RFC 1122: a segment within 500 ms)
 
 
@@ -128,8 +130,12 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
     signs = [sign for sign in signs if unseen is None or sign.last > unseen[0]]
     if not signs and (waited := unacknowledged(change, scene)):
         return _unheard_inside(change, failed, waited, scene)
-    if not signs or not (change.after or change.stalled):
+    refused = not signs and refused_inside(change, scene)
+    if not (signs or refused) or not (change.after or change.stalled):
         return None
+    if refused:
+        back = failed is not None and _back_long_before(failed, change, scene)
+        return None if back else _observed(replace(change, answered=unseen), scene, failed, [], start)
     if failed is None and _lives_on(change, signs, scene):
         failed = silent_cvm(change, scene, hung=True)
         if failed is None or failed.last.last <= signs[0].first:
@@ -206,10 +212,11 @@ def _observed(
     change: Change, scene: Scene, failed: SilentCvm | None, inside: Sequence[Frames], lost: int | None
 ) -> Observation:
     """The observation; `lost` is when the host's route was certainly still the one to the dead CVM, ns."""
-    observation = _named(_begun(change, scene), failed, _ended_inside(change, scene), scene)
+    ended = _ended_inside(change, scene)
+    observation = _named(_begun(change, scene), failed, ended, scene)
     if change.before is None:
-        observation = observation.doubted(Doubt("local-path-unseen"))
-    observation = _fault(observation, change, scene, failed, inside)
+        observation = observation.doubted(Doubt("local-path-unseen")).doubted(BY_LAST_FRAME)
+    observation = _fault(observation, change, scene, failed, inside, ended)
     since = max(observation.start, change.start) if change.before is None else observation.start
     served = mark_service(observation, change, scene, lost if lost is not None else since)
     served = _without_earlier_end(served)
@@ -260,17 +267,28 @@ def _named(observation: Observation, failed: SilentCvm | None, refusal: Control 
 
 
 def _fault(
-    observation: Observation, change: Change, scene: Scene, failed: SilentCvm | None, inside: Sequence[Frames]
+    observation: Observation,
+    change: Change,
+    scene: Scene,
+    failed: SilentCvm | None,
+    inside: Sequence[Frames],
+    ended: Control | None,
 ) -> Observation:
-    """The fault lies between the CVM's last frame and the first that it would have answered."""
-    least, origin = max(_lived(change, scene, failed))
+    """The fault lies between the CVM's last frame and the first that it would have answered; one that `ended` the
+    host's connection, or refused one, served no more from then on, however long it lived.
+    """
+    lived = [one for one in _lived(change, scene, failed) if ended is None or one[0] < ended.at]
+    served = [] if change.before is None else [(change.before.end, change.before.last.last_origin)]
+    least, origin = max([*lived, *served])
     calls = calls_unheard(scene, change.host, change.start, change.end)
     ends = [call.first_call.least + RESPONSE for call in calls[:1]]
     ends += [frames.first for frames in inside if frames.first >= least]
     ends += [failed.gone(change.end)[1]] if failed is not None else []
     most = min((end for end in ends if end >= least), default=change.end)
-    proof = [origin, *(frames.first_origin for frames in inside[:1])]
-    at, how = scene.between(least - NOT_ATOMIC, most), How("last-frame-to-unanswered")
+    proof, how = [origin, *(frames.first_origin for frames in inside[:1])], How("last-frame-to-unanswered")
+    if ended is not None and least <= ended.at <= most:
+        most, proof, how = ended.at, [origin, ended.origin], How("last-frame-to-end")
+    at = scene.between(least - NOT_ATOMIC, most)
     observation = replace(observation, start=least - NOT_ATOMIC).marked("fault", at, proof, how)
     if change.before is None:
         return observation

@@ -42,9 +42,10 @@ class Command(msgspec.Struct, frozen=True):
 
 
 class CommandLine(msgspec.Struct, frozen=True):
-    """A line for a shell: the route commands that it runs, in order."""
+    """A line for a shell: the route commands that it runs, in order; `whole`: all of them, as far as one can tell."""
 
     commands: tuple[Command, ...]
+    whole: bool = True
 
 
 def command_line(message: str, pid: str, documents: HereDocuments) -> CommandLine | None:
@@ -56,6 +57,7 @@ def command_line(message: str, pid: str, documents: HereDocuments) -> CommandLin
     if found is None:
         return None
     runs = documents.runs(pid, found["line"]) if typed is not None else True
-    each = (one if runs else msgspec.structs.replace(one, sure=False) for one in ran(found["line"]))
+    told = ran(found["line"])
+    each = (one if runs else msgspec.structs.replace(one, sure=False) for one in told.commands)
     commands = (Command(f"{found['head']}{' '.join(one.words)}{found['tail']}", one) for one in each)
-    return CommandLine(tuple(commands))
+    return CommandLine(tuple(commands), told.whole)

@@ -23,6 +23,8 @@ from analyzer.ingest.logs.shell.wrapped import ROUTE_TOOLS, Inside, complete, un
 from analyzer.model.instant import SECOND
 
 MOST_TIMES = 32  # a loop over values is followed this often
+MOST_STEPS = 2_048  # commands, lists and loops of a line that are gone through, however its loops stand in one another
+LONGEST_VALUE = 512  # a variable with more is taken as not known
 _MAYBE_TIMES = 8  # one that asks each time whether it goes on, this often
 _DEEPEST = 4  # so many shells in one another
 _TAKES = SECOND  # a route command, and what else is quick, takes at most this
@@ -48,8 +50,17 @@ class Ran(msgspec.Struct, frozen=True):
     on: str = ""
 
 
+class AllRan(msgspec.Struct, frozen=True):
+    """What a line runs, in order. `whole` is False where it may change routes more often than is told."""
+
+    commands: tuple[Ran, ...]
+    whole: bool = True
+
+
 class _Shell(msgspec.Struct, frozen=True):
-    """A shell as far as it has gone through a line: what ran, what its variables hold, and the time since (ns)."""
+    """A shell as far as it has gone through a line: what ran, what its variables hold, and the time since (ns). `steps`
+    is how much it went through; `whole`: nothing was left out.
+    """
 
     found: tuple[Ran, ...] = ()
     variables: Mapping[str, str] = MappingProxyType({})
@@ -58,6 +69,8 @@ class _Shell(msgspec.Struct, frozen=True):
     sure: bool = True
     on: str = ""
     depth: int = 0
+    steps: int = 0
+    whole: bool = True
 
     def later(self, least: int, most: int) -> _Shell:
         """After so much time."""
@@ -69,12 +82,17 @@ class _Shell(msgspec.Struct, frozen=True):
 
     def with_variable(self, name: str, value: str) -> _Shell:
         """With a variable set."""
-        return replace(self, variables=MappingProxyType({**self.variables, name: value}))
+        others = {known: of for known, of in self.variables.items() if known != name}
+        known = {name: value} if len(value) <= LONGEST_VALUE else {}
+        return replace(self, variables=MappingProxyType(others | known))
 
 
-def ran(line: str) -> tuple[Ran, ...]:
+def ran(line: str) -> AllRan:
     """The route commands that a shell runs of `line`."""
-    return _line(_Shell(), line).found
+    if not any(tool in line for tool in ROUTE_TOOLS):
+        return AllRan(())
+    ended = _line(_Shell(), line)
+    return AllRan(ended.found, ended.whole or not any(complete(one.words) for one in ended.found))
 
 
 def _line(shell: _Shell, line: str) -> _Shell:
@@ -83,6 +101,9 @@ def _line(shell: _Shell, line: str) -> _Shell:
 
 
 def _node(shell: _Shell, node: Node) -> _Shell:
+    if shell.steps >= MOST_STEPS:
+        return replace(shell, sure=False, whole=False)
+    shell = replace(shell, steps=shell.steps + 1)
     match node:
         case Simple():
             return _simple(shell, node.words)
@@ -143,7 +164,7 @@ def _pipeline(shell: _Shell, parts: Sequence[Node]) -> _Shell:
     ends = []
     for part in parts:
         ended = _node(shell, part)
-        shell = replace(shell, found=ended.found, variables=ended.variables)
+        shell = replace(shell, found=ended.found, variables=ended.variables, steps=ended.steps, whole=ended.whole)
         ends.append(ended)
     return replace(
         shell,
@@ -180,6 +201,8 @@ def _loop(shell: _Shell, loop: Loop) -> _Shell:
         return _while(shell, loop, loop.condition)
     values = [value for word in loop.values for value in _values(word, shell)]
     sure = not any("$" in value or "*" in value or "`" in value for value in values)
+    if len(values) > MOST_TIMES:
+        shell = replace(shell, whole=False)
     for value in values[:MOST_TIMES]:
         shell = _node(shell.with_variable(loop.name, value).doubted(sure=sure), loop.body)
     return shell

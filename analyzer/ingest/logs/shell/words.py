@@ -35,6 +35,7 @@ _PIECE = re.compile(_PIECES, re.VERBOSE | re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 _COMMAND = re.compile(rf"\$\(({_INSIDE})\)|`([^`]*)`", re.DOTALL)
 _HERE = re.compile(r"\d*<<-?")
+_MOST_VARIABLES = 128  # in one word
 _DUPLICATED = re.compile(r"\d*[<>]&(?:\d+|-)")  # `2>&1` has its target in it
 
 
@@ -90,7 +91,9 @@ def expanded(word: str, variables: Mapping[str, str]) -> str:
 
 
 def _with_variables(word: str, variables: Mapping[str, str]) -> str:
-    """The variables replaced, but for those in single quotes."""
+    """The variables replaced, but for those in single quotes; where a word has very many, none."""
+    if word.count("$") > _MOST_VARIABLES:
+        return word
     parts = re.split(r"('[^']*')", word)
     return "".join(part if part[:1] == "'" else _VARIABLE.sub(lambda m: _value(m, variables), part) for part in parts)
 

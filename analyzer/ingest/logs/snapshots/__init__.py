@@ -2,7 +2,7 @@
 
 from analyzer.ingest.logs.snapshots.console import Console
 from analyzer.ingest.logs.snapshots.dates import date_in, is_date
-from analyzer.ingest.logs.snapshots.reading import Rows, Taken, snapshots
+from analyzer.ingest.logs.snapshots.reading import Snapshots, Taken, snapshots
 from analyzer.ingest.logs.snapshots.tables import SHAPES
 
-__all__ = ["SHAPES", "Console", "Rows", "Taken", "date_in", "is_date", "snapshots"]
+__all__ = ["SHAPES", "Console", "Snapshots", "Taken", "date_in", "is_date", "snapshots"]

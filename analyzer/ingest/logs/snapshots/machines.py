@@ -33,6 +33,8 @@ class Speaker(msgspec.Struct, frozen=True):
 
     def after(self, text: str) -> Speaker:
         """Who prints after a line."""
+        if "@" not in text and "===" not in text and "Every " not in text:  # most lines of a log
+            return self
         heading = _HEADING.match(text)
         if heading is not None:
             return Speaker(self.console, heading["address"])
@@ -43,7 +45,7 @@ class Speaker(msgspec.Struct, frozen=True):
         if prompt is not None:
             return _typed(f"cvm:{prompt['address']}", prompt["address"], prompt["typed"])
         prompt = _BRACKETED.search(text) or _OF_HOST.match(text)
-        if prompt is not None and "@" in text:
+        if prompt is not None:
             return _typed(f"esxi:{prompt['name']}", prompt["name"], prompt["typed"])
         return self
 

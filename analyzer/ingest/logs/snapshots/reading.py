@@ -17,7 +17,7 @@ from msgspec.structs import astuple
 from analyzer.ingest.logs.snapshots.dates import Date, date_in, date_in_name
 from analyzer.ingest.logs.snapshots.machines import Speaker
 from analyzer.ingest.logs.snapshots.tables import Table, TableKind, begins, belongs, content
-from analyzer.ingest.logs.text.lines import LONGEST_RECORD, text_of
+from analyzer.ingest.logs.text.lines import BLOCK_BYTES, LONGEST_LINE, text_of
 from analyzer.ingest.logs.text.stamp import Zone
 from analyzer.ingest.logs.text.window import window
 from analyzer.ingest.logs.writer import Writer
@@ -26,7 +26,8 @@ from analyzer.model.source import Reason, Skipped
 
 ROWS_AT_MOST = 50_000
 """Of all tables of one file."""
-_AT_ONCE = 1 << 20
+LONGEST_TABLE = 8 << 20
+"""Characters of one table that are held before its end is seen; a longer one is counted and not told."""
 _RUNS_FOR = {"cluster-status": 15 * SECOND}  # it asks every CVM before it prints
 _RUNS_FOR_DEFAULT = 1 * SECOND
 
@@ -44,31 +45,6 @@ class Taken(msgspec.Struct, frozen=True):
     zoned: bool = True
 
 
-class Rows:
-    """Counts the rows of one file's tables: from line `line` on none is told, `left` of them are not."""
-
-    def __init__(self) -> None:
-        self._told = self.line = self.left = 0
-
-    def take(self, table: Taken) -> bool:
-        """Whether the next table is told; from the first one on that is not, none is."""
-        rows = max(1, len(astuple(table.detail)[0]))  # a table without rows is one, too
-        if self.left or self._told + rows > ROWS_AT_MOST:
-            self.leave(table.number, rows)
-            return False
-        self._told += rows
-        return True
-
-    def leave(self, line: int, rows: int) -> None:
-        """So many rows more are not told, from a line on."""
-        self.line = self.line or line
-        self.left += rows
-
-    def skipped(self, name: str) -> tuple[Skipped, ...]:
-        """What is not told of the file `name`."""
-        return (Skipped(name, f"line {self.line}", Reason("too-many-rows"), self.left),) if self.left else ()
-
-
 class _Begun(msgspec.Struct, frozen=True):
     """A snapshot of which the lines are being gathered, and who prints them."""
 
@@ -77,52 +53,99 @@ class _Begun(msgspec.Struct, frozen=True):
     machine: str | None
 
 
-def snapshots(stream: BinaryIO, name: str, writer: Writer, zone: Zone, room: Rows) -> Iterator[Taken]:
-    """Every snapshot in the text of `stream`, in order, as far as there is `room`; of the text 8 MiB are looked at."""
-    data = b""
-    while len(data) < LONGEST_RECORD and (more := stream.read(LONGEST_RECORD - len(data))):
-        data += more
-    further = sum(max(1, more.count(b"\n")) for more in iter(lambda: stream.read(_AT_ONCE), b""))
-    texts = [window(text_of(raw)) for raw in data.split(b"\n")]
-    if further:  # the last line may have been cut, and the table that it is of
-        texts.pop()
-    for table in _each(texts, name, writer, zone, whole=not further):
-        if room.take(table):
-            yield table
-    if further:
-        room.leave(len(texts) + 1, further)
+class Snapshots:
+    """Finds the snapshots of one text, of which it is given the lines one after the other: those that are `told`, in
+    order, and how many rows of further ones are left out.
+    """
 
+    def __init__(self, name: str, writer: Writer, zone: Zone) -> None:
+        self.told: list[Taken] = []
+        self.name, self._writer, self._zone = name, writer, zone
+        self._date = date_in_name(name, writer.clock, zone)
+        self._served: set[tuple[TableKind, str | None]] = set()  # of which kind and machine the date has served
+        self._speaker = Speaker()
+        self._table: _Begun | None = None
+        self._rows: list[str] = []
+        self._held = self._count = self._left = self._first_left = 0
 
-def _each(texts: Sequence[str], name: str, writer: Writer, zone: Zone, *, whole: bool) -> Iterator[Taken]:
-    """Each snapshot; the last one only where the text is there to its end."""
-    date = date_in_name(name, writer.clock, zone)
-    served: set[tuple[TableKind, str | None]] = set()  # the kinds of snapshots of which machine the date has served
-    speaker, table, rows = Speaker(), None, list[str]()
-    for number, text in enumerate(texts, 1):
-        kind = begins(text, table.kind if table else None, len(rows) if table else 0)
-        stamp = None if kind is not None else _stamp(text, table, speaker, writer, zone)
+    def take(self, number: int, raw: bytes) -> None:
+        """Look at the next line, the `number`th of the file, from 1."""
+        text, table = window(text_of(raw)), self._table
+        kind = begins(text, table.kind if table else None, len(self._rows))
+        stamp = None if kind is not None else self._stamp(text)
         if table is not None and (kind is not None or stamp is not None or not belongs(text, table.kind)):
-            yield _taken(table, rows, date if (table.kind, table.machine) not in served else None)
-            served.add((table.kind, table.machine))
-            table = None
+            self.end()
         if kind is not None:
-            table, rows = _Begun(kind, number, speaker.machine or writer.host), [text]
-        elif table is not None:
-            rows.append(text)
+            self._table = _Begun(kind, number, self._speaker.machine or self._writer.host)
+        if self._table is not None:
+            self._gather(text)
+            return
+        self._speaker = self._speaker.after(text)
+        if stamp is not None:
+            self._date, self._served = stamp, set()
+
+    def end(self) -> None:
+        """What was gathered is a whole table: the text ends, or goes on with something else."""
+        table = self._table
+        if table is None:
+            return
+        who = table.kind, table.machine
+        found = _taken(table, self._rows, self._date if who not in self._served else None)
+        self._served.add(who)
+        rows = max(1, len(astuple(found.detail)[0]))  # a table without rows is one, too
+        if self._left or self._count + rows > ROWS_AT_MOST:  # behind the first that is not told, none is
+            self._leave(table.number, rows)
         else:
-            speaker = speaker.after(text)
-            if stamp is not None:
-                date, served = stamp, set()
-    if table is not None and whole:
-        yield _taken(table, rows, date if (table.kind, table.machine) not in served else None)
+            self.told.append(found)
+            self._count += rows
+        self._drop()
+
+    def skipped(self) -> tuple[Skipped, ...]:
+        """What is not told of the text."""
+        where = f"line {self._first_left}"
+        return (Skipped(self.name, where, Reason("too-many-rows"), self._left),) if self._left else ()
+
+    def _gather(self, text: str) -> None:
+        self._rows.append(text)
+        self._held += len(text)
+        if self._held > LONGEST_TABLE and self._table is not None:
+            self._leave(self._table.number, len(self._rows))
+            self._drop()
+
+    def _leave(self, number: int, rows: int) -> None:
+        self._first_left = self._first_left or number
+        self._left += rows
+
+    def _drop(self) -> None:
+        self._table, self._rows, self._held = None, [], 0
+
+    def _stamp(self, text: str) -> Date | None:
+        """The stamp in a line that begins no table, on the clock of whose prompt it is."""
+        table, writer = self._table, self._writer
+        if table is not None and table.kind != "cluster-status" and belongs(text, table.kind):
+            return None
+        own = writer.clock if writer.host is not None else self._speaker.after(text).console or writer.clock
+        return date_in(text, own, self._zone)
 
 
-def _stamp(text: str, table: _Begun | None, speaker: Speaker, writer: Writer, zone: Zone) -> Date | None:
-    """The stamp in a line that begins no table, on the clock of whose prompt it is."""
-    if table is not None and table.kind != "cluster-status" and belongs(text, table.kind):
-        return None
-    own = writer.clock if writer.host is not None else speaker.after(text).console or writer.clock
-    return date_in(text, own, zone)
+def snapshots(stream: BinaryIO, name: str, writer: Writer, zone: Zone) -> Snapshots:
+    """The snapshots in the text of `stream`."""
+    found = Snapshots(name, writer, zone)
+    for number, raw in enumerate(_lines(stream), 1):
+        found.take(number, raw)
+    found.end()
+    return found
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream; of one that is longer than 64 KiB at least so much."""
+    begun = b""
+    while data := stream.read(BLOCK_BYTES):
+        *whole, begun = (begun + data).split(b"\n")
+        yield from whole
+        begun = begun[:LONGEST_LINE]
+    if begun:
+        yield begun
 
 
 def _taken(table: _Begun, rows: Sequence[str], date: Date | None) -> Taken:

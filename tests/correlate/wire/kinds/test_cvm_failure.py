@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from analyzer.model.event import Ends
 from analyzer.model.told import Doubt
@@ -399,3 +400,44 @@ def test_a_cvm_that_no_longer_acknowledges_had_stopped_before_its_host_left_it(
     if kind == "cvm-failure":
         assert Doubt("public-side-unseen") not in observations[0].doubts
         assert [one.statement.name for one in observations[0].claims].count("calls-unanswered") == 1
+
+
+def test_a_cvm_that_is_shut_down_serves_no_more_since_it_ended_its_connections() -> None:
+    span, vmk1 = scenes.both()
+    neighbours(span, 0, 90_000, cvm_until=40_000)
+    vmk1.serves(LOCAL, 0, 36_990)
+    vmk1.control("FIN", back(LOCAL), 37_000)
+    for second in (37, 38, 39):
+        again = structs.replace(LOCAL, sport=900 + second)
+        vmk1.control("SYN", again, second * 1000 + 20)
+        vmk1.control("RST", back(again), second * 1000 + 21)
+    vmk1.control("SYN", structs.replace(LOCAL, sport=950), 40_030)
+    vmk1.sends(structs.replace(LOCAL, sport=950), 41_030, 55_000, "retransmission")
+    span.asks(PEER_ETH0, PEER, CVM, 43_000, 90_000)
+    span.sends(scenes.STRAY, 64_000, 64_000)
+    span.control("RST", back(scenes.STRAY), 64_000)
+    span.connects(OUTSIDE, 64_001)
+    span.serves(OUTSIDE, 64_002, 90_000)
+
+    episode = only(span, vmk1)
+
+    assert episode.kind == "cvm-failure"
+    least, most = ms_of(episode, "fault")
+    assert 36_900 <= least <= 36_990 <= most <= 37_000, "its kernel refuses connections until 40 s"
+
+
+def test_a_host_that_its_own_cvm_refused_until_it_left_lost_that_cvm() -> None:
+    _, vmk1 = scenes.both()
+    vmk1.serves(LOCAL, 0, 36_990)
+    vmk1.control("FIN", back(LOCAL), 37_000)
+    for number in range(12):
+        again, ms = structs.replace(LOCAL, sport=900 + number), 37_020 + number * 1000
+        vmk1.control("SYN", again, ms)
+        vmk1.control("RST", back(again), ms + 1)
+    vmk1.speaks(VMK1, None, 50_000, 90_000)
+
+    episode = only(vmk1)
+
+    assert (episode.kind, episode.before.kind, episode.during.kind) == ("cvm-failure", "local", "dead")
+    assert Doubt("service-not-back") in episode.doubts
+    assert ms_of(episode, "fault")[1] == 37_000

@@ -6,14 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.ingest.logs.shell.ran import ran
+from analyzer.ingest.logs.shell.ran import MOST_STEPS, ran
 
 ADD, DELETE = "esxcfg-route -a 192.168.5.2/32 192.168.1.28", "esxcfg-route -d 192.168.5.2/32 192.168.1.28"
 
 
 def told(line: str) -> list[str]:
     """Each command as its option and when it began, in seconds; one that may not have run has a question mark."""
-    return [f"{one.words[1]}@{one.least // 10**9}-{one.most // 10**9}{'' if one.sure else '?'}" for one in ran(line)]
+    return [
+        f"{one.words[1]}@{one.least // 10**9}-{one.most // 10**9}{'' if one.sure else '?'}"
+        for one in ran(line).commands
+    ]
 
 
 @pytest.mark.parametrize(
@@ -78,12 +81,45 @@ def test_of_a_loop_that_asks_each_time_only_the_first_is_sure() -> None:
 
 
 def test_variables_and_machines() -> None:
-    (one,) = ran('GW=192.168.1.27; esxcfg-route -a 192.168.5.2/32 "$GW"')
+    (one,) = ran('GW=192.168.1.27; esxcfg-route -a 192.168.5.2/32 "$GW"').commands
     assert (one.words[-1], one.sure) == ("192.168.1.27", True)
-    there, here = ran(f"ssh root@192.168.1.25 '{ADD}'; {DELETE}")
+    there, here = ran(f"ssh root@192.168.1.25 '{ADD}'; {DELETE}").commands
     assert (there.on, here.on) == ("192.168.1.25", "")
 
 
 @given(st.text(alphabet="ab ;&|(){}#'\"$`\\<>!\n", max_size=40))
 def test_no_line_stops_it(rest: str) -> None:
-    assert isinstance(ran(f"{ADD} {rest}"), tuple)
+    assert isinstance(ran(f"{ADD} {rest}").commands, tuple)
+
+
+@pytest.mark.parametrize("loop", ["for v in {1..40}", "while true", "until false"])
+@pytest.mark.parametrize("depth", [3, 12])
+def test_loops_in_one_another_cost_no_more_than_is_gone_through(loop: str, depth: int) -> None:
+    line = f"sleep 1; {ADD}"
+    for _ in range(depth):
+        line = f"{loop}; do {line}; done"
+    told = ran(line)
+    assert 0 < len(told.commands) <= MOST_STEPS
+    assert not told.whole
+
+
+def test_variables_that_double_each_time_are_not_known_in_the_end() -> None:
+    line = f"a=x{';a=$a$a' * 60}; {ADD}; esxcfg-route -a 192.168.5.2/32 $a"
+    first, second = ran(line).commands
+    assert (first.sure, second.sure, len(second.words[-1]) <= 512) == (True, False, True)
+    assert ran(f"a=x; echo {'$a' * 30_000}; {ADD}").commands[0].sure
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        (f"for i in {{1..32}}; do {ADD}; done", True),
+        (f"for i in {{1..33}}; do {ADD}; done", False),
+        (f"for h in {'h ' * 40}; do ssh $h '{ADD}'; done", False),
+        ("for i in {1..1000}; do esxcfg-route -l; sleep 1; done", True),
+        ("for i in {1..1000}; do ping -c 1 192.168.5.2; done", True),
+    ],
+    ids=["as often as is followed", "once more", "over 40 hosts", "a list, again and again", "no route command"],
+)
+def test_a_line_that_may_change_more_routes_than_are_told_says_so(line: str, whole: bool) -> None:
+    assert ran(line).whole is whole

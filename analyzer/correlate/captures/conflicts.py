@@ -30,18 +30,20 @@ def disagreements(
     first = next((source.name for source in evidence.sources if source.kind == "capture"), "")
     vague = ((first, one.names[0]) for one in devices if one.vague)
     found = {names: _of(names, "captures-apart") for names in vague}
+    half = {name: one.offset.width // 2 for one in devices if one.measured and not one.vague for name in one.names}
     for host in topology.hosts:
         for one, other in combinations(sorted(port for port in replies if port[1] in host.macs), 2):
             if one[0] == other[0] or one[1] == other[1] or _both_inside(topology, one[1], other[1]):
                 continue
-            both = _at_once(replies[one], replies[other])
+            both = _at_once(replies[one], replies[other], half.get(one[0], 0) + half.get(other[0], 0))
             if both > AT_ONCE:
                 names = one[0], other[0]
                 found[names] = _of(names, "captures-at-once", both)
     for way, calls in _sent_again(evidence.operations, topology).items():
         names = min(way), max(way)
         ports = {(_port(one), _port(other)) for one, other in calls}
-        both = max(_at_once(replies.get(one, ()), replies.get(other, ())) for one, other in ports)
+        open_by = half.get(names[0], 0) + half.get(names[1], 0)
+        both = max(_at_once(replies.get(one, ()), replies.get(other, ()), open_by) for one, other in ports)
         # a connection that was given up goes on to send what was answered long ago, by whatever route there is then
         early = sum(later.first_call.most + NTP < earlier.last_call.least for earlier, later in calls)
         told = early >= SOME or (early and both > AT_ONCE)
@@ -120,7 +122,12 @@ def _replies(evidence: Evidence) -> dict[tuple[str, str], list[Reply]]:
     return found
 
 
-def _at_once(one: Sequence[Reply], other: Sequence[Reply]) -> int:
+def _at_once(one: Sequence[Reply], other: Sequence[Reply], open_by: int) -> int:
+    """How long both go on at least, ns, where they may be `open_by` ns nearer or farther than they were put."""
+    return min(_together(one, [(first + by, last + by) for first, last in other]) for by in {-open_by, 0, open_by})
+
+
+def _together(one: Sequence[Reply], other: Sequence[Reply]) -> int:
     """How long both go on, ns: of several at once each counts."""
     changes = [(at, step, 0) for first, last in one for at, step in ((first, 1), (last, -1)) if first < last]
     changes += [(at, 0, step) for first, last in other for at, step in ((first, 1), (last, -1)) if first < last]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from statistics import median_low
 
 import msgspec
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from analyzer.config import Settings
 from analyzer.correlate.clocks.ambiguity import FEWEST_PAIRS, doubtful, rivalled
 from analyzer.correlate.clocks.intersection import ONE_OFFSET, Estimate, Numbered, Pairing, agree, pairing, reach
-from analyzer.correlate.timing import ONE_CHECK, SSH_LAG, SSH_SLACK
+from analyzer.correlate.timing import ONE_CHECK, SAME_CHECK, SSH_LAG, SSH_SLACK
 from analyzer.correlate.topology.in_captures import COMMAND_FRAMES
 from analyzer.correlate.topology.topology import is_private
 from analyzer.model.event import (
@@ -59,7 +60,7 @@ def ssh_bursts(evidence: Evidence) -> list[Burst]:
     """
     seen = _seen(evidence)
     runs = []
-    for event in evidence.of(SshTraffic):
+    for event in _in_whole(evidence.of(SshTraffic)):
         if isinstance(event.detail, SshTraffic) and event.detail.run.count >= COMMAND_FRAMES:
             first, last = seen[event.origin.source]
             whole = event.at.least - first > CUT_WITHIN and last - event.detail.run.last.most > CUT_WITHIN
@@ -81,6 +82,31 @@ def ssh_bursts(evidence: Evidence) -> list[Burst]:
         ),
         key=lambda burst: burst.first,
     )
+
+
+def _in_whole(events: Iterable[Event]) -> Iterator[Event]:
+    """The runs, with what a client says to a result that a busy host gave late as the end of the exchange before it:
+    together they have the segments that most exchanges have, so that it is no keep-alive.
+    """
+    runs = [(event, event.detail) for event in events if isinstance(event.detail, SshTraffic)]
+    counts = Counter(detail.run.count for _, detail in runs if detail.run.count >= COMMAND_FRAMES)
+    usual = max(counts, key=lambda count: (counts[count], count), default=0)
+    runs.sort(key=lambda run: (run[0].origin.source, run[1].client, run[1].server, run[0].at.least))
+    for place, (event, detail) in enumerate(runs):
+        after = runs[place + 1] if place + 1 < len(runs) else None
+        if after is not None and after[0].origin.source == event.origin.source and _ends(detail, after, usual):
+            whole = replace(after[1].run, count=usual)
+            yield replace(event, detail=replace(detail, run=whole))
+        else:
+            yield event
+
+
+def _ends(detail: SshTraffic, after: tuple[Event, SshTraffic], usual: int) -> bool:
+    """Whether the run `after` one is its end."""
+    event, last = after
+    same = (detail.client, detail.server) == (last.client, last.server)
+    part = last.run.count < COMMAND_FRAMES <= detail.run.count and detail.run.count + last.run.count == usual
+    return same and part and 0 < event.at.least - detail.run.last.most <= SAME_CHECK
 
 
 def _seen(evidence: Evidence) -> dict[str, tuple[int, int]]:

@@ -34,7 +34,12 @@ def set_hosts(view: View, observed: Observations, timeline: Timeline) -> tuple[C
     for event in timeline.ha_events:
         if event.at.clock in view.topology.logs:
             lines.setdefault(event.at.clock, []).append(event)
-    genesis = [event for event in timeline.ha_events if event.at.clock not in view.topology.logs]
+    set_too = {step.source for step in timeline.steps}  # which of two clocks was set is not known
+    genesis = [
+        event
+        for event in timeline.ha_events
+        if event.at.clock not in view.topology.logs and event.origin.source not in set_too
+    ]
     return tuple(
         Contradiction(name="host-set", clock=clock)
         for clock, mine in sorted(lines.items())

@@ -50,7 +50,7 @@ def _gap(one: Check, other: Check) -> Span:
 
 
 def period_off(dossier: Dossier) -> list[Finding]:
-    """AP111: by what the service says of itself, or by the checks."""
+    """AP111: by what the service says of itself, or by the checks, of which most keep another period."""
     said = [(event.origin, started.period) for event, started in dossier.of(HaStarted) if started.period]
     off = [(origin, period) for origin, period in said if _is_off(period)]
     if off:
@@ -58,7 +58,8 @@ def period_off(dossier: Dossier) -> list[Finding]:
         return [codes.finding(codes.PERIOD_OFF, sentence, tuple(origin for origin, _ in off))]
     checks = due_checks(dossier)
     steps = [_apart(one, other) for one, other in pairwise(checks) if one.cvm == other.cvm]
-    if len(steps) < FEWEST or not _is_off(median_low(steps)):
+    off_steps = sum(map(_is_off, steps))
+    if len(steps) < FEWEST or off_steps * 3 < len(steps) * 2 or not _is_off(median_low(steps)):
         return []
     sentence = f"The HA checks are {seconds(median_low(steps))} apart; expected {seconds(CHECK_PERIOD)}"
     return [codes.finding(codes.PERIOD_OFF, sentence, tuple(check.origin for check in checks))]

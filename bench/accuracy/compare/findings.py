@@ -12,7 +12,8 @@ from bench.accuracy.expected import Given
 
 NEVER = ("AP107", "AP402", "AP501")  # no address has two owners, every file is whole, no person's note is there
 CLOCKS = ("AP203", "AP204")
-OF_WHOLE_CAPTURES = ("AP403", "AP404", "AP405", "AP406")
+OF_WHOLE_CAPTURES = ("AP403", "AP404", "AP405")
+ONE_DIRECTION = "AP406"
 UNREACHABLE = ("host-reboot", "partition", "cvm-isolated")  # of which Genesis logs a line that few rules take
 USUAL_PERIOD = 30 * SECOND
 STOPS_A_STARGATE = (
@@ -93,6 +94,17 @@ def _of_evidence(truth: Truth, given: Given) -> Iterator[str]:
         yield from () if truth.episodes else ("AP302",)
     if given.whole:
         yield from OF_WHOLE_CAPTURES
+        if not _is_half(truth, given):
+            yield ONE_DIRECTION
+
+
+def _is_half(truth: Truth, given: Given) -> bool:
+    """Whether the captures are of hosts' inner ports alone, and a remote CVM served: it answers by the public network,
+    so that such a port has but the calls.
+    """
+    captured = {one.what for one in given.files}
+    remote = any(one.path.kind == "remote" for one in truth.service)
+    return remote and "vmk1" in captured and captured.isdisjoint({"span", "vmk0"})
 
 
 def _of_clocks(truth: Truth, run: Run, dials: Dials) -> Iterator[str]:

@@ -109,6 +109,17 @@ def test_a_host_that_is_served_on_both_paths_at_once_tells_of_two_clocks() -> No
     assert (told.name, told.by) == ("captures-at-once", 9_999 * MILLISECOND + 999)
 
 
+def test_service_on_both_paths_for_less_than_an_offset_is_open_tells_of_none() -> None:
+    """The clock of a device was put in the middle of what is allowed, and may be as far off as that is wide."""
+    span, vmk1 = both_paths(0)
+    vmk1.serves(LOCAL, 30_100, 34_000)
+    topology = discover(evidence(span, vmk1), Settings())
+    for width, told in ((0, True), (1_000, True), (5_000, False)):
+        open_by = Span(-width * MILLISECOND, 0)
+        device = DeviceOffset(("vmk1.pcap",), open_by, pairs=4, measured=True)
+        assert (PAIR in disagreements(evidence(span, vmk1), topology, (device,))) is told
+
+
 def test_ports_of_which_nothing_is_known_may_be_of_one_host() -> None:
     nobody = Topology(Settings(), {})
 

@@ -25,6 +25,7 @@ from tests.correlate.builder import (
     Capture,
     Genesis,
     evidence,
+    ns,
 )
 from tests.correlate.clocks.made import NAME, told_by_ssh
 
@@ -41,6 +42,24 @@ def seen_to(*runs: tuple[int, int, int], until: int = 200_000) -> list[Burst]:
 def test_a_keep_alive_is_no_exchange() -> None:
     assert seen_to((10_000, 10_001, COMMAND_FRAMES - 1)) == []
     assert [burst.server for burst in seen_to((10_000, 10_200, COMMAND_FRAMES))] == [HOST]
+
+
+@pytest.mark.parametrize(
+    ("count", "at", "ends"),
+    [(1, 71_000, 71_001), (1, 76_000, 70_200), (2, 71_000, 70_200)],
+    ids=["what-is-said-to-a-late-result", "too-late", "more-than-an-exchange-has"],
+)
+def test_an_exchange_lasts_until_a_busy_host_has_done_the_command(count: int, at: int, ends: int) -> None:
+    """It has the segments that the others have then: three and, after a pause, one."""
+    bursts = seen_to((10_000, 10_200, 4), (40_000, 40_210, 4), (70_000, 70_200, 3), (at, at + 1, count))
+
+    assert [burst.last // MILLISECOND for burst in bursts][2:] == [ns(ends) // MILLISECOND]
+
+
+def test_a_keep_alive_soon_after_an_exchange_is_no_part_of_it() -> None:
+    bursts = seen_to((10_000, 10_200, 4), (40_000, 40_210, 4), (41_000, 41_001, 1))
+
+    assert bursts[1].last < ns(41_000)
 
 
 def test_an_exchange_with_a_keep_alive_in_it_or_that_lasts_longer_is_not_clean() -> None:

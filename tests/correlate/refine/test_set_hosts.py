@@ -67,6 +67,32 @@ def test_no_offset_fits_the_kernels_changes_and_what_genesis_ordered(skew: int) 
     )
 
 
+def test_the_clock_of_genesis_may_be_the_one_that_was_set() -> None:
+    """The host took 22 s for a command, or Genesis' clock was set forward meanwhile: nothing tells which."""
+    log = Genesis()
+    log.started(0)
+    for ms in (2_000, 32_000):
+        log.all_up(ms)
+    log.cvm_down(62_000)
+    log.absent(62_000)
+    log.orders(64_000, "add", REMOTE)
+    log.result(86_000, "add", REMOTE)
+    log.cvm_down(114_000)
+    log.correct(114_000, REMOTE)
+    log.cvm_down(144_000)
+    log.absent(144_000)
+    log.repairs(146_000, "add", REMOTE)
+    log.cvm_down(174_000)
+    log.correct(174_000, REMOTE)
+    lines, shell = HostLog(), HostLog(source="shell.log", kind="shell")
+    lines.kernel(85_500, "add", REMOTE)
+    shell.types(130_000, "delete", REMOTE)
+    lines.kernel(130_200, "delete", REMOTE)
+    lines.kernel(146_500, "add", REMOTE)
+
+    assert set_meanwhile(found(log, lines, shell)) == []
+
+
 def test_lines_that_go_back_show_it_without_genesis() -> None:
     (lines, shell) = kernel(-30_000)
 

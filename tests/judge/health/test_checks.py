@@ -7,7 +7,7 @@ import pytest
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import HaStarted, StargateStates
 from analyzer.model.finding import Finding
-from analyzer.model.instant import SECOND, Span
+from analyzer.model.instant import MILLISECOND, SECOND, Span
 from analyzer.model.source import Origin
 from tests.correlate.builder import CVM, PEER, REMOTE, Genesis
 from tests.correlate.logs.check_logs import as_one
@@ -47,6 +47,15 @@ def test_a_period_that_the_service_says() -> None:
 
     assert "every 60.0 s" in findings["AP111"].sentence
     assert findings["AP111"].origins == (Origin(f"{PEER}/genesis.out", 1),)
+
+
+def test_a_check_that_ends_later_than_it_began_is_no_other_period() -> None:
+    """Its last host's line comes after the repair of another, as a check of its own."""
+    log = Genesis(source=f"{PEER}/genesis.out", clock=f"cvm:{PEER}", host=PEER, doubt=MILLISECOND - 1)
+    for ms in (11_906, 41_905, 47_214, 73_904, 101_905, 131_906, 137_234):
+        log.all_up(ms)
+
+    assert found(log) == {}
 
 
 def test_lines_without_a_period_are_no_checks_that_are_due() -> None:

@@ -18,8 +18,9 @@ from analyzer.correlate.logs.state.no_author import begun_with, found_illegal
 from analyzer.correlate.logs.state.retry import is_retry, reopened
 from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.timing import ONE_CHECK
+from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Claim, EpisodeKind
-from analyzer.model.event import Forwarding, RouteAction, RouteCommand
+from analyzer.model.event import Forwarding, RouteAction, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
@@ -138,9 +139,19 @@ def _kind(state: HostState, action: RouteAction, context: Context) -> Kind:
     if action == "add":
         return "route-deletion" if state.path == "remote" else "cvm-failure"
     started = is_started(state, context.entry)
-    away = context.stargates.state_of(state.host.cvm) in ("initializing", "down")
-    back = state.path == "unknown" and (started or away)
+    back = state.path == "unknown" and (started or _is_away(state.host, context))
     return "cvm-recovery" if back or (state.path == "remote" and state.failed) else "route-injection"
+
+
+def _is_away(host: Member, context: Context) -> bool:
+    """Whether a host's own CVM was not up when the log spoke of it last; where it is not known which that is, one that
+    the line names beside the host and the gateway.
+    """
+    detail = context.entry.event.detail
+    named: tuple[str, ...] = (host.cvm,) if host.cvm is not None else ()
+    if host.cvm is None and isinstance(detail, TaskCreated | RouteCommand):
+        named = tuple(one for one in detail.addresses if one not in (host.address, detail.gateway))
+    return any(context.stargates.state.get(cvm) in ("initializing", "down") for cvm in named)
 
 
 def is_started(state: HostState, entry: Entry) -> bool:

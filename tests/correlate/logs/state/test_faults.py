@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.state.faults import closed, detected, opened
 from analyzer.correlate.logs.state.stargates import Stargates
+from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteAction, RouteChanged, StargateStates, TaskCreated
 from analyzer.model.measurement import How
@@ -58,6 +60,10 @@ def test_the_route_of_a_host_that_no_line_has_moved_goes_as_its_cvm_returns(
     _, observation = opened(local(path="unknown"), TASK, "delete", REMOTE, context(TASK, stargates=seen(said)))
 
     assert observation.kind == kind
+    unknown = replace(local(path="unknown"), host=Member(HOST))
+    task = entry(40_000, TaskCreated("delete", HOST, REMOTE, (CVM, HOST, REMOTE)), number=9)
+    _, beside = opened(unknown, task, "delete", REMOTE, context(task, stargates=seen(said)))
+    assert beside.kind == kind
 
 
 def test_a_repair_of_the_open_fault_is_no_new_one() -> None:

@@ -157,10 +157,8 @@ def test_what_the_scan_of_a_ring_raises_is_told_of_it_alone(tmp_path: Path, monk
 
 
 def test_captures_of_the_same_time_are_no_ring(tmp_path: Path, samples: Path) -> None:
-    for number in (1, 2):
-        (tmp_path / f"span_0000{number}.pcap").write_bytes(
-            (samples / "cvm-failure" / "span.pcap").read_bytes()[:-number]
-        )
+    for number, name in enumerate(("span.pcap", "vmk1.pcap"), 1):
+        (tmp_path / f"span_0000{number}.pcap").write_bytes((samples / "cvm-failure" / name).read_bytes())
     evidence = collect([tmp_path], UTC)
     assert evidence.rings == ()
     assert len(evidence.captures) == 2

@@ -77,7 +77,6 @@ SkipReason = Literal[
     "too-many-rows",
     "too-many-logs",
     "told-again",
-    "cut-in-line",
     # a stream ends early: damage, or what the system or a library says
     "data-cut",
     "data-damaged",
@@ -198,7 +197,6 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "too-many-rows": "the tables have too many rows, or changes: what follows is counted, and nothing of it is told",
     "too-many-logs": "holds more logs than the {expected} that are told apart: {found:,} lines of the others are "
     "not read; give a file for each machine",
-    "cut-in-line": "the log ends within this line: it was cut, and the line is not read",
     "told-again": "{found:,} lines stand here that it has above with the same stamps (printed or pasted again): "
     "read once",
     "data-cut": "the data ends early: the file was cut, copy it again",

@@ -28,7 +28,7 @@ from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
 from analyzer.ingest.logs.text.repeats import ReadOnce
 from analyzer.ingest.logs.text.stamp import USUAL, ReadStamp, read_stamp, usual_stamp, zone_of
 from analyzer.ingest.logs.writer import Writer
-from analyzer.model.event import Event, HaUnclassified
+from analyzer.model.event import Event
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin, Reason, Skipped
 
@@ -72,9 +72,8 @@ class LogReader:
         records, number = 0, 1
         prefilter = Prefilter(self._tokens or ())
         again = Again(folder, lambda event: not bound.left and self._says_alone(event))
-        once, whole = ReadOnce(stream), True
+        once = ReadOnce(stream)
         for data in blocks(once):
-            whole = data.endswith(b"\n")
             block = Block(number, data)
             number += data.count(b"\n")
             if bound.left:
@@ -93,8 +92,6 @@ class LogReader:
                     self._take(some, folder, bound)
         folder.end()
         records += again.lines
-        if not whole:
-            self._without_cut_line(folder.events, number)
         if once.lines:
             self._note(f"line {min(once.left_out)}", Reason("told-again", found=once.lines))
         ends = bound.ends(ends)
@@ -128,15 +125,6 @@ class LogReader:
             for event in self._events(record):
                 if bound.takes(event):
                     folder.take(event, odd=record.stamp.doubt is not None)
-
-    def _without_cut_line(self, events: list[Event], last: int) -> None:
-        """Take the last line out, where the log ends within it: it begins as a line does that was understood."""
-        if not events or events[-1].origin.number != last or not isinstance(events[-1].detail, HaUnclassified):
-            return
-        header = self._headers.of(events[-1].text or "")
-        if header is not None and self._meanings.is_begun(header):
-            events.pop()
-            self._note(f"line {last}", Reason("cut-in-line"))
 
     def _skips(self, data: bytes) -> bool:
         """Whether lines of a block that hold no token say nothing: they may begin or end a here-document."""

@@ -15,7 +15,7 @@ from analyzer.ingest.logs.rules.rule import Rules, Vocabulary
 from analyzer.ingest.logs.shell.here import HereDocuments
 from analyzer.ingest.logs.text.window import LONGEST_MESSAGE, window
 from analyzer.ingest.logs.writer import Writer
-from analyzer.model.event import Detail, HaUnclassified, OtherRoute, RouteChanged, RouteCommand, SshSession, VmPower
+from analyzer.model.event import Detail, OtherRoute, RouteChanged, RouteCommand, SshSession, VmPower
 from analyzer.model.source import Reason
 
 _MOST_KNOWN = 4096
@@ -94,15 +94,6 @@ class Meanings:
     def known(self, header: Header) -> tuple[Classified, ...]:
         """What a record of a CVM of one line was found to mean, () where none like it was read lately."""
         return self._known.get((header.module, header.message, ""), ())
-
-    def is_begun(self, header: Header) -> bool:
-        """Whether a record of a CVM is the beginning of one that was understood lately."""
-        return any(
-            module == header.module
-            and message.startswith(header.message)
-            and all(one.detail is not None and not isinstance(one.detail, HaUnclassified) for one in found)
-            for (module, message, _), found in self._known.items()
-        )
 
     def learn(self, text: str) -> None:
         """Note which machines the names in a line mean."""

@@ -139,11 +139,6 @@ class Witness:
         self.jumps = tuple(_jumps(self.checks, self.bridge))
         named = (line for check in self.checks for lines in check.of_host.values() for line in lines)
         self._hosts_named = any(line.state == "correct" for line in named)
-        ends = {one.name: one.last.middle for one in dossier.evidence.sources if one.last is not None}
-        latest = {one.source: one for one in self.checks}
-        self._cut_short = {
-            name: one.first for name, one in latest.items() if ends.get(name, 0) - one.stamped[1] <= SAME_CHECK
-        }
 
     def word(self, host: str | None, cvm: str | None, *, is_port: bool = False) -> Word:
         """What they said of a host, by its address and its own CVM's; None: of any. One that is known by its port alone
@@ -159,7 +154,7 @@ class Witness:
             unread = self._is_unreadable(check, said, host)
             if unread:
                 unreadable.append((check.first, check.last))
-            if not is_port and self._leaves_out(check, host) and not (went_on and self._is_cut_short(check)):
+            if not is_port and self._leaves_out(check, host):
                 left_out.append((check.first, check.last))
             if any(_is_forwarded(line, cvm) for line in said):
                 forwarded.append((check.first - check.doubt, check.last + check.doubt))
@@ -181,10 +176,6 @@ class Witness:
         if host is not None:
             return any(host in text for text in check.unread)
         return any(not {*_ADDRESS.findall(text)} <= self._cvms for text in check.unread)
-
-    def _is_cut_short(self, check: Check) -> bool:
-        """Whether its log ends in a check, so that nothing tells what more it was to say."""
-        return self._cut_short.get(check.source) == check.first
 
     def _leaves_out(self, check: Check, host: str | None) -> bool:
         """Whether a check tells of other hosts and not of this one, where checks name those whose path is right."""

@@ -53,9 +53,12 @@ class Context(msgspec.Struct, frozen=True):
         return False
 
     def preceding(self) -> Entry:
-        """The line of the same repair before the one being read, else that one itself."""
+        """The line of the same repair before the one being read, else that one itself; a clock that was set may have it
+        later.
+        """
         earlier = self.lines.entries[self.index - 1] if self.index else self.entry
         near = apart(earlier, self.entry) <= SAME_REPAIR and of_one_log(earlier, self.entry)
+        near = near and earlier.at.least <= self.entry.at.least
         return earlier if near else self.entry
 
     def acting_check(self) -> HaCheck | None:

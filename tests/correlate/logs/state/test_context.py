@@ -32,6 +32,12 @@ def test_the_line_before_is_of_the_same_repair_or_the_line_itself() -> None:
     assert context(line).preceding() == line
 
 
+def test_a_line_that_stands_before_and_is_later_by_its_clock_is_not_of_the_same_repair() -> None:
+    line, later = entry(0, HaStarted(None), number=2), entry(2_000, HaStarted(None))
+
+    assert context(later, line, index=1).preceding() == line
+
+
 def test_the_check_that_acts_may_have_spoken_longer_ago_than_a_check_lasts() -> None:
     found = checks_of(checks(Genesis(doubt=0), 0))
 

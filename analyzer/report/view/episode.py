@@ -46,11 +46,9 @@ def _figures(measured: MeasuredEpisode) -> Iterator[str]:
         against = f", {words.exact(expected)} expected" if expected is not None else ""
         yield f"detection {words.duration(detection.span)}{against}"
     if isinstance(outage, KnownMeasurement):
-        yield (
-            "storage not interrupted"
-            if outage.note == "no-pause"
-            else f"storage away for {words.duration(outage.span)}"
-        )
+        by_logs = measured.judged("outage")
+        span = by_logs.measured if by_logs is not None and by_logs.measured is not None else outage.span
+        yield "storage not interrupted" if outage.note == "no-pause" else f"storage away for {words.duration(span)}"
 
 
 def episode_view(run: Run, number: int, labels: Labels, times: Timetable, *, bars: bool) -> EpisodeView:

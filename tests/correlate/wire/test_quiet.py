@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from analyzer.correlate.wire.quiet import is_quiet, public_side_seen
 from analyzer.model.event import StorageTraffic
 from tests.correlate import builder, scenes
-from tests.correlate.builder import HOST, LOCAL, NOBODY, PRIVATE, STORAGE, VMK0, VMK1, Capture
+from tests.correlate.builder import HOST, LOCAL, NOBODY, OUTSIDE, PRIVATE, STORAGE, VMK0, VMK1, Capture
 from tests.correlate.wire.shown import changes_shown, scene_shown
 
 PORTS = frozenset({VMK0})
@@ -103,3 +103,20 @@ def test_whether_the_public_port_is_captured_as_a_silence_begins() -> None:
     assert public_side_seen(change, PORTS, scene)
     assert not public_side_seen(change, frozenset(), scene)
     assert not public_side_seen(replace(change, start=builder.ns(74_000), end=builder.ns(94_000)), PORTS, scene)
+
+
+def test_a_silence_of_another_path_than_the_local_one_is_not_quiet() -> None:
+    span, _ = scenes.both()
+    builder.neighbours(span, 0, 75_000)
+    span.serves(OUTSIDE, 0, 33_000)
+    span.serves(OUTSIDE, 53_000, 75_000)
+    span.calls(OUTSIDE, 53_000, 53_001)
+
+    assert not quiet(span)
+
+
+def test_the_connection_may_be_any_of_those_before() -> None:
+    span, vmk1 = scenes.idle()
+    vmk1.serves(replace(scenes.AGAIN, sport=999), 3_000, 6_000)
+
+    assert quiet(span, vmk1)

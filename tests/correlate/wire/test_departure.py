@@ -138,7 +138,7 @@ def test_one_silence_between_two_remote_paths_is_two_changes() -> None:
 
     assert (first.before, first.after) == (change.before, None)
     assert (second.before, second.after) == (None, change.after)
-    assert first.end > second.start
+    assert (second.start, first.end) == away_from(change, scene_shown(span))
 
 
 def test_the_failure_after_it_is_told() -> None:

@@ -9,8 +9,9 @@ from msgspec.structs import replace as replaced
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.align import _verdict, align
-from analyzer.correlate.clocks.clocks import NO_ZONE, PRIOR
+from analyzer.correlate.clocks.clocks import NO_ZONE
 from analyzer.correlate.clocks.intersection import Estimate
+from analyzer.correlate.timing import PRIOR
 from analyzer.model.clock import OffsetNote
 from analyzer.model.correlation import Assumption, Contradiction
 from analyzer.model.instant import MILLISECOND, SECOND, Span

@@ -56,6 +56,11 @@ def _sends_on(span: Capture) -> None:
     span.sends(OUTSIDE, 86_000, 86_001, "frame")
 
 
+def _sends_soon(span: Capture) -> None:
+    """So its leave is not what ended its service."""
+    span.sends(OUTSIDE, 83_000, 83_001, "frame")
+
+
 def _asks(span: Capture) -> None:
     span.asks(VMK0, HOST, REMOTE, 84_000, 90_000)
 
@@ -64,7 +69,7 @@ def _waits(span: Capture) -> None:
     span.calls(OUTSIDE, 80_000, None)
 
 
-@pytest.mark.parametrize("sign", [_sends_on, _asks, _waits], ids=lambda sign: sign.__name__[1:])
+@pytest.mark.parametrize("sign", [_sends_on, _sends_soon, _asks, _waits], ids=lambda sign: sign.__name__[1:])
 def test_what_shows_that_it_did_not(sign: Callable[[Capture], None]) -> None:
     span = outside()
     sign(span)

@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import COMMAND_LATENCY
 from analyzer.correlate.wire.kinds.route_injection import _fault
 from analyzer.correlate.wire.scene import frames_by
+from analyzer.correlate.wire.signs import COMMAND_LATENCY
 from analyzer.model.event import Ends
 from analyzer.model.instant import MILLISECOND
 from analyzer.model.told import Doubt

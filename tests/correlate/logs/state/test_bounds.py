@@ -143,9 +143,10 @@ def point(ms: int) -> Point:
     [
         ("cvm-failure", 20, 20_000),
         ("cvm-failure", None, 22_000 - LONG_REPAIR // MILLISECOND),
+        ("cvm-failure", 11, 22_000 - LONG_REPAIR // MILLISECOND),
         ("route-deletion", 20, 50_000),
     ],
-    ids=["as the check asked", "the check is unknown", "it had not failed"],
+    ids=["as the check asked", "the check is unknown", "an earlier check", "it had not failed"],
 )
 def test_a_cvm_that_was_found_down_may_be_back_since_it_was_asked(
     kind: EpisodeKind, check: int | None, least: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.correlate.logs.state.leaving import _is_foreign
+from analyzer.correlate.logs.state.leaving import _is_foreign, _is_untold
+from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteCommand, StargateStates
 from analyzer.model.path import PathKind
@@ -221,3 +222,15 @@ def test_a_route_that_genesis_may_not_have_added(
     line = entry(0, RouteCommand("delete", "genesis", HOST, gateway))
 
     assert _is_foreign(local(path=path, open=fault), context(line)) is foreign
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_an_exchange_is_taken_for_a_failures_repair_only_where_no_line_has_how_any_stargate_is(*, told: bool) -> None:
+    lines = [
+        entry(0, RouteCommand("delete", "genesis", HOST, NOBODY)),
+        entry(3_000, RouteCommand("add", "genesis", HOST, REMOTE), number=2),
+    ]
+    down = StargateStates(down=(PEER,))
+    seen = Stargates().after(entry(-1_000, down), down, (CVM, PEER, REMOTE)) if told else Stargates()
+
+    assert _is_untold(local(), context(*lines, stargates=seen)) is not told

@@ -53,6 +53,17 @@ def test_a_cvm_failed_between_the_checks_that_saw_it_up_and_down() -> None:
     assert fault("cvm-failure", seen) == (30_000 * 10**6 - SSH_LAG, 35_000 * 10**6)
 
 
+def test_a_cvm_that_a_check_saw_start_failed_after_that() -> None:
+    seen = after(
+        (10_000, StargateStates(up=ALL)),
+        (20_000, StargateStates(down=(CVM,))),
+        (30_000, StargateStates(initializing=(CVM,))),
+        (35_000, StargateStates(down=(CVM,))),
+    )
+
+    assert fault("cvm-failure", seen) == (30_000 * 10**6 - SSH_LAG, 35_000 * 10**6)
+
+
 def test_a_cvm_came_back_between_the_checks_that_saw_it_down_last_and_alive_first() -> None:
     seen = after(
         (20_000, StargateStates(down=(CVM,))),

@@ -13,6 +13,7 @@ from analyzer.judge.coverage.checked import Witness, Word
 from analyzer.judge.coverage.sources import cut_off, left_out, of_captures, of_sources
 from analyzer.judge.coverage.told import Told
 from analyzer.judge.dossier import Dossier
+from analyzer.judge.judgements.watch import untied_untold
 from analyzer.model.cluster import Host
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.finding import Finding
@@ -49,6 +50,8 @@ def coverage_of(
     whole = merged((*witness.logs, *filter(None, (captured,))))
     time = (whole[0][0], whole[-1][1]) if whole else None
     lacks += cut_off(dossier, time)
+    lost = untied_untold(dossier, *time) if time is not None else ()
+    lacks += [Lack("untied-loss", host, count=len(lines), origins=lines) for host, lines in lost]
     if lacks:
         lacks += (*of_captures(dossier, watched), *of_sources(dossier, witness))
     return Coverage(

@@ -24,7 +24,7 @@ from analyzer.errors import EvidenceError
 from analyzer.ingest.files.remote import cloud, reading
 from analyzer.ingest.files.remote.reading import BrokenError, Facts
 from analyzer.model.over_time.coverage import Lack
-from analyzer.model.source import Reason
+from analyzer.model.source import Reason, SkipReason
 from analyzer.pipeline import analyze
 from analyzer.store import encode_run
 from tests.conftest import ROOT
@@ -174,7 +174,7 @@ def test_an_object_that_changes_amid_the_transfer(
             obstore.put(bucket, "changing/span.pcap", other[change])
 
     offsets = breaks_at(50_000, changes, monkeypatch)
-    reason = "not-there" if change == "gone" else "changed-on-the-way"
+    reason: SkipReason = "not-there" if change == "gone" else "changed-on-the-way"
     if beside:
         run = analyze([CHANGING, CASE / "vmk1.pcap", CASE / "genesis.out"], UTC)
         assert [skip.reason.name for skip in run.skipped if skip.source == CHANGING] == [reason]

@@ -346,6 +346,8 @@ class HostTruth(OpenEpisodes):
             extra.gateway = gateway if is_recovery(extra) else extra.gateway
             self.put_right(extra)
             self.extra = None
+            if by == "genesis" and self._lost is not None and missing is None and not is_recovery(extra):
+                self.fails(self.cvm, self._lost).before = LOCAL
         if missing is not None and self.is_right() and not exchanged:
             missing.repaired_at(change.effect, self._path, by)
             self.put_right(missing)

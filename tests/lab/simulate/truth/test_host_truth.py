@@ -396,6 +396,27 @@ def test_a_cvm_whose_links_are_up_before_its_stargate_is_has_failed_when_genesis
     assert truth.episodes
 
 
+@pytest.mark.parametrize("tenths", range(285, 320, 5))
+def test_a_host_that_is_given_back_to_a_cvm_that_stopped_meanwhile_has_lost_it(tenths: int) -> None:
+    at = Decimal(tenths) / 10
+    faults = (
+        Fault(do="route-add", on=1, at=Decimal(19), gateway=3),
+        Fault(do="cvm-power-off", on=1, at=at),
+        Fault(do="cvm-power-on", on=1, at=at + Decimal("1.5")),
+    )
+    options = Options(phase=20 * SECOND, task_delay=4 * SECOND, tail=40 * SECOND)
+
+    truth = simulate(Scenario(name="one", fault=faults), 3, options, Evidence()).truth
+
+    added, *lost = truth.episodes
+    assert (added.kind, added.repaired_by) == ("route-injection", "genesis")
+    assert added.instants.repaired is not None
+    off = next(one.at for one in truth.events if one.name == "cvm-power-off")
+    assert added.instants.repaired > off
+    assert [one.kind for one in lost][:1] in (["cvm-failure"], ["unexplained"])
+    assert lost[0].instants.fault.least == off
+
+
 def test_a_return_that_a_check_denies_begins_when_the_cvm_is_seen_again(tmp_path: Path) -> None:
     episodes = truth_made_of(tmp_path, OFF, "cvm-power-on 1 44", "cvm-isolation 1 66 seconds=30")
     back = [one for one in episodes if one.kind == "cvm-recovery"]

@@ -11,11 +11,10 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from analyzer.judge.dossier import Dossier, begin, end, known
+from analyzer.judge.up_within import AROUND, up_within_failures
 from analyzer.model.episode import Episode
-from analyzer.model.instant import SECOND, Instant
+from analyzer.model.instant import Instant
 from analyzer.model.path import PathKind, Snapshot
-
-AROUND = 60 * SECOND  # what a table shows so long before an episode's first instant, or after its last, may be of it
 
 
 class _Told(NamedTuple):
@@ -62,6 +61,7 @@ def open_snapshots(dossier: Dossier) -> Iterator[Snapshot]:
         down = one.state in ("cvm-down", "stargate-down")
         if _is_unseen(one, failures(), dossier) if down else _is_open(one, dossier, told):
             yield one
+    yield from up_within_failures(dossier)
 
 
 def _is_open(one: Snapshot, dossier: Dossier, told: Callable[[str | None], _Told]) -> bool:
@@ -87,10 +87,19 @@ def _told(dossier: Dossier, host: str | None) -> _Told:
 def _tells(told: _Told, one: Snapshot, dossier: Dossier, paths: Sequence[PathKind]) -> bool:
     """Whether a host may have been on such a path all the while by its episodes; at an unknown time, in any of them."""
     times = [at for at in (one.since, one.until) if at is not None]
-    placed = [dossier.placed(at) for at in times]
+    placed = [_likeliest(at, dossier) for at in times]
     if not told.episodes or not times:
         return bool(told.episodes)
     return all(at is None or _path_at(at, told) in (*paths, "unknown") for at in placed)
+
+
+def _likeliest(at: Instant, dossier: Dossier) -> Instant | None:
+    """When a table was printed, by the time that it says: in the middle of where its clock may be."""
+    placed = dossier.placed(at)
+    if placed is None:
+        return None
+    half = at.doubt // 2
+    return Instant(placed.clock, placed.middle - half, placed.middle + half)
 
 
 def _path_at(at: Instant, told: _Told) -> PathKind:
@@ -112,7 +121,7 @@ def _is_back_untold(one: Snapshot, dossier: Dossier, told: _Told) -> bool:
     """Whether a host is not forwarded though it is by its episodes, and a log that covers the time has no change."""
     if one.of is None or not told.episodes or _tells(told, one, dossier, ("local", "dead")):
         return False
-    placed = [dossier.placed(at) for at in (one.since, one.until) if at is not None]
+    placed = [_likeliest(at, dossier) for at in (one.since, one.until) if at is not None]
     return any(at is not None and dossier.has_routes_logged(one.of, at) for at in placed)
 
 

@@ -41,9 +41,11 @@ _DOUBTS: dict[DoubtName, str] = {
     "run-again": "the route command was run again in the next check",
     "by-hand": "the route was corrected by hand, not by Genesis",
     "by-others": "the route was corrected, and not by Genesis: no log says by whom",
+    "by-either": "a person and Genesis both gave the command that corrected the route: either may have changed it",
     "failure-unlogged": "the log does not show whether the CVM failed before the route was added",
     "return-unlogged": "the log does not show whether the CVM was back before the route was deleted",
-    "author-unlogged": "the evidence has neither genesis.out nor shell.log of that time",
+    "author-unlogged": "no log in the evidence shows who changed the route: the leader's genesis.out would, or the"
+    " host's shell.log and auth.log",
     "stalled-before": "the host logged that its storage was away before the route was added; the logs do not show why",
     "several-offsets-fit": "more than one offset of the log's clock fits the evidence: each time is a range that"
     " holds all of them",
@@ -105,6 +107,8 @@ _HOWS: dict[HowName, str] = {
     "start-to-repair": "between the power-on of the CVM's VM and the change of the route",
     "vm-stopped": "the host powered off the CVM's VM",
     "between-tables": "between two route tables, one taken after the other",
+    "typed-by-either": "one of two commands that were typed: either may have made the change",
+    "typed-or-ordered": "a person typed the command and Genesis ordered it: either may have made the change",
     "kernel-without-genesis": "the host's kernel logged it, and Genesis did not do it",
     "ssh-exchange": "during the SSH exchange that ran the route command",
     "storage-lines": "between the host's last log line with storage present and the first with storage away",

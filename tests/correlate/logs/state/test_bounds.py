@@ -10,7 +10,7 @@ from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import LONG_REPAIR, SSH_LAG
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.event import Forwarding, RouteCommand, StargateStates
+from analyzer.model.event import Forwarding, RouteChanged, RouteCommand, StargateStates
 from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.measurement import How
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ns
@@ -49,6 +49,17 @@ def test_with_no_check_that_found_it_right_nothing_bounds_it() -> None:
 
 def test_a_cvm_failed_between_the_checks_that_saw_it_up_and_down() -> None:
     seen = after((30_000, StargateStates(up=ALL)), (35_000, StargateStates(up=(PEER,), down=(CVM,))))
+
+    assert fault("cvm-failure", seen) == (30_000 * 10**6 - SSH_LAG, 35_000 * 10**6)
+
+
+def test_a_cvm_that_a_check_saw_start_failed_after_that() -> None:
+    seen = after(
+        (10_000, StargateStates(up=ALL)),
+        (20_000, StargateStates(down=(CVM,))),
+        (30_000, StargateStates(initializing=(CVM,))),
+        (35_000, StargateStates(down=(CVM,))),
+    )
 
     assert fault("cvm-failure", seen) == (30_000 * 10**6 - SSH_LAG, 35_000 * 10**6)
 
@@ -100,6 +111,25 @@ def test_the_first_check_that_finds_a_cvm_down_bounds_its_failure() -> None:
     seen = after((5_000, StargateStates(up=ALL)), (10_000, down), (35_000, down))
 
     assert fault("cvm-failure", seen) == (5_000 * 10**6 - SSH_LAG, 10_000 * 10**6)
+
+
+@pytest.mark.parametrize(
+    ("right", "bounds"),
+    [
+        pytest.param(Forwarding("correct", HOST, None, CVM), (22_000, 40_000), id="by-a-check-after-it"),
+        pytest.param(RouteChanged("delete", HOST, REMOTE), (5_000, 10_000), id="by-no-check"),
+    ],
+)
+def test_a_cvm_that_was_seen_down_had_been_back_where_the_path_by_it_was_right_since(
+    right: Forwarding | RouteChanged, bounds: tuple[int, int]
+) -> None:
+    seen = after((5_000, StargateStates(up=ALL)), (10_000, StargateStates(up=(PEER,), down=(CVM,))))
+    least, most = bounds
+
+    assert fault("cvm-failure", seen, entry(22_000, right)) == (least * 10**6 - SSH_LAG, most * 10**6)
+    if isinstance(right, Forwarding):
+        of_one_check = entry(10_500, right)
+        assert fault("cvm-failure", seen, of_one_check) == (5_000 * 10**6 - SSH_LAG, 10_000 * 10**6)
 
 
 @pytest.mark.parametrize(("check", "least"), [(14_000, 14_000), (None, 18_000 - 15_000)], ids=["its check", "no check"])

@@ -278,6 +278,11 @@ OFF = "cvm-power-off 1 12"  # Genesis' route is there at 35 s
             id="a-route-to-nobody-stays-when-the-own-cvm-serves-again",
         ),
         pytest.param(
+            ["cvm-hang 1 12 seconds=16.5", 'route-add 1 15 gateway="192.168.1.99"'],
+            [FAILED, ("cvm-recovery", 24, "genesis")],
+            id="a-route-to-nobody-stays-and-the-check-that-asks-had-begun",
+        ),
+        pytest.param(
             ["cvm-power-off 1 5", "cvm-power-on 1 7.85"],
             [FAILED, ("cvm-recovery", 24, "genesis")],
             id="a-check-asks-a-cvm-whose-links-are-up-and-whose-stargate-is-not",
@@ -317,8 +322,10 @@ def test_faults_inside_other_faults(faults: list[str], expected: list[tuple[str,
         (["nfs-hang 1 12 seconds=60", "cvm-power-off 1 16"], 4),
         (["stargate-restart 1 12 seconds=9", "cvm-power-off 1 17"], 5),
         (["cvm-isolation 1 11 seconds=40", "cvm-power-off 1 14"], 3),
+        (["nfs-hang 1 11 seconds=60", "cvm-isolation 1 13 seconds=60"], 2),
+        (["cvm-isolation 1 11 seconds=60", "nfs-hang 1 13 seconds=60"], 2),
     ],
-    ids=["at once", "a server hangs", "a Stargate stops", "out of sight"],
+    ids=["at once", "a server hangs", "a Stargate stops", "out of sight", "hangs, then unseen", "unseen, then hangs"],
 )
 def test_a_fault_reaches_from_the_first_to_the_last_of_what_made_it(
     faults: list[str], seconds: int, tmp_path: Path

@@ -92,4 +92,4 @@ class _Shift:
     def _moved(self, name: str, frame: int, at: Instant) -> Instant:
         found = self.steps[name]
         back = sum(step.back for step in found[: bisect_right(found, frame, key=lambda step: step.frame)])
-        return Instant(at.clock, at.least + back, at.most + back)
+        return at.later(back)

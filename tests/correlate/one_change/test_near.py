@@ -70,3 +70,15 @@ def test_a_host_that_appears_elsewhere_as_its_own_cvm_is_silent(
     told = observation("route-injection", "logs", fault=found)
 
     assert moved_meanwhile(returned, told, [appeared, returned]) is gone
+
+
+@pytest.mark.parametrize(("seen_by", "moved"), [(18, True), (26, False)], ids=["before", "about then"])
+def test_a_host_appeared_elsewhere_before_its_cvm_was_heard_again_where_all_of_that_is_before(
+    seen_by: int, *, moved: bool
+) -> None:
+    came = observation("unexplained", span=(5, 30), restored=(15, seen_by)).doubted(FAILURE_OR_ROUTE)
+    came = replace(came, before=Path("unknown"), after=Path("remote"))
+    back = observation("cvm-recovery", span=(25, 60), fault=(25, 25))
+    told = observation("route-injection", "logs", fault=(15, 16))
+
+    assert moved_meanwhile(back, told, [came]) is moved

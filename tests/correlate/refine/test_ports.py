@@ -14,6 +14,7 @@ from analyzer.correlate.refine.settle import Refinement
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.view import Observations, View
 from analyzer.model.event import Ends
+from analyzer.model.instant import SECOND
 from tests.correlate import scenes
 from tests.correlate.builder import (
     CVM,
@@ -23,6 +24,7 @@ from tests.correlate.builder import (
     OUTSIDE,
     PEER,
     PRIVATE,
+    START,
     STORAGE,
     VMK0,
     VMK1,
@@ -32,7 +34,10 @@ from tests.correlate.builder import (
 )
 from tests.correlate.made import observation
 from tests.correlate.scenes import both
+from tests.correlate.story.made import LOCAL as LOCAL_PATH
+from tests.correlate.story.made import served
 from tests.correlate.viewed import first_view, observed
+from tests.correlate.wire.shown import traffic_of
 
 OTHER, OTHERS_VMK0 = "192.168.1.25", "00:25:90:bb:00:25"
 AGAIN, AGAINS_VMK0 = "192.168.1.23", "00:25:90:bb:00:23"
@@ -186,3 +191,16 @@ def test_a_fault_that_the_log_tells_of_two_hosts_at_once_names_neither() -> None
     view = joined(ports.by_log, (seen, told), (observation(), elsewhere), hosts=(Member(HOST), Member(OTHER)))
 
     assert owner(view.topology) is None
+
+
+@pytest.mark.parametrize(("target", "expected"), [(NOBODY, True), (STORAGE, False)])
+def test_a_host_asks_for_its_gateway_as_its_service_stalls_and_not_for_the_storage_address(
+    target: str, *, expected: bool
+) -> None:
+    """Who has no route any more asks for that by the other port."""
+    capture = Capture()
+    capture.asks(VMK0, HOST, target, 30_000, 35_000)
+    begin = START // SECOND
+    stalled = served((LOCAL_PATH, begin, begin + 30), (LOCAL_PATH, begin + 60, begin + 90))
+
+    assert ports._falls_silent_as_it_asks(stalled, Member(HOST, frozenset({VMK0})), traffic_of(capture)) is expected

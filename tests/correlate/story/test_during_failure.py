@@ -63,3 +63,10 @@ def test_the_route_may_have_gone_as_late_as_the_failures_own_came() -> None:
     late = silent(fault=(15, 16), detected=(29, 29), decided=(29, 29), repaired=(30, 36))
 
     assert [told.kind for told in consistent([ROUTE, late], (SERVED,))] == ["cvm-failure"]
+
+
+def test_replies_to_about_when_the_cvm_may_first_have_stopped_show_that_the_route_was_not_there() -> None:
+    """When it stopped is in doubt for longer than the pauses between replies."""
+    vague = silent(fault=(17, 29), detected=(33, 34), decided=(33, 34), repaired=(35, 36))
+
+    assert [one.kind for one in consistent([ROUTE, vague], (SERVED,))] == ["cvm-failure"]

@@ -56,11 +56,6 @@ def _sends_on(span: Capture) -> None:
     span.sends(OUTSIDE, 86_000, 86_001, "frame")
 
 
-def _sends_soon(span: Capture) -> None:
-    """So its leave is not what ended its service."""
-    span.sends(OUTSIDE, 83_000, 83_001, "frame")
-
-
 def _asks(span: Capture) -> None:
     span.asks(VMK0, HOST, REMOTE, 84_000, 90_000)
 
@@ -69,7 +64,7 @@ def _waits(span: Capture) -> None:
     span.calls(OUTSIDE, 80_000, None)
 
 
-@pytest.mark.parametrize("sign", [_sends_on, _sends_soon, _asks, _waits], ids=lambda sign: sign.__name__[1:])
+@pytest.mark.parametrize("sign", [_sends_on, _asks, _waits], ids=lambda sign: sign.__name__[1:])
 def test_what_shows_that_it_did_not(sign: Callable[[Capture], None]) -> None:
     span = outside()
     sign(span)
@@ -177,3 +172,11 @@ def test_a_host_was_given_back_in_between_only_where_its_connection_was_ended(*,
     (change,) = [one for one in changes_shown(span) if one.before is not None and one.after is not None]
 
     assert (given_back(change, scene_shown(span)) is not None) is ended
+
+
+def test_a_host_that_sends_on_after_its_last_reply_did_not_end_its_service_by_leaving() -> None:
+    span = outside(end=130_000)
+    span.sends(OUTSIDE, 83_000, 83_001, "frame")
+
+    assert away_from(last(span), scene_shown(span)) is None
+    assert away_from(last(outside(end=130_000)), scene_shown(outside(end=130_000))) is not None

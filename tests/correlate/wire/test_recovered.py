@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
+from analyzer.correlate.wire.recovered import SHARE_PERCENT, WINDOW, Replies
+from analyzer.model.instant import SECOND
 from analyzer.model.measurement import MissingInstant
 from tests.correlate import builder, scenes
 from tests.correlate.builder import LOCAL, OUTSIDE, known, ms_of, only
@@ -81,3 +85,14 @@ def test_a_capture_that_begins_with_the_fault_has_no_rate_to_compare() -> None:
     (missing,) = [i for i in only(span, vmk1).instants if i.name == "recovered"]
 
     assert missing == MissingInstant("recovered", "not-observed", "too-little-before")
+
+
+@pytest.mark.parametrize(("surely", "at"), [(True, None), (False, 0)])
+def test_a_rate_is_back_for_sure_only_where_the_whole_bins_have_it(surely: bool, at: int | None) -> None:
+    """Five seconds from somewhere in the first bin on: that has one reply at least, and the last one may have none."""
+    width = SECOND
+    replies = Replies("c", width, tuple(range(0, 8 * width, width)), tuple(range(0, 90, 10)))
+
+    assert replies.first(0, 8 * SECOND, Fraction(50, WINDOW) * 100 / SHARE_PERCENT, surely=surely) == at
+    assert replies.first(0, 8 * SECOND, Fraction(41, WINDOW) * 100 / SHARE_PERCENT, surely=True) == 0
+    assert replies.first(0, 8 * SECOND, Fraction(61, WINDOW) * 100 / SHARE_PERCENT, surely=False) is None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.config import Inventory, InventoryHost, Settings
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.topology.discover import discover
+from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.reading import read_traffic
-from analyzer.correlate.wire.service import services
+from analyzer.correlate.wire.service import served_runs, services
 from analyzer.model.event import Ends, StorageTraffic
 from analyzer.model.instant import MILLISECOND, SECOND
 from tests.correlate import scenes
@@ -35,6 +37,8 @@ from tests.correlate.builder import (
     neighbours,
     only,
 )
+from tests.correlate.story.made import LOCAL as LOCAL_PATH
+from tests.correlate.story.made import served
 
 # after a failback the client can keep vmk0's address: calls go inside, the local CVM answers by its eth0
 ASYMMETRIC = Ends(VMK1, CVM_ETH1, HOST, STORAGE, 880, 2049)
@@ -210,3 +214,11 @@ def test_a_moment_at_the_own_cvm_between_two_routes_is_part_of_their_exchange(ag
     (served,) = services(traffic, discover(evidence(span, vmk1), Settings()))
 
     assert [segment.path.kind for segment in served.segments] == paths
+
+
+def test_a_host_without_an_address_is_called_by_the_first_of_its_macs() -> None:
+    unnamed = replace(served((LOCAL_PATH, 0, 10)), host=Member(None, frozenset({VMK1, VMK0})))
+
+    (run,) = served_runs([unnamed], {"x": 7})
+
+    assert (run.host, run.beside) == (min(VMK0, VMK1), 7)

@@ -35,6 +35,10 @@ def a_log(*odd: tuple[int, str]) -> Genesis:
             case "illegal":
                 log.tell(second * 1000, UP)
                 log.illegal(second * 1000, REMOTE)
+            case "absent":
+                log.tell(second * 1000, UP)
+                log.correct(second * 1000)
+                log.absent(second * 1000)
             case "nameless":
                 log.tell(second * 1000, UP)
             case "unread":
@@ -66,7 +70,7 @@ def test_stamps_with_a_gap_are_a_jump_where_the_clock_is_taken_as_set() -> None:
     assert len(witness.word(HOST, CVM).right) + len(witness.jumps) == 2
 
 
-@pytest.mark.parametrize("what", ["unreadable", "illegal", "nameless", "unread"])
+@pytest.mark.parametrize("what", ["unreadable", "illegal", "absent", "nameless", "unread"])
 def test_a_check_that_does_not_find_the_path_right_says_nothing_good(what: str) -> None:
     assert seconds(of_checks(a_log((92, what)))) == [(0, 60), (120, 270)]
 

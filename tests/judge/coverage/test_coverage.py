@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.judge import Dossier, answer, coverage_of
+from analyzer.judge.coverage import _steady
 from analyzer.measure import watched
 from analyzer.model.event import Forwarding, StargateStates
 from analyzer.model.instant import SECOND, Span
@@ -214,3 +215,12 @@ def test_a_host_elsewhere_at_another_time_than_its_episodes_leaves_the_run_open(
 
     assert answer((builder.episode(verdict="MET"),), elsewhere).verdict == "UNDECIDED"
     assert answer((builder.episode(verdict="MET"),), Coverage(lacks=(Lack("forwarded", HOST),))).verdict == "MET"
+
+
+@pytest.mark.parametrize(("before", "after", "whole"), [(1, 1, True), (60, 1, False), (1, 60, False)])
+def test_replies_cover_a_time_whose_edges_they_come_near(before: int, after: int, *, whole: bool) -> None:
+    (host,) = of(served()).hosts
+    (seen,) = host.seen
+    time = seen.first - before * SECOND, seen.last + after * SECOND
+
+    assert _steady([host], time) == (time if whole else (seen.first, seen.last))

@@ -74,7 +74,7 @@ def _is_rival(other: Given, made: Given) -> bool:
     (entry, order), (known, asked) = other, made
     if entry.exact or entry.event.origin == known.event.origin or order.action != asked.action:
         return False
-    if entry.host != known.host or not _one_gateway(entry, known):
+    if entry.host != known.host or not _one_gateway(entry, known) or _is_one_session(entry, known):
         return False
     if not known.exact:
         one_clock = entry.event.at.clock == known.event.at.clock
@@ -83,6 +83,12 @@ def _is_rival(other: Given, made: Given) -> bool:
     if entry.event.at.clock == logged.clock:
         return entry.event.at.least <= logged.most and logged.least <= entry.event.at.most + SECOND
     return order.least <= known.at.most and known.at.least <= order.most
+
+
+def _is_one_session(one: Entry, other: Entry) -> bool:
+    """Whether two commands were typed in one session, so by one person: or they are one that two logs have."""
+    sessions = [getattr(entry.event.detail, "session", "") for entry in (one, other)]
+    return bool(sessions[0]) and sessions[0] == sessions[1]
 
 
 def _overlap(one: Entry, other: Entry) -> bool:

@@ -58,12 +58,13 @@ def what_instead(head: bytes) -> Reason:
     if is_newest_first(head) and holds_log_lines(head):
         return Reason("newest-first")
     known = foreign.foreign(head)
-    if (known is None or known.name in MAY_QUOTE) and holds_log_lines(head):
+    is_text = encoding_of(head) is not None
+    if is_text and (known is None or known.name in MAY_QUOTE) and holds_log_lines(head):
         exported = known is not None and known.name == "log-export"
         return replace(known, found=FEWEST) if known is not None and exported else Reason("log-in-other-form")
     if known is not None:
         return known
-    if encoding_of(head) is not None:
+    if is_text:
         start = " ".join(head[:200].decode("utf-8", "replace").split())[:40]
         return Reason("unknown-text", detail=start, known=", ".join(family.file for family in logs.FAMILIES))
     return Reason("unknown-binary")

@@ -245,7 +245,7 @@ class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
     """A route command is about to run on the host: by Genesis, or typed by a person in the host's shell.
 
     Not `sure`: what was typed does not tell whether or when it ran (`a || b`, a loop), so only another line shows it.
-    `login` is the address that a session over SSH came from.
+    `login` is the address that a session over SSH came from; `session` is the process that logged what was typed.
     """
 
     action: RouteAction
@@ -257,6 +257,7 @@ class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
     addresses: tuple[str, ...] = ()
     sure: bool = True
     login: str | None = None
+    session: str = ""
 
 
 class RouteChanged(msgspec.Struct, frozen=True, gc=False, tag="route-changed"):

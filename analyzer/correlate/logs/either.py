@@ -6,8 +6,12 @@ of the kernel has it, two commands at one time leave it as open.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from types import MappingProxyType
 
+import msgspec
 from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
@@ -28,15 +32,48 @@ BY_COMMAND: frozenset[HowName] = frozenset(
 OF_ONE: frozenset[StatementName] = frozenset({"typed-by-hand", "repaired-twice"})
 """What says of one command that it made the change, or that two did."""
 
-Given = tuple[Entry, Order]
+NEAR = 2 * SECOND  # commands further apart are of no one change
+Command = tuple[Entry, Order]
 """A command, by its line or that of its result, and when it ran."""
+_Change = tuple[int, InstantName]
+"""Of which observation, and which of its instants."""
 
 
 def with_either(observations: Sequence[Observation], lines: Checked, clocks: Clocks) -> list[Observation]:
     """Each, without one command as that which changed its route where another may have done so."""
     entries = [replace(one, at=_likeliest(one.stamp or one.event.at, clocks)) for one in lines.entries]
-    given = [(entries[order.index], order) for order in orders(entries)]
-    return [_told(one, given, _elsewhere(one, observations)) for one in observations]
+    given = _Given.of([(entries[order.index], order) for order in orders(entries)])
+    made: dict[Origin, set[_Change]] = {}
+    for number, one in enumerate(observations):
+        for name in CHANGES:
+            for origin in one.points[name].origins if name in one.points else ():
+                made.setdefault(origin, set()).add((number, name))
+    return [_told(one, number, given, made) for number, one in enumerate(observations)]
+
+
+class _Given(msgspec.Struct, frozen=True):
+    """The commands in order of time, when each begins, the latest end of it and all before (ns), and by their lines."""
+
+    commands: tuple[Command, ...]
+    begins: tuple[int, ...]
+    reach: tuple[int, ...]
+    by_line: Mapping[Origin, Command]
+
+    @staticmethod
+    def of(commands: Iterable[Command]) -> _Given:
+        ordered = tuple(sorted(commands, key=lambda one: one[1].least))
+        return _Given(
+            ordered,
+            tuple(order.least for _, order in ordered),
+            tuple(accumulate((order.most for _, order in ordered), max)),
+            MappingProxyType({entry.event.origin: (entry, order) for entry, order in ordered}),
+        )
+
+    def near(self, command: Command) -> tuple[Command, ...]:
+        """Those that ran at about the time of one."""
+        entry, order = command
+        first, last = min(order.least, entry.at.least) - NEAR, max(order.most, entry.at.most) + NEAR
+        return self.commands[bisect_left(self.reach, first) : bisect_right(self.begins, last)]
 
 
 def _likeliest(stamp: Instant, clocks: Clocks) -> Instant:
@@ -45,36 +82,29 @@ def _likeliest(stamp: Instant, clocks: Clocks) -> Instant:
     return Instant(clocks.reference, middle - half, middle + half)
 
 
-def _elsewhere(one: Observation, observations: Sequence[Observation]) -> frozenset[Origin]:
-    """The lines of the changes that the other faults are made of."""
-    points = (
-        other.points[name] for other in observations if other is not one for name in CHANGES & other.points.keys()
-    )
-    return frozenset(origin for point in points for origin in point.origins)
-
-
-def _told(one: Observation, given: Sequence[Given], elsewhere: frozenset[Origin]) -> Observation:
+def _told(one: Observation, number: int, given: _Given, made: Mapping[Origin, set[_Change]]) -> Observation:
     for name in CHANGES:
         point = one.points.get(name)
         if point is None or point.how.name not in BY_COMMAND:
             continue
-        others = elsewhere | {o for n in CHANGES if n != name and n in one.points for o in one.points[n].origins}
-        mine = [each for each in given if each[0].event.origin in point.origins]
-        made = next((each for each in mine if each[0].exact), mine[0] if mine else None)
-        if made is None:
+        mine = [given.by_line[origin] for origin in point.origins if origin in given.by_line]
+        by = next((each for each in mine if each[0].exact), mine[0] if mine else None)
+        if by is None:
             continue
-        rivals = [each for each in given if _is_rival(each, made) and each[0].event.origin not in others]
-        if rivals and any(_is_typed(entry) for entry, _ in (made, *rivals)):
-            one = _by_either(one, name, [entry for entry, _ in (made, *rivals)])
+        this = {(number, name)}
+        near = (each for each in given.near(by) if _is_rival(each, by))
+        rivals = [entry for entry, _ in near if made.get(entry.event.origin, this) <= this]
+        if rivals and any(map(_is_typed, (by[0], *rivals))):
+            one = _by_either(one, name, [by[0], *rivals])
     return one
 
 
-def _is_rival(other: Given, made: Given) -> bool:
+def _is_rival(other: Command, made: Command) -> bool:
     """Whether another command, of which the host's kernel logged no change, may have made this one."""
     (entry, order), (known, asked) = other, made
     if entry.exact or entry.event.origin == known.event.origin or order.action != asked.action:
         return False
-    if entry.host != known.host or not _one_gateway(entry, known):
+    if entry.host != known.host or not _one_gateway(entry, known) or _is_one_session(entry, known):
         return False
     if not known.exact:
         one_clock = entry.event.at.clock == known.event.at.clock
@@ -83,6 +113,12 @@ def _is_rival(other: Given, made: Given) -> bool:
     if entry.event.at.clock == logged.clock:
         return entry.event.at.least <= logged.most and logged.least <= entry.event.at.most + SECOND
     return order.least <= known.at.most and known.at.least <= order.most
+
+
+def _is_one_session(one: Entry, other: Entry) -> bool:
+    """Whether two commands were typed in one session, so by one person: or they are one that two logs have."""
+    sessions = [getattr(entry.event.detail, "session", "") for entry in (one, other)]
+    return bool(sessions[0]) and sessions[0] == sessions[1]
 
 
 def _overlap(one: Entry, other: Entry) -> bool:

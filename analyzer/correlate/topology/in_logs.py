@@ -136,12 +136,21 @@ def with_hosts_of_logs(topology: Topology, evidence: Evidence) -> Topology:
     for source in evidence.sources:
         if source.log is not None and source.log.machine == "esxi" and source.clock not in topology.logs:
             may_be = commanded if source.host is None else _carrying_out(source, topology, commanded, changes)
+            may_be = [host for host in may_be if not _has_its_own(host, source, evidence)]
             ports = _by_ports(listed.get(source.clock), topology)
             if source.clock in prompted and source.clock not in called:
                 topology = _assumed("log-beside-prompt", source, prompted[source.clock], topology)
             name = called.get(source.clock) or prompted.get(source.clock)
             topology = _with_host_of(source, topology, may_be, ports, name)
     return topology
+
+
+def _has_its_own(host: Member, source: Source, evidence: Evidence) -> bool:
+    """Whether a host's own log of the kind is in the evidence, by its address, so that another host's is not its."""
+    if source.host is None or host.address is None or source.host in (host.address, host.name):
+        return False
+    kinds = {one.kind for one in evidence.sources if one.clock == source.clock}
+    return any(one.host == host.address and one.kind in kinds for one in evidence.sources if one.clock != source.clock)
 
 
 def _called(evidence: Evidence) -> dict[str, str]:

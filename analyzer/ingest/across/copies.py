@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
 from analyzer.ingest.logs import Stretch
+from analyzer.ingest.logs.text.addresses import is_ipv4
 from analyzer.ingest.reading import Reading
 from analyzer.model.event import Event
 from analyzer.model.instant import Instant
@@ -33,21 +34,79 @@ class _Known(msgspec.Struct):
     source: Source
 
 
+_Line = tuple[str, int, int, object]
+"""What a line is known by in whatever form it is: its log's kind, its stamp and what it says."""
+
+
+def _line(source: Source, event: Event) -> _Line:
+    """A host is called by its name in one form, and by its address in another."""
+    detail = event.detail
+    said = replace(detail, host=None) if getattr(detail, "host", None) is not None else detail
+    return source.kind, event.at.least, event.at.most, said
+
+
+def with_one_name(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, those of a host's logs by its name as those by its address, where both have the same lines: its own
+    logs, and what a syslog server has of them.
+    """
+    by_line: dict[_Line, set[str]] = {}
+    named: dict[str, list[_Line]] = {}
+    for one in readings:
+        host = one.source.host
+        if host is None or one.source.log is None or one.source.log.machine != "esxi":
+            continue
+        for event in one.events:
+            if not _FRACTION.match(event.text or ""):
+                continue
+            line = _line(one.source, event)
+            if is_ipv4(host):
+                by_line.setdefault(line, set()).add(host)
+            else:
+                named.setdefault(host, []).append(line)
+    alias = {name: address for name, lines in named.items() if (address := _address_of(lines, by_line)) is not None}
+    clocks = {one.source.host: one.source for one in readings if one.source.log is not None}
+    return [
+        _of_host(_as_of(one, clocks[alias[one.source.host]]), one.source.host, alias[one.source.host])
+        if one.source.host in alias
+        else one
+        for one in readings
+    ]
+
+
+def _address_of(lines: Sequence[_Line], by_line: Mapping[_Line, set[str]]) -> str | None:
+    """The host that has most of these lines; None where none or several have enough of them."""
+    shared = Counter(address for line in dict.fromkeys(lines) for address in by_line.get(line, ()))
+    enough = [address for address, count in shared.items() if count >= EXACT and 2 * count > len(set(lines))]
+    return enough[0] if len(enough) == 1 else None
+
+
+def _of_host(one: Reading, name: str, address: str) -> Reading:
+    """With a host by its address wherever a line says whose it is."""
+    events = (
+        replace(event, detail=replace(event.detail, host=address))
+        if getattr(event.detail, "host", None) == name
+        else event
+        for event in one.events
+    )
+    return replace(one, events=tuple(events))
+
+
 def without_copies(readings: Sequence[Reading]) -> list[Reading]:
     """The readings in their order; of logs that share lines, the one with most has them, and all have one clock."""
+    readings = with_one_name(readings)
     found = list(readings)
     logs = [place for place, one in enumerate(readings) if one.source.log is not None and one.events]
     known: list[_Known] = []
-    holds: dict[tuple[str, str], int] = {}
+    holds: dict[_Line, int] = {}
     for place in sorted(logs, key=lambda each: _most_first(readings[each])):
         one = readings[place]
-        lines = [(one.source.kind, event.text) for event in one.events if event.text]
+        lines = [_line(one.source, event) for event in one.events if event.text]
         of = _copied(one, [holds[line] for line in lines if line in holds], known)
         if of is None:
             of = len(known)
             known.append(_Known([], one.source))
         else:
-            shared = frozenset(text for kind, text in lines if holds.get((kind, text)) == of)
+            shared = frozenset(line for line in lines if holds.get(line) == of)
             found[place] = _rest(one, shared, [readings[each] for each in known[of].places])
         known[of].places.append(place)
         if one.source.host and not known[of].source.host:
@@ -87,7 +146,9 @@ def _copied(one: Reading, shared: Sequence[int], known: Sequence[_Known]) -> int
         exact = all(_FRACTION.match(event.text or "") for event in one.events)
         hosts = {each.host or each.of_cvm for each in (one.source, source)} - {None}
         own_clock = any(each.clock == f"log:{each.name}" for each in (one.source, source))
-        if count < (EXACT if exact else WHOLE_SECONDS) or len(hosts) > 1 or own_clock:
+        alike = one.source.host is not None and one.source.host == source.host
+        enough = 1 if alike else EXACT if exact else WHOLE_SECONDS
+        if count < enough or len(hosts) > 1 or own_clock:
             continue
         first, last = source.first, source.last
         within = [event for event in one.events if first and last and first.least <= event.at.least <= last.most]
@@ -96,9 +157,9 @@ def _copied(one: Reading, shared: Sequence[int], known: Sequence[_Known]) -> int
     return None
 
 
-def _rest(one: Reading, shared: frozenset[str], of: Sequence[Reading]) -> Reading:
+def _rest(one: Reading, shared: frozenset[_Line], of: Sequence[Reading]) -> Reading:
     """A copy without the lines that it shares."""
-    left = tuple(event for event in one.events if event.text not in shared)
+    left = tuple(event for event in one.events if _line(one.source, event) not in shared)
     stretches = tuple(each for each in one.stretches if not any(_covers(other.source, each) for other in of))
     reason = Reason("same-lines", found=len(one.events) - len(left), detail=of[0].source.name)
     skipped = (*one.source.skipped, Skipped(one.source.name, "file", reason))

@@ -106,6 +106,8 @@ class Meanings:
             return detail
         if detail.host is None:  # else it is of another machine, which a command names
             detail = msgspec.structs.replace(detail, host=self._writer.host)
+        if self._family.commands and isinstance(detail, RouteCommand):
+            detail = msgspec.structs.replace(detail, session=header.pid)
         if self._family.logins and isinstance(detail, RouteCommand):
             return self._logins.attributed(detail, header.pid, self._settings)
         return detail

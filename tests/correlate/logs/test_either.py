@@ -131,6 +131,7 @@ def test_of_a_person_and_genesis_either_may_have_repaired_it(kernels: list[str],
         pytest.param(shell("08:02:44", 22, "alice", ADD.replace("1.28", "1.27")), id="by another gateway"),
         pytest.param(shell("08:02:44", 22, "alice", DELETE), id="the opposite"),
         pytest.param(shell("08:02:44", 22, "alice", f"echo {ADD}"), id="nothing"),
+        pytest.param(ROOT, id="in the same session"),
     ],
 )
 def test_a_command_that_can_not_have_made_it_leaves_the_other_named(typed: str, tmp_path: Path) -> None:

@@ -78,11 +78,14 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of `voices/`; `nameless`: nothing in its logs says which address a host's name has."""
+    """A file of `voices/`; `nameless`: nothing in its logs says which address a host's name has; `opaque`:
+    its words are codes or figures of speech, which say of no route what became of it to who does not know the version.
+    """
 
     header: str
     lines: Mapping[str, str]
     nameless: bool = False
+    opaque: bool = False
     words: tuple[str, str, str] = ("up", "down", "initializing")
     nothing: str = "none"
     state: str = ""

@@ -22,6 +22,7 @@ from analyzer.model.event import (
     RouteCommand,
     RouteTable,
     StargateStates,
+    StorageTraffic,
     TaskCreated,
     VmkernelPorts,
     VmPower,
@@ -40,19 +41,37 @@ _CALLS_A_HOST = re.compile(
 def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Explicit roles first (a host is a host in every line), then CVMs by what the lines call them."""
     topology = _with_hosts_named(_with_addresses_of_ports(topology, evidence), evidence)
-    return _with_writers(topology.with_cvms(_cvms_named(evidence)), evidence)
+    return _with_writers(topology.with_cvms(_cvms_named(topology, evidence)), evidence)
 
 
-def _cvms_named(evidence: Evidence) -> Iterator[tuple[str | None, Origin]]:
-    """The CVMs that lines and tables name, and where."""
+def _cvms_named(topology: Topology, evidence: Evidence) -> Iterator[tuple[str | None, Origin]]:
+    """The CVMs that lines and tables name, and where; who is seen to ask the storage address is none that a line that
+    ends a connection can name.
+    """
+    clients, _ = _ends_in_captures(topology, evidence)
     for event in evidence.of(StargateStates | Forwarding | NfsTerminate | ClusterStatus):
         detail = event.detail
         if isinstance(detail, StargateStates):
             yield from ((address, event.origin) for address in (*detail.up, *detail.initializing, *detail.down))
         elif isinstance(detail, Forwarding | NfsTerminate):
-            yield detail.cvm, event.origin
+            yield detail.cvm if detail.cvm not in clients else None, event.origin
         elif isinstance(detail, ClusterStatus):
             yield from ((address, event.origin) for address, _, _ in detail.cvms)
+
+
+def _ends_in_captures(topology: Topology, evidence: Evidence) -> tuple[set[str], set[str]]:
+    """The public addresses that ask the storage address by NFS, and those whose MAC answers for it."""
+    storage = topology.settings.storage_address
+    clients, servers = set[str](), set[str]()
+    for event in evidence.of(StorageTraffic):
+        detail = event.detail
+        if not isinstance(detail, StorageTraffic):
+            continue
+        if detail.ends.dst == storage and detail.what != "reply" and not topology.is_private(detail.ends.src):
+            clients.add(detail.ends.src)
+        elif detail.ends.src == storage:
+            servers.update(topology.owners.get(detail.ends.src_mac, ()))
+    return clients, servers
 
 
 def _with_addresses_of_ports(topology: Topology, evidence: Evidence) -> Topology:
@@ -78,6 +97,7 @@ def _public_address(listed: VmkernelPorts, topology: Topology) -> str | None:
 def _with_hosts_named(topology: Topology, evidence: Evidence) -> Topology:
     """With the hosts that lines name, and all addresses that lines on routes do."""
     by_name = {name for source in evidence.sources if (name := _own_name(source, topology)) is not None}
+    clients, servers = _ends_in_captures(topology, evidence)
     hosts: list[tuple[str | None, Origin]] = []
     named: set[str | None] = set()
     for event in evidence.of(Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate | VmPower):
@@ -85,7 +105,8 @@ def _with_hosts_named(topology: Topology, evidence: Evidence) -> Topology:
         if isinstance(detail, VmPower):
             hosts.append((detail.host if is_address(detail.host or "") else None, event.origin))
         elif isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
-            if detail.host not in by_name:
+            wrong = isinstance(detail, NfsTerminate) and detail.host in servers - clients
+            if detail.host not in by_name and not wrong:
                 hosts.append((detail.host, event.origin))
             named |= {detail.host, *detail.addresses}
     return replace(topology.with_hosts(hosts), named=frozenset(filter(None, named)))

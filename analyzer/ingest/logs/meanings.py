@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from analyzer.config import Settings
@@ -19,6 +21,8 @@ from analyzer.model.event import Detail, OtherRoute, RouteChanged, RouteCommand,
 from analyzer.model.source import Reason
 
 _MOST_KNOWN = 4096
+_GOES_ON = re.compile(r"(?:\.{3}|…)\s*(?=\S)")
+"""A record whose message goes on with the sentence of the one before it: `Path of 192.168.1.24`, `... leads to …`."""
 
 
 class Meanings:
@@ -33,6 +37,7 @@ class Meanings:
         self._documents = HereDocuments()
         self._machines = Machines(settings)
         self._known: dict[tuple[str, str, str], tuple[Classified, ...]] = {}
+        self._before: Header | None = None
         self.lacks: Reason | None = None
         """Why not all that the last record says is told."""
 
@@ -51,7 +56,7 @@ class Meanings:
         longer = max(len(header.message), len(more)) > LONGEST_MESSAGE
         self.lacks = Reason("long-record", expected=LONGEST_MESSAGE) if longer else None
         if self._family.machine == "cvm":
-            return self._of_cvm(header, more)
+            return self._of_cvm(self._sentence(header), more)
         found = self._classifier.classify(header.module, header.message, more)
         if self._family.commands:
             found = self._typed(header, found)
@@ -76,6 +81,14 @@ class Meanings:
             ]
         return tuple(found) or (Classified(NOTHING, None),)
 
+    def _sentence(self, header: Header) -> Header:
+        """A record of a CVM, behind the one before it of the same module if it goes on with that one's sentence."""
+        before, goes_on = self._before, _GOES_ON.match(header.message)
+        self._before = None if goes_on else header
+        if goes_on is None or before is None or before.module != header.module:
+            return header
+        return msgspec.structs.replace(header, message=f"{before.message} {header.message[goes_on.end() :]}")
+
     def _of_cvm(self, header: Header, more: str) -> tuple[Classified, ...]:
         """What a record of a CVM means, with addresses for the machines that it calls by name."""
         key = (header.module, header.message, more)
@@ -93,6 +106,9 @@ class Meanings:
 
     def known(self, header: Header) -> tuple[Classified, ...]:
         """What a record of a CVM of one line was found to mean, () where none like it was read lately."""
+        if _GOES_ON.match(header.message):
+            return ()
+        self._before = header
         return self._known.get((header.module, header.message, ""), ())
 
     def learn(self, text: str) -> None:

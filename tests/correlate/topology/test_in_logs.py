@@ -15,8 +15,27 @@ from analyzer.correlate.topology.in_logs import (
     with_own_cvms_in_logs,
 )
 from analyzer.correlate.topology.topology import Member, Topology
-from analyzer.model.event import ClusterStatus, Forwarding, RouteAction, RouteChanged, StargateStates, VmPower
-from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, HostLog, evidence
+from analyzer.model.event import (
+    ClusterStatus,
+    Forwarding,
+    NfsTerminate,
+    RouteAction,
+    RouteChanged,
+    StargateStates,
+    VmPower,
+)
+from tests.correlate.builder import (
+    CVM,
+    HOST,
+    OUTSIDE,
+    PEER,
+    REMOTE,
+    REMOTE_ETH0,
+    Capture,
+    Genesis,
+    HostLog,
+    evidence,
+)
 
 NOBODY_KNOWN = Topology(Settings(), {})
 OTHER = "192.168.1.25"
@@ -36,6 +55,19 @@ def test_who_is_a_host_in_one_line_is_no_cvm_in_another_before_it() -> None:
     assert [host.address for host in topology.hosts] == [HOST]
     assert sorted(topology.cvms) == [CVM, PEER, REMOTE]
     assert topology.named == {HOST}
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_who_is_seen_to_ask_and_to_answer_is_no_other_by_a_line_that_ends_a_connection(*, seen: bool) -> None:
+    log, capture = Genesis(), Capture()
+    log.tell(0, NfsTerminate("sent", REMOTE, HOST))
+    if seen:
+        capture.serves(OUTSIDE, 0, 1_000)
+
+    topology = with_machines_in_logs(Topology(Settings(), {REMOTE_ETH0: (REMOTE,)}), evidence(log, capture))
+
+    assert [host.address for host in topology.hosts] == ([] if seen else [REMOTE])
+    assert [*topology.cvms] == ([] if seen else [HOST])
 
 
 def test_a_cluster_status_names_its_cvms() -> None:

@@ -6,7 +6,8 @@ connections from Stargate and the client, replies from the control captures.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import msgspec
@@ -85,6 +86,14 @@ def _faults(noted: Noted) -> Iterator[tuple[TrueEvent, TrueHost]]:
             off.add(cvm)
 
 
+def _by_client(replies: Iterable[Sent]) -> Mapping[str, list[int]]:
+    """When replies came (ns) to each of a client's ends of a connection, `192.168.1.24:851`."""
+    came: dict[str, list[int]] = {}
+    for one in replies:
+        came.setdefault(f"{one.client}:{one.port}", []).append(one.at)
+    return came
+
+
 class _Episode:
     """One fault of one host, until `end` (ns): the next fault, or the end of the captures."""
 
@@ -94,6 +103,7 @@ class _Episode:
         self._traffic = next((one for one in noted.traffic if one.host == host), None)
         self._detected = None if self._shape.repair is None else self._event("detected", host=host.address)
         self._repair = self._after(self._detected, self._shape.repair)
+        self._replies = _by_client(self._sent("reply"))
 
     def truth(self, *, covered: bool) -> TrueEpisode:
         gateway = self._gateway()
@@ -126,7 +136,7 @@ class _Episode:
             check=check.at if check and self._shape.repair else None,
             detected=self._detected.at if self._detected else None,
             decided=decided.at if decided else None,
-            terminated=terminated.at if terminated else None,
+            terminated=terminated,
             repaired=self._repair.at if self._repair else None,
             reset=self._last(self._ends(), connected),
             connected=connected,
@@ -146,16 +156,21 @@ class _Episode:
         return None
 
     def _outage(self) -> int | None:
-        """The first pause after the fault that is noticeable, or in which the connection changed, at the client."""
+        """The first pause after the fault that is noticeable, or in which the connection changed, between replies."""
         entries = self._traffic.entries if self._traffic else ()
         done = (entry for entry in entries if isinstance(entry, Operation) and entry.status >= 0)
-        for one, next_one in pairwise(sorted(done, key=lambda entry: entry.answered)):
-            moved = one.answered_at != next_one.answered_at
-            if self._fault.at < next_one.answered and one.answered < self._end:
-                gap = next_one.answered - one.answered
-                if moved or gap > _NOTICEABLE:
-                    return gap
+        came = sorted((self._came(entry), entry.answered_at) for entry in done)
+        for (before, one), (after, other) in pairwise(came):
+            noticed = one != other or after - before > _NOTICEABLE
+            if noticed and self._fault.at < after and before < self._end:
+                return after - before
         return None
+
+    def _came(self, answered: Operation) -> int:
+        """When the reply came (ns): as the wire has it, for a client that has to wait for a processor reads it late."""
+        replies = self._replies.get(answered.answered_at, [])
+        place = bisect_right(replies, answered.answered)
+        return replies[place - 1] if place and replies[place - 1] >= answered.sent else answered.answered
 
     def _last(self, segments: Iterable[Sent], until: int | None) -> int | None:
         """When the last of these was sent since the fault and before `until`."""
@@ -201,13 +216,19 @@ class _Episode:
     def _event(self, name: str, **detail: str) -> TrueEvent | None:
         return self._after(self._fault, name, **detail)
 
-    def _terminated(self) -> TrueEvent | None:
-        """When Stargate ended the first connection of this host's client for Genesis."""
+    def _terminated(self) -> int | None:
+        """When Stargate ended the first connection of this host's client for Genesis (ns): what it sent then, as its
+        own note is from before it had the kernel do so.
+        """
         if self._detected is None:
             return None
         ended = (one for one in self._noted.events if one.name == TERMINATED and self._detected.at <= one.at)
         of_host = (one for one in ended if one.detail["client"].startswith(f"{self._host.address}:"))
-        return next((one for one in of_host if one.at <= self._end), None)
+        noted = next((one for one in of_host if one.at <= self._end), None)
+        if noted is None:
+            return None
+        sent = (one.at for one in self._sent("RST", "FIN") if f"{one.client}:{one.port}" == noted.detail["client"])
+        return next((at for at in sent if noted.at <= at <= self._end), noted.at)
 
     def _after(self, event: TrueEvent | None, name: str | None, **detail: str) -> TrueEvent | None:
         """The first event of this name from another on, of this host, within the episode."""

@@ -62,7 +62,8 @@ def _at_fault(
         if _denied(episode, fault, repaired, traffic):
             return MissingMeasurement(metric, "not-observed", "served-meanwhile")
         if repaired is not None and _answered_unseen(repaired, traffic):
-            least = max(0, repaired.at.least - traffic.last.last)
+            seen = traffic.whole or episode.before.kind == "local"  # else it may have been served until then
+            least = max(0, repaired.at.least - traffic.last.last) if seen else 0
             return KnownMeasurement(metric, Span(least, UNBOUNDED), (traffic.last.last_origin,), "other-path-unseen")
         return _no_gap(metric, traffic, (fault.at.most, covered[1]), at_fault)
     longer = [gap for gap in at_fault if gap.length > RUN_PAUSE]

@@ -14,6 +14,7 @@ from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Instant, Span
 from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement, MissingMeasurement
+from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation, ServedRun
 from tests.measure.builder import OUTSIDE, VMK0, VMK1, at, call, episode, evidence, served, traffic
@@ -297,6 +298,16 @@ def test_who_goes_on_to_call_after_the_repair_is_served_though_no_reply_is_seen(
     found = known(failed(served((0, 30_100)), evidence(*calls), told=episode(instants=REPAIRED)))
 
     assert (found.note, found.span) == ("other-path-unseen", Span(24_900 * MILLISECOND, UNBOUNDED))
+
+
+def test_who_left_a_path_that_no_capture_has_may_have_been_served_by_it_until_then() -> None:
+    calls = (call(ms, None, xid=ms) for ms in (57_000, 60_000, 63_000, 66_000))
+    told = replace_run(episode(instants=REPAIRED), kind="cvm-recovery", before=Path("remote"))
+    proof = evidence(*calls, heard=frozenset({VMK1}))
+
+    found = known(failed(served((0, 30_100)), proof, told=told))
+
+    assert (found.note, found.span) == ("other-path-unseen", Span(0, UNBOUNDED))
 
 
 @pytest.mark.parametrize(("pause", "most"), [(30_050, 3_550 * MILLISECOND), (31_500, 200 * MILLISECOND)])

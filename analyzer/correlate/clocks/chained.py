@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from analyzer.correlate.clocks.ambiguity import QUARTER
-from analyzer.correlate.clocks.clocks import NO_ZONE, Clocks
+from analyzer.correlate.clocks.clocks import NO_ZONE, UNBOUNDED, Clocks
 from analyzer.correlate.clocks.intersection import Estimate
 from analyzer.correlate.clocks.route_changes import Told, by_route_changes
 from analyzer.correlate.timing import PRIOR, UNPLACED
@@ -19,15 +19,17 @@ from analyzer.model.instant import SECOND, Span
 
 def by_way_of_another(clocks: Clocks, evidence: Evidence) -> Clocks:
     """With a clock that only another log bounds, or decides among its alternatives, placed by its offset from that
-    log's clock, and that one's from the reference. Where several offsets fit the other, as many fit this one.
+    log's clock, and that one's from the reference. Where several offsets fit the other, as many fit this one; where
+    nothing bounds that one, which is Genesis', a host's log keeps its place beside it all the same.
     """
     if all(offset.basis != "assumed" for offset in clocks.offsets.values()):
         return clocks
     by_clock = by_clock_of(evidence.of(RouteCommand | RouteChanged))
-    for placed in (True, False):
-        others = [name for name in clocks.offsets if _can_place(clocks, name, placed=placed)]
+    for can_place in (_is_placed, _is_one_of_several, _is_of_genesis_alone):
+        others = [name for name in clocks.offsets if can_place(clocks, name)]
         for name, offset in sorted(clocks.offsets.items()):
-            if offset.basis != "assumed" or name in others or (offset.pairs and name not in clocks.alternatives):
+            apart = offset.pairs and (name not in clocks.alternatives or can_place is _is_of_genesis_alone)
+            if offset.basis != "assumed" or name in others or apart:
                 continue
             for other in others:
                 mine, theirs = (Told(by_clock.get(one, ()), clocks.hosts.get(one)) for one in (name, other))
@@ -39,11 +41,19 @@ def by_way_of_another(clocks: Clocks, evidence: Evidence) -> Clocks:
     return _in_a_shared_zone(clocks)
 
 
-def _can_place(clocks: Clocks, name: str, *, placed: bool) -> bool:
-    """Whether another clock may be put beside this one: it is known where it is, or (not `placed`) where it may be."""
-    if placed:
-        return clocks.offsets[name].basis in ("measured", "given")
+def _is_placed(clocks: Clocks, name: str) -> bool:
+    """Whether it is known where a clock is."""
+    return clocks.offsets[name].basis in ("measured", "given")
+
+
+def _is_one_of_several(clocks: Clocks, name: str) -> bool:
+    """Whether it is known where a clock may be."""
     return clocks.offsets[name].basis == "assumed" and len(clocks.alternatives.get(name, ())) > 1
+
+
+def _is_of_genesis_alone(clocks: Clocks, name: str) -> bool:
+    """Whether nothing bounds a clock, and it is no host's."""
+    return clocks.offsets[name].note == UNBOUNDED and name in clocks.alternatives and name not in clocks.hosts
 
 
 def _placed_by(other: str, name: str, clocks: Clocks, estimate: Estimate) -> Clocks:

@@ -7,12 +7,14 @@ import pytest
 from analyzer.config import Settings
 from analyzer.correlate.clocks.align import align
 from analyzer.correlate.clocks.chained import by_clock_of, by_way_of_another, with_shared_offset, zone_of
-from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks
+from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, UNBOUNDED, Clocks
 from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 from tests.correlate.builder import (
     HOST,
     REMOTE,
+    VMK0,
+    Capture,
     Genesis,
     HostLog,
     evidence,
@@ -53,6 +55,29 @@ def test_a_clock_is_measured_by_way_of_another_log() -> None:
     assert offset.offset.holds(20 * SECOND)
     assert offset.note == OffsetNote("by-way-of", other=NAME)
     assert offset.pairs == 1
+
+
+def test_where_nothing_places_genesis_a_host_keeps_its_place_beside_it() -> None:
+    """The captures show nothing that either log tells: what Genesis ordered, the host's kernel logged all the same."""
+    capture, log = Capture(), Genesis()
+    kernel, other = HostLog(), HostLog("b/vmkernel.log", clock="other", host="h")
+    capture.speaks(VMK0, HOST, 0, 90_000)
+    log.illegal(30_000, REMOTE)
+    log.repairs(31_000, "delete", REMOTE)
+    kernel.kernel(31_400 - 44_000, "delete", REMOTE)
+    other.kernel(90_000, "add", REMOTE)
+
+    clocks = align(evidence(capture, log, kernel, other), Settings(), {"host": HOST, "other": "h"})
+
+    assert clocks.offsets[NAME].note == UNBOUNDED
+    assert (clocks.offsets["host"].basis, clocks.offsets["host"].note) == (
+        "assumed",
+        OffsetNote("by-way-of", other=NAME),
+    )
+    apart = clocks.offsets["host"].offset + Span(-clocks.offsets[NAME].offset.most, -clocks.offsets[NAME].offset.least)
+    assert apart.holds(-44 * SECOND)
+    assert apart.width <= 22 * SECOND
+    assert clocks.offsets["other"].note == UNBOUNDED
 
 
 def test_where_nothing_is_assumed_nothing_is_asked() -> None:

@@ -178,8 +178,8 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "no-time": "the frame has no time that can be used (a simple packet block has none): counted, but no event",
     "connections-forgotten": "more than {expected} connections: some were no longer followed, nor the messages in them",
     "details-forgotten": "{found} details of single frames are left out: there are too many",
-    "fragments-forgotten": "{found} IP datagrams in fragments were given up, not being whole: more than {expected:,} had "
-    "begun",
+    "fragments-forgotten": "{found} IP datagrams in fragments were given up, not being whole: {expected:,} at most are "
+    "kept",
     "too-many-macs": "too many MACs beside the storage traffic: those that seldom speak are left out",
     "too-many-procedures": "too many RPC procedures to count each: these calls are of the others",
     "further-comments": "further comments are counted and not kept",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.story.contradicted import without_contradicted
+from analyzer.correlate.story.contradicted import as_denied, without_contradicted
 from analyzer.correlate.story.during_failure import without_routes_during
 from analyzer.correlate.story.one_route import as_deletion, joined, told_once, without_unsure
 from analyzer.correlate.story.open_stays import unlogged, with_open_ends
@@ -48,4 +48,5 @@ def _of_host(mine: Sequence[Observation], services: Mapping[Member, Service]) ->
     """What is told of a host."""
     first = without_covered(without_shifted(united_by_repair(told_once(joined(mine)))))
     once = without_second_leaves(without_routes_during(first, services))
-    return without_contradicted(with_open_ends(without_unsure(once)), services)
+    held = without_contradicted(with_open_ends(without_unsure(once)), services)
+    return [as_denied(one) for one in held]

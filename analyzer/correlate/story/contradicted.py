@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.story.in_time import by_instants
 from analyzer.correlate.timing import CHECK_PERIOD, FAILOVER, SAME_CHECK
@@ -26,6 +28,8 @@ OVERTAKEN = Doubt("overtaken")
 CONTRADICTED = Doubt("contradicted", instant="fault")
 CONTRADICTED_REPAIR = Doubt("contradicted", instant="repaired")
 WAYS = ("local", "remote")
+DENIABLE = ("cvm-recovery", "route-deletion")
+DENIED = ("stargate-denies", "overtaken")
 TO_REPAIR = ("route-injection", "route-deletion")  # what is held against its repair
 
 
@@ -65,6 +69,15 @@ def _beside(one: Observation, story: _Story, services: Mapping[Member, Service])
         return one.without("fault", "check").doubted(OVERTAKEN)
     service = services.get(one.host)
     return _beside_replies(one, story, service) if service is not None else one
+
+
+def as_denied(one: Observation) -> Observation:
+    """What a check, or what Genesis did next, denies to be a return or the loss of a route: a change of the path that
+    nothing explains.
+    """
+    if one.kind not in DENIABLE or not any(doubt.name in DENIED for doubt in one.doubts):
+        return one
+    return replace(one.without("fault", "check"), kind="unexplained", cvm=None, confidence="low")
 
 
 def _is_before(one: Observation, other: Observation) -> bool:

@@ -208,4 +208,4 @@ class _Reader:
 
 
 def _is_text(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and bool(value.strip()) and "\0" not in value  # no path can have one

@@ -211,6 +211,8 @@ def test_a_wrong_one_stops_both_commands(empty_folder: Path, capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        pytest.param('rules = "\\u0000"', r"rules is '\\x00', expected", id="a NUL in a path"),
+        pytest.param('store = "a\\u0000"', r"store is 'a\\x00', expected", id="a NUL"),
         pytest.param("zone = 2026-01-01", "zone is 2026-01-01, expected", id="a date"),
         pytest.param("[labels]\nday = 2026-01-01", "labels is {day = 2026-01-01}, expected", id="dates"),
         pytest.param("record = 0x" + "f" * 9000, "record is a number of thousands of digits, expected", id="a number"),

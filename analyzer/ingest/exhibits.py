@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from analyzer.errors import EvidenceError
-from analyzer.ingest.files.bundle import Leaf, leaves_again, raise_where_changed
+from analyzer.ingest.files.bundle import BUNDLE, Leaf, leaves_again, raise_where_changed
 from analyzer.model.episode import Evident
 from analyzer.model.evidence import Evidence, FramePlaces
 from analyzer.model.instant import NO_TIME, Instant
@@ -53,13 +53,15 @@ def _frames(
     found: dict[Origin, Evident] = {}
     left = set(frames)
     for leaf in leaves_again(paths):
+        of_it = {name for name in left if name == leaf.name or name.startswith(f"{leaf.name}{BUNDLE}")}
         if isinstance(leaf, Leaf) and leaf.name in left:
             with suppress(EvidenceError):  # it is no capture any more
                 for frame in read_frames(leaf.plain.body, leaf.name, frames[leaf.name], places.get(leaf.name)).values():
                     origin = Origin(leaf.name, frame.number)
                     found[origin] = Evident(origin, _at(frame, clocks[leaf.name]), summary(frame))
             left.discard(leaf.name)
-        raise_where_changed(leaf)
+        if of_it:  # else nothing of it is shown, and what it lacks was told when it was read
+            raise_where_changed(leaf)
         if not left:
             break
     return found

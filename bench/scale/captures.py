@@ -77,15 +77,18 @@ def _values(numbers: NDArray[np.int64], fields: tuple[_Field, ...]) -> list[tupl
 
 
 def hosts(folder: Path, count: int) -> Path:
-    """A SPAN port of a cluster of so many hosts, of which a CVM dies, and a route is added by hand on another."""
-    fallen, moved = 1 + count // 4, 1 + count // 2
-    faults = (
-        f'[[fault]]\ndo = "cvm-power-off"\non = {fallen}\nat = 60\n',
-        f'[[fault]]\ndo = "route-add"\non = {moved}\ngateway = {count}\nat = 200\n',
-    )
+    """A SPAN port of a cluster of so many hosts, all of whose storage crosses it: a CVM dies, and a route is added by
+    hand on each other host within 90 s, by way of the next one's CVM. So many hosts have so many episodes.
+    """
+    fallen = 1 + count // 4
+    others = [host for host in range(1, count + 1) if host != fallen]
+    faults = [f'[[fault]]\ndo = "cvm-power-off"\non = {fallen}\nat = 60\n']
+    for number, (host, gateway) in enumerate(zip(others, [*others[1:], others[0]], strict=True)):
+        at = 120 + 90 * number // len(others)
+        faults.append(f'[[fault]]\ndo = "route-add"\non = {host}\ngateway = {gateway}\nat = {at}\n')
     scenario = folder.with_suffix(".toml")
     scenario.write_text("\n".join((f'name = "hosts"\nnodes = {count}\n', *faults)))
-    _simulated(folder, str(scenario), "--vantages", "span", "--rate", "60", "--esxi-logs")
+    _simulated(folder, str(scenario), "--vantages", "span", "--rate", "60", "--connections", "2", "--esxi-logs")
     return folder
 
 

@@ -32,7 +32,10 @@ most {power}, as far as the scatter tells, and {memory} MiB of memory. {wrong}{u
 {lines}
 
 {further}
-A cluster has at least 3 hosts, each with its CVM; one CVM dies, and a route is added by hand on another host.
+Of hosts on one SPAN, all have their storage over it: one CVM dies, and a route is added by hand on each other host,
+within 90 s; so many hosts are so many episodes, and at least 3 make a cluster.
+
+Of clusters in which one CVM dies, and a route is added by hand on one other host:
 {answers}
 
 ## Each size

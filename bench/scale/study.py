@@ -75,7 +75,7 @@ LINES = (
     Line(
         what="HA checks and nothing else", unit="days", nothing=1, counts=(7, 14, 28, 42), make=texts.checks, speed=20
     ),
-    Line(what="hosts on one SPAN", unit="hosts", nothing=3, counts=(8, 16, 24, 32), make=captures.hosts),
+    Line(what="hosts on one SPAN", unit="hosts", nothing=3, counts=(6, 10, 16, 24, 32), make=captures.hosts),
     Line(
         what="a ring of captures",
         unit="hours",

@@ -1,4 +1,7 @@
-"""Totals equal tshark's on every recording, and the reference's on every capture of the corpus where that is there."""
+"""Totals equal tshark's on every recording, and what it counted once in some of them, and in the corpus where that is.
+
+`samples.csv` was written by tshark 4.0.17, as the corpus's `reference.csv` was: with the options of `tshark.FORCED`.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from analyzer.ingest.capture import CaptureScan, scan, sniff
 from analyzer.ingest.capture.procedures import MOUNT, NFS, PORTMAP
 from analyzer.ingest.capture.result import LINK_TYPES
 from analyzer.model.traffic import RpcTime
+from tests.conftest import SAMPLES
 from tests.ingest.capture import tshark
 from tests.ingest.capture.recordings import CORPUS, recording_id, recordings
 
@@ -43,13 +47,14 @@ def test_recordings_count_as_in_tshark(capture: Path) -> None:
     assert totals.rpc_time == expected
 
 
-# --- the corpus: captures made by others ------------------------------------------------------------------------------
+# --- captures of the samples, and of the corpus, which others made ----------------------------------------------------
 
 NO_CAPTURES = {
     "5_packets.erf": "an Endace ERF file: neither pcap nor pcapng",
     "5_packets.erf.bz2": "an Endace ERF file: neither pcap nor pcapng",
     "5_packets.erf.xz": "an Endace ERF file: neither pcap nor pcapng",
     "crash-null-deref-pcapng-shb": "zeros; tshark takes it for CommView and reads nothing",
+    "genesis.out": "a log, and no capture",
     "unprocessed.pcap.hex": "a hex dump in text; tshark takes it for vwr and reads nothing",
 }
 FRAMES_DIFFER = {
@@ -68,11 +73,15 @@ UNPACK: dict[str, Callable[[bytes], bytes]] = {
 
 
 def rows() -> list[Row]:
-    reference = CORPUS / "reference.csv"
+    """Those of the samples, and of the corpus where that is there: `file` from their folder on."""
+    return [*listed(SAMPLES, Path(__file__).with_name("samples.csv")), *listed(CORPUS, CORPUS / "reference.csv")]
+
+
+def listed(folder: Path, reference: Path) -> list[Row]:
     if not reference.exists():
         return []
     with reference.open(newline="", encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
+        return [{**row, "folder": str(folder)} for row in csv.DictReader(stream)]
 
 
 def base(row: Row) -> str:
@@ -80,7 +89,7 @@ def base(row: Row) -> str:
 
 
 def content(row: Row) -> bytes:
-    return UNPACK[row["compress"]]((CORPUS / row["file"]).read_bytes())
+    return UNPACK[row["compress"]]((Path(row["folder"]) / row["file"]).read_bytes())
 
 
 def scanned(row: Row) -> CaptureScan:
@@ -92,12 +101,12 @@ WITH_RPC = [row for row in CAPTURES if int(row["rpc_calls_all"] or 0) or row["fo
 
 
 @pytest.mark.parametrize("row", [row for row in rows() if base(row) in NO_CAPTURES], ids=base)
-def test_corpus_files_that_are_no_captures(row: Row) -> None:
+def test_files_that_are_no_captures(row: Row) -> None:
     assert sniff(content(row)[:12]) is None
 
 
 @pytest.mark.parametrize("row", CAPTURES, ids=base)
-def test_corpus_frames_and_resets(row: Row) -> None:
+def test_frames_and_resets(row: Row) -> None:
     result = scanned(row)
     totals = result.totals
     unknown = "network type" in row["tshark_err"] and "unknown or unsupported" in row["tshark_err"]
@@ -116,7 +125,7 @@ def test_corpus_frames_and_resets(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", WITH_RPC, ids=base)
-def test_corpus_rpc(row: Row) -> None:
+def test_rpc(row: Row) -> None:
     totals = scanned(row).totals
     calls = dict.fromkeys((NFS, MOUNT, PORTMAP), 0)
     for program, _, _, count in totals.rpc_calls:

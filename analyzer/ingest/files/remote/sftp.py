@@ -119,7 +119,9 @@ class SftpPlace:
     def part(self, offset: int, facts: Facts) -> Iterator[bytes]:
         """Its bytes from an offset on."""
         try:
-            yield from self._from(self._host.client().open(self._path, "rb"), offset, facts)
+            file = self._host.client().open(self._path, "rb")
+            _ask_ahead_quietly(file)
+            yield from self._from(file, offset, facts)
         except (RefusedError, GeneratorExit):
             raise
         except Exception as error:  # noqa: BLE001 - of libraries, some of them bare
@@ -143,6 +145,20 @@ class SftpPlace:
         if isinstance(told, BrokenError):
             self._host.drop()
         return told
+
+
+def _ask_ahead_quietly(file: paramiko.SFTPFile) -> None:
+    """`readv` asks for its pieces in a thread, and where the connection ends meanwhile, that prints a traceback.
+
+    The reading fails by itself then, which is told.
+    """
+    ask = file._prefetch_thread  # noqa: SLF001 - nothing else reaches the thread
+
+    def asked(*what: object) -> None:
+        with suppress(Exception):
+            ask(*what)
+
+    file._prefetch_thread = asked  # noqa: SLF001
 
 
 def _facts(told: paramiko.SFTPAttributes) -> Facts:

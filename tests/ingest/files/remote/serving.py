@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -63,6 +65,17 @@ def served(files: dict[str, bytes], manners: Manners | None = None) -> Iterator[
         def do_GET(self) -> None:
             answer(self, told)
 
+        def do_PUT(self) -> None:
+            data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            told.files[self.path.lstrip("/")] = data
+            self.send_response(200)
+            self.send_header("ETag", f'"{tag_of(data)}"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def do_POST(self) -> None:
+            deleted(self, told)
+
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     told.port = server.server_address[1]
@@ -92,7 +105,7 @@ def answer(handler: BaseHTTPRequestHandler, told: Served) -> None:
     changed = manners.changes_after is not None and len(told.asked) > manners.changes_after
     if changed:
         data = data[:-1] + bytes([data[-1] ^ 1])
-    tag = f'"{len(data)}-{int(changed)}"'
+    tag = f'"{tag_of(data)}"'
     if manners.tagged and handler.headers.get("If-Match", tag) != tag:
         return refuse(handler, 412)
     start, end = 0, len(data)
@@ -114,6 +127,11 @@ def answer(handler: BaseHTTPRequestHandler, told: Served) -> None:
     return None
 
 
+def tag_of(data: bytes) -> str:
+    """The tag of a content."""
+    return f"{len(data)}-{zlib.crc32(data):08x}"
+
+
 def refusal(manners: Manners, query: str) -> int | None:
     """With which status a request is refused."""
     if manners.failing:
@@ -133,16 +151,30 @@ def listed(handler: BaseHTTPRequestHandler, told: Served) -> None:
     keys = {path.removeprefix(f"{bucket}/"): data for path, data in told.files.items() if path.startswith(f"{bucket}/")}
     contents = "".join(
         f"<Contents><Key>{quoteattr(key)[1:-1]}</Key><LastModified>2026-11-01T10:00:00.000Z</LastModified>"
-        f"<ETag>&quot;{len(data)}-0&quot;</ETag><Size>{len(data)}</Size></Contents>"
+        f"<ETag>&quot;{tag_of(data)}&quot;</ETag><Size>{len(data)}</Size></Contents>"
         for key, data in sorted(keys.items())
         if key.startswith(prefix)
     )
-    body = f"<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>".encode()
+    answered(handler, f"<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>".encode())
+    return None
+
+
+def deleted(handler: BaseHTTPRequestHandler, told: Served) -> None:
+    """What S3 answers to DeleteObjects."""
+    bucket = urlsplit(handler.path).path.strip("/")
+    body = handler.rfile.read(int(handler.headers.get("Content-Length", 0))).decode()
+    keys = re.findall(r"<Key>(.+?)</Key>", body)
+    for key in keys:
+        del told.files[f"{bucket}/{key}"]
+    gone = "".join(f"<Deleted><Key>{key}</Key></Deleted>" for key in keys)
+    answered(handler, f"<DeleteResult>{gone}</DeleteResult>".encode())
+
+
+def answered(handler: BaseHTTPRequestHandler, body: bytes) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", str(len(body)))
     handler.end_headers()
     handler.wfile.write(body)
-    return None
 
 
 def refuse(handler: BaseHTTPRequestHandler, status: int) -> None:

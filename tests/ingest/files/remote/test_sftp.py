@@ -9,8 +9,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +18,10 @@ import pytest
 
 from analyzer.config import Settings
 from analyzer.errors import EvidenceError
-from analyzer.ingest.files.remote import reading
+from analyzer.ingest.files.remote import reading, sftp
 from analyzer.ingest.files.remote.finding import remote_files
+from analyzer.ingest.files.remote.reading import Facts, hold
+from analyzer.model.over_time.coverage import Lack
 from analyzer.pipeline import analyze
 from analyzer.store import encode_run
 from tests.conftest import ROOT
@@ -32,6 +34,7 @@ pytestmark = pytest.mark.skipif(not Path(SSHD).exists(), reason="sshd is not ins
 
 @dataclass
 class Server:
+    folder: Path
     port: int
     home: Path
     process: subprocess.Popen[bytes]
@@ -41,6 +44,12 @@ class Server:
 
     def shown(self, path: Path | str) -> str:
         return f"sftp://127.0.0.1:{self.port}{path}"
+
+    def begin_again(self, host_key: Path) -> None:
+        """End all of it, and listen at the same port with this key."""
+        self.end_sessions()
+        ended(self.process)
+        self.process = listening(self.folder, self.port, host_key)
 
     def end_sessions(self) -> None:
         """End what serves the connections, not what listens."""
@@ -55,39 +64,59 @@ def key(path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("sshd")
+def known_as(host_key: Path, port: int) -> str:
+    """The line of known_hosts for a server that has this key."""
+    kind, public = host_key.with_suffix(".pub").read_text().split()[:2]
+    return f"[127.0.0.1]:{port} {kind} {public}\n"
+
+
+def listening(folder: Path, port: int, host_key: Path) -> subprocess.Popen[bytes]:
+    """An sshd that answers, and has this key."""
+    config = [
+        f"ListenAddress 127.0.0.1:{port}", f"HostKey {host_key}", f"AuthorizedKeysFile {folder}/authorized",
+        "StrictModes no",
+        "UsePAM no", "PidFile none", "PasswordAuthentication no", "Subsystem sftp internal-sftp", "PermitRootLogin yes",
+        *(["PerSourcePenalties no"] if _has_penalties() else []),
+    ]  # fmt: skip
+    (folder / "sshd_config").write_text("\n".join(config) + "\n")
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)  # of a service that was never started
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([SSHD, "-D", "-e", "-f", folder / "sshd_config"], stderr=log)
+    for _ in range(200):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return process
+        time.sleep(0.05)
+    ended(process)
+    pytest.fail(f"sshd does not listen: {(folder / 'log').read_text()}")
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait()
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """A server that knows the one user there is, whose home is below a folder."""
     home = folder / "home"
     (home / ".ssh").mkdir(parents=True, mode=0o700)
     host, mine = key(folder / "host"), key(home / ".ssh" / "id_ed25519")
     shutil.copy(mine.with_suffix(".pub"), folder / "authorized")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    config = [
-        f"ListenAddress 127.0.0.1:{port}", f"HostKey {host}", f"AuthorizedKeysFile {folder}/authorized",
-        "StrictModes no",
-        "UsePAM no", "PidFile none", "PasswordAuthentication no", "Subsystem sftp internal-sftp", "PermitRootLogin yes",
-        *(["PerSourcePenalties no"] if _has_penalties() else []),
-    ]  # fmt: skip
-    (folder / "sshd_config").write_text("\n".join(config) + "\n")
-    kind, public = host.with_suffix(".pub").read_text().split()[:2]
-    (home / ".ssh" / "known_hosts").write_text(f"[127.0.0.1]:{port} {kind} {public}\n")
-    if os.geteuid() == 0:
-        Path("/run/sshd").mkdir(exist_ok=True)  # of a service that was never started
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([SSHD, "-D", "-e", "-f", folder / "sshd_config"], stderr=log)
+    (home / ".ssh" / "known_hosts").write_text(known_as(host, port))
+    server = Server(folder, port, home, listening(folder, port, host))
     try:
-        for _ in range(200):
-            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.05)
-        else:
-            pytest.fail(f"sshd does not listen: {(folder / 'log').read_text()}")
-        yield Server(port, home, process)
+        yield server
     finally:
-        process.terminate()
-        process.wait()
+        ended(server.process)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("sshd")) as there:
+        yield there
 
 
 def _has_penalties() -> bool:
@@ -145,12 +174,63 @@ def test_a_file_that_changes_is_not_read_on(server: Server, case: Path) -> None:
         content.read()
 
 
+OTHER_KEY = "the key of the host is another one than known_hosts has"
+
+
+def amid_the_transfer(do: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Files come in parts of 16 KiB, and this is done before the fourth part, once; the numbers of the parts so far."""
+    monkeypatch.setattr(sftp, "_PIECE", 1 << 14)
+    monkeypatch.setattr(sftp, "_PIECES", 1)
+    parts: list[int] = []
+
+    def held(now: Facts, found: Facts) -> None:
+        parts.append(len(parts) + 1)
+        if len(parts) == 4:
+            do()
+        hold(now, found)
+
+    monkeypatch.setattr(sftp, "hold", held)
+    return parts
+
+
+def test_a_server_that_begins_again_is_asked_again(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(tmp_path / "sshd") as server:
+        monkeypatch.setenv("HOME", str(server.home))
+        parts = amid_the_transfer(lambda: server.begin_again(server.folder / "host"), monkeypatch)
+        run = encode_run(analyze([server.url(case)], UTC)).replace(server.shown(case).encode(), b"case")
+    assert len(parts) > 20
+    assert run == from_disk(case)
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside-others"])
+def test_a_host_whose_key_changes_amid_the_transfer_is_not_read_on(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, beside: bool
+) -> None:
+    others = [case / "vmk1.pcap", case / "genesis.out"] if beside else []
+    with serving(tmp_path / "sshd") as server:
+        monkeypatch.setenv("HOME", str(server.home))
+        other, span = key(tmp_path / "other"), server.shown(case / "span.pcap")
+        parts = amid_the_transfer(lambda: server.begin_again(other), monkeypatch)
+        if not beside:
+            with pytest.raises(EvidenceError, match=f"^{span}: .*{OTHER_KEY}"):
+                analyze([server.url(case / "span.pcap")], UTC)
+        else:
+            run = analyze([server.url(case / "span.pcap"), *others], UTC)
+            assert [(skip.reason.name, skip.reason.detail) for skip in run.skipped if skip.source == span] == [
+                ("not-allowed", OTHER_KEY)
+            ]
+            assert [source.records for source in run.sources if source.name == span] == [0]
+            assert Lack("left-out", span) in run.coverage.lacks
+            assert run.acceptable == "unknown"
+    assert parts == [1, 2, 3, 4]
+
+
 @pytest.mark.parametrize(
     ("what", "said"),
     [
         ("missing", "nothing lies there"),
         ("stranger", "the key of the host is not in known_hosts"),
-        ("other-key", "the key of the host is another one"),
+        ("other-key", OTHER_KEY),
         ("no-key", "the server refuses this user or key"),
     ],
 )
@@ -167,8 +247,7 @@ def test_what_can_not_be_had(
     elif what == "stranger":
         known.write_text("")
     elif what == "other-key":
-        other = key(tmp_path / "other").with_suffix(".pub").read_text().split()
-        known.write_text(f"[127.0.0.1]:{server.port} {other[0]} {other[1]}\n")
+        known.write_text(known_as(key(tmp_path / "other"), server.port))
     else:
         (home / ".ssh" / "id_ed25519").unlink()
     with pytest.raises(EvidenceError, match=said) as raised:

@@ -12,10 +12,13 @@ import re
 import stat
 import tomllib
 from collections.abc import Callable
+from datetime import date, time
 from pathlib import Path
 
 LARGEST = 1 << 20
 """Bytes of a file of settings at most."""
+LONGEST_SHOWN = 100
+"""Characters of a wrong value that a sentence says."""
 MOST_PARTS = 32
 """Parts of a dotted key at most."""
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -46,6 +49,31 @@ def toml_table(text: str, number: Callable[[str], object] = float) -> dict[str, 
         raise ValueError("its values stand in one another too deep") from error
     except ArithmeticError as error:
         raise ValueError("a number is too large") from error
+
+
+def shown(value: object) -> str:
+    """A value of TOML as a sentence has room for it: as a file has it, not as Python does."""
+    try:
+        text = _written(value)
+    except ValueError:  # an integer of thousands of digits, which TOML may give in hex
+        return "a number of thousands of digits"
+    except RecursionError:
+        return "a value in which others stand too deep"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _written(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case date() | time():
+            return value.isoformat()
+        case list():
+            return f"[{', '.join(map(_written, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{key} = {_written(one)}' for key, one in value.items())}}}"
+        case _:
+            return repr(value)
 
 
 def valid_keys(error: str, shape: type) -> tuple[str, ...]:

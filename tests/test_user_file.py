@@ -10,7 +10,7 @@ from analyzer.config import load_expectations, load_inventory
 from analyzer.errors import ConfigurationError
 from analyzer.ingest.logs.rules.rules_file import load_rules
 from analyzer.redact.key import load_key
-from analyzer.user_file import LARGEST, MOST_PARTS, content_of, toml_table
+from analyzer.user_file import LARGEST, MOST_PARTS, content_of, shown, toml_table
 
 LOADERS = {
     "expectations": load_expectations,
@@ -77,3 +77,26 @@ def test_what_only_looks_deep_is_read() -> None:
     key = ".".join("k" * MOST_PARTS)
     text = f'{key} = 1\noid = "1.3.6.1.4.1.6876.4.20.3.1"\ndots = "{"." * 100}"'
     assert toml_table(text)["oid"] == "1.3.6.1.4.1.6876.4.20.3.1"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param("2026-01-01", "2026-01-01", id="a date"),
+        pytest.param("2026-01-01T10:00:00Z", "2026-01-01T10:00:00+00:00", id="a time of a day"),
+        pytest.param("12:00:00", "12:00:00", id="a time"),
+        pytest.param("[true, 2026-01-01, 'a']", "[true, 2026-01-01, 'a']", id="a list"),
+        pytest.param("{ a = { b = 2026-01-01 } }", "{a = {b = 2026-01-01}}", id="tables"),
+        pytest.param("0x" + "f" * 9000, "a number of thousands of digits", id="a number without end"),
+        pytest.param(f"'{'a' * 5000}'", f"'{'a' * 99}…", id="a text without end"),
+    ],
+)
+def test_a_wrong_value_is_shown_as_a_file_has_it(text: str, says: str) -> None:
+    assert shown(toml_table(f"key = {text}")["key"]) == says
+
+
+def test_a_value_in_which_others_stand_without_end_is_shown_in_words() -> None:
+    deep: object = 1
+    for _ in range(100_000):
+        deep = [deep]
+    assert shown(deep) == "a value in which others stand too deep"

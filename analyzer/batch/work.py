@@ -50,6 +50,8 @@ def _done(task: Task) -> Said:
     if state_of(task.evidence) != before:
         raise EvidenceError("its evidence changed while it was read; start the batch again when nobody writes to it")
     os.makedirs(task.output, exist_ok=True)  # noqa: PTH103 - text, as the task has it
+    if task.place.is_symlink():
+        raise UsageError(f"{task.place}: is a symbolic link; remove it, a test's results lie in the batch's own folder")
     with alone_in(task.place.parent):
         check_free(task.place, run, frozenset(files))
         write(task.place, {**files, NAME: record_of(key, files, outcome)}, last=(RUN, NAME))

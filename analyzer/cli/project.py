@@ -30,7 +30,7 @@ from analyzer.errors import ConfigurationError
 from analyzer.model.about import About
 from analyzer.model.about.zone import zone_named
 from analyzer.model.run import ProjectFile
-from analyzer.user_file import content_of, toml_table
+from analyzer.user_file import content_of, shown, toml_table
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -150,7 +150,7 @@ class _Reader:
         self._path, self._table = path, table
         for key in table:
             if key not in KEYS:
-                raise self._wrong(f"unknown key {key!r}.{did_you_mean(key, KEYS)}".rstrip("."))
+                raise self._wrong(f"unknown key {shown(key)}.{did_you_mean(key, KEYS)}".rstrip("."))
 
     def project(self, digest: str) -> Project:
         return Project(
@@ -171,7 +171,7 @@ class _Reader:
         value = self._table.get(key)
         if value is None or _is_text(value):
             return value
-        raise self._wrong(f"{key} is {value!r}, expected a text that is not empty")
+        raise self._wrong(f"{key} is {shown(value)}, expected a text that is not empty")
 
     def _file(self, key: str) -> Path | None:
         text = self._text(key)
@@ -184,28 +184,28 @@ class _Reader:
     def _record(self) -> bool:
         value = self._table.get("record", False)
         if not isinstance(value, bool):
-            raise self._wrong(f"record is {value!r}, expected true or false")
+            raise self._wrong(f"record is {shown(value)}, expected true or false")
         return value
 
     def _rules(self) -> tuple[Path, ...]:
         value = self._table.get("rules", [])
         texts = [value] if isinstance(value, str) else value
         if not isinstance(texts, list) or not all(map(_is_text, texts)):
-            raise self._wrong(f"rules is {value!r}, expected a path or a list of paths")
+            raise self._wrong(f"rules is {shown(value)}, expected a path or a list of paths")
         return tuple(self._path.parent / text for text in texts)
 
     def _labels(self) -> tuple[tuple[str, str], ...]:
         value = self._table.get("labels", {})
         if not isinstance(value, dict) or not all(map(_is_text, (*value, *value.values()))):
-            raise self._wrong(f"labels is {value!r}, expected a table of texts")
+            raise self._wrong(f"labels is {shown(value)}, expected a table of texts")
         return tuple(sorted(value.items()))
 
     def _zone(self) -> str | None:
         zone = self._text("zone")
         if zone is not None and zone_named(zone) is None:
-            raise self._wrong(f"zone is {zone!r}, expected an IANA name such as UTC or Europe/Berlin")
+            raise self._wrong(f"zone is {shown(zone)}, expected an IANA name such as UTC or Europe/Berlin")
         return zone
 
 
 def _is_text(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and bool(value.strip()) and "\0" not in value  # no path can have one

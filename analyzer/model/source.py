@@ -60,6 +60,7 @@ SkipReason = Literal[
     "no-time",
     "connections-forgotten",
     "details-forgotten",
+    "fragments-forgotten",
     "too-many-macs",
     "too-many-procedures",
     "further-comments",
@@ -68,6 +69,7 @@ SkipReason = Literal[
     "long-line",
     "long-record",
     "further-rounds",
+    "document-given-up",
     "skipped-time",
     "repeated-time",
     "undated",
@@ -178,6 +180,8 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "no-time": "the frame has no time that can be used (a simple packet block has none): counted, but no event",
     "connections-forgotten": "more than {expected} connections: some were no longer followed, nor the messages in them",
     "details-forgotten": "{found} details of single frames are left out: there are too many",
+    "fragments-forgotten": "{found} IP datagrams in fragments were given up, not being whole: {expected:,} at most are "
+    "kept",
     "too-many-macs": "too many MACs beside the storage traffic: those that seldom speak are left out",
     "too-many-procedures": "too many RPC procedures to count each: these calls are of the others",
     "further-comments": "further comments are counted and not kept",
@@ -187,6 +191,8 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "the rest is told",
     "further-rounds": "a loop that was typed goes round more often than is followed: of its further rounds nothing "
     "is told",
+    "document-given-up": "a here-document goes on for more than {expected} lines, or too many are open at once: what "
+    "is left of it is read as commands",
     "skipped-time": "this time does not exist in {detail} (clocks go forward): is the zone right?",
     "repeated-time": "{detail} has this time twice (clocks go back): the earlier one is assumed",
     "undated": "the text does not say when it was taken: used as context only (put the output of `date` before it)",

@@ -129,3 +129,12 @@ def test_a_task_and_what_is_said_of_it_are_lines(folder: Path) -> None:
 
     assert task_of(packed(given)) == given
     assert heard_of(packed(said)) == said
+
+
+def test_a_test_whose_folder_is_a_link_to_elsewhere_writes_nothing_there(folder: Path) -> None:
+    (folder / "elsewhere").mkdir()
+    (folder / "out").mkdir()
+    (folder / "out" / "one").symlink_to(folder / "elsewhere")
+
+    assert "is a symbolic link" in failed(work.done(task(folder, "one")))
+    assert list((folder / "elsewhere").iterdir()) == []

@@ -67,7 +67,7 @@ def test_every_key_is_read_and_paths_are_relative_to_the_file(tmp_path: Path) ->
         ("record = 'yes'", "record is 'yes', expected true or false"),
         ("rules = [1]", "rules is [1], expected a path or a list of paths"),
         ("labels = 'x'", "labels is 'x', expected a table of texts"),
-        ("[labels]\nx = 1", "labels is {'x': 1}, expected a table of texts"),
+        ("[labels]\nx = 1", "labels is {x = 1}, expected a table of texts"),
         ("zone", "is no TOML"),
         ("#" * LARGEST + "\n", f"is larger than {LARGEST} bytes"),
     ],
@@ -206,3 +206,19 @@ def test_a_wrong_one_stops_both_commands(empty_folder: Path, capsys: pytest.Capt
         err = capsys.readouterr().err
         assert one_sentence(err)
         assert "Did you mean 'zone'?" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param('rules = "\\u0000"', r"rules is '\\x00', expected", id="a NUL in a path"),
+        pytest.param('store = "a\\u0000"', r"store is 'a\\x00', expected", id="a NUL"),
+        pytest.param("zone = 2026-01-01", "zone is 2026-01-01, expected", id="a date"),
+        pytest.param("[labels]\nday = 2026-01-01", "labels is {day = 2026-01-01}, expected", id="dates"),
+        pytest.param("record = 0x" + "f" * 9000, "record is a number of thousands of digits, expected", id="a number"),
+    ],
+)
+def test_a_value_that_is_none_of_ours_is_said_as_the_file_has_it(text: str, said: str, empty_folder: Path) -> None:
+    (empty_folder / NAME).write_text(text)
+    with pytest.raises(ConfigurationError, match=said):
+        load(empty_folder / NAME)

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import NamedTuple, TypeGuard
 
 from analyzer.errors import ConfigurationError
+from analyzer.user_file import shown
 
 TEXTS = (
     "title", "ticket", "cluster", "operator", "zone", "log_timezone", "expectations", "inventory", "storage_address",
@@ -138,15 +139,6 @@ def check_name(name: str) -> None:
             f"name is {name[:LONGEST_NAME]!r}; it is a folder's name too: at most {LONGEST_NAME} letters, digits and "
             "_ + @ - ., no . at the beginning"
         )
-
-
-def shown(value: object) -> str:
-    """A value as a sentence has room for it."""
-    try:
-        text = repr(value)
-    except ValueError:  # an integer of thousands of digits, which TOML may give in hex
-        return "a number of thousands of digits"
-    return text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
 
 
 def is_text(value: object) -> TypeGuard[str]:

@@ -11,8 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from analyzer.batch.manifest.checked import KEYS, LISTS, NUMBERS, Fault, Row, row_of, shown
+from analyzer.batch.manifest.checked import KEYS, LISTS, NUMBERS, Fault, Row, row_of
 from analyzer.errors import ConfigurationError
+from analyzer.user_file import shown
 
 _LABEL = "label."
 _BETWEEN = ";"

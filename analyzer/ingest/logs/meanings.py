@@ -14,7 +14,7 @@ from analyzer.ingest.logs.meaning.logins import Logins
 from analyzer.ingest.logs.meaning.machines import Machines
 from analyzer.ingest.logs.meaning.typed import command_line
 from analyzer.ingest.logs.rules.rule import Rules, Vocabulary
-from analyzer.ingest.logs.shell.here import HereDocuments
+from analyzer.ingest.logs.shell.here import MOST_LINES, HereDocuments
 from analyzer.ingest.logs.text.window import LONGEST_MESSAGE, window
 from analyzer.ingest.logs.writer import Writer
 from analyzer.model.event import Detail, OtherRoute, RouteChanged, RouteCommand, SshSession, VmPower
@@ -71,6 +71,8 @@ class Meanings:
             return whole
         if not line.whole:
             self.lacks = Reason("further-rounds")
+        elif self._documents.given_up:
+            self.lacks = Reason("document-given-up", expected=MOST_LINES)
         found = [one for one in whole if not isinstance(one.detail, RouteCommand | OtherRoute)]
         for command in line.commands:
             classified = self._classifier.classify(header.module, command.message)

@@ -5,6 +5,8 @@ Which of them follows from the path that was right when it was typed: by the own
 
 from __future__ import annotations
 
+from itertools import islice
+
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, apart
@@ -146,9 +148,11 @@ def _came_to_nothing(entry: Entry, context: Context) -> bool:
     detail = entry.event.detail
     if entry.exact or not entry.on_host or not isinstance(detail, RouteCommand):
         return False
-    for later in context.lines.entries[context.index + 1 :]:
+    for later in islice(context.lines.entries, context.index + 1, None):
         said = later.event.detail
-        if later.host != entry.host or not isinstance(said, RouteCommand | RouteChanged):
+        if not isinstance(said, RouteCommand | RouteChanged):
+            continue
+        if later.host is not entry.host and later.host != entry.host:  # the first is quick: a log may have thousands
             continue
         of_kernel = later.exact or (isinstance(said, RouteChanged) and said.by_kernel)
         if of_kernel and (later.stamp or later.event.at).clock == entry.event.at.clock:

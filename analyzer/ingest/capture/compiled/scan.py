@@ -75,6 +75,7 @@ class CompiledScanner:
         self._memory.finish()
         tally, events = results(self._memory, self._name, self._clock, self._port)
         self._memory.complain(notes)
+        self._pieces.complain(notes)
         tally.fragments = self._fragments
         return finished(tally, notes, self._name, self._clock, events, self._memory.details.left)
 

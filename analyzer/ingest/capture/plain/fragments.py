@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from analyzer.ingest.capture.blocks import ContainerNotes
 from analyzer.ingest.capture.plain.packet import Packet, decode_transport
+from analyzer.model.source import Reason
 
-_LIMIT = 1024
+AT_MOST = 1024
 """Datagrams kept in the making; the oldest goes first, as a datagram that lacks a piece never completes."""
 
 _Key = tuple[bytes, bytes, int, int]
 
 
 class Fragments:
-    """Collects fragments by source, destination, protocol and identification."""
+    """Collects fragments by source, destination, protocol and identification. `given_up`: datagrams that were not whole
+    when another one needed their place.
+    """
 
     def __init__(self) -> None:
         self._pieces: dict[_Key, dict[int, bytes]] = {}
         self._sizes: dict[_Key, int] = {}
+        self.given_up = 0
+
+    def complain(self, notes: ContainerNotes) -> None:
+        """Say how many were given up."""
+        if self.given_up:
+            why = Reason("fragments-forgotten", found=self.given_up, expected=AT_MOST)
+            notes.skipped.append(("the whole file", why))
 
     def add(self, packet: Packet) -> bool:
         """Add the fragment `packet`; True when it completed its datagram, which `packet` then holds whole."""
@@ -32,7 +43,8 @@ class Fragments:
         if len(packet.payload) < packet.payload_length:
             return None
         key = (packet.src, packet.dst, packet.protocol, packet.identification)
-        if key not in self._pieces and len(self._pieces) >= _LIMIT:
+        if key not in self._pieces and len(self._pieces) >= AT_MOST:
+            self.given_up += 1
             self._drop(next(iter(self._pieces)))
         pieces = self._pieces.setdefault(key, {})
         pieces.setdefault(packet.fragment, packet.payload)

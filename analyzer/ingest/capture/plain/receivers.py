@@ -18,17 +18,22 @@ _Client = tuple[bytes, bytes, bytes, int, int]
 
 
 class Receivers:
-    """Learns from the frames of one capture, in order, who answers whom."""
+    """Learns from the frames of one capture, in order, who answers whom. `left_out`: answers from which nothing was
+    learnt, as there are too many clients.
+    """
 
     def __init__(self) -> None:
         self._last: dict[_Client, bytes] = {}
         self._first: dict[_Client, bytes] = {}
+        self.left_out = 0
 
     def of_server(self, ends: RawEnds, client: RawEnds) -> RawEnds:
         """A server's frame with its receiver; `client` are the ends of the last frame of the other way."""
         if client[0] and (len(self._first) < CLIENTS_AT_MOST or _client(client) in self._first):
             self._last[_client(client)] = ends[0]
             self._first.setdefault(_client(client), ends[0])
+        elif client[0]:
+            self.left_out += 1
         return (ends[0], client[0], *ends[2:])
 
     def of_client(self, ends: RawEnds, *, opening: bool) -> RawEnds:

@@ -13,22 +13,27 @@ from analyzer.errors import EvidenceError
 CLOUD = ("http", "https", "s3", "gs", "az")
 SFTP = "sftp"
 SCHEMES = (*CLOUD, SFTP)
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+LONGEST = 8_192
+"""Characters of a URL at most; one that was signed beforehand may have thousands."""
+_URL = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*://|(?:{'|'.join(SCHEMES)}):/[^/]*@", re.IGNORECASE)
+_SHOWN = 200
 
 
 def is_url(text: str) -> bool:
-    """Whether a path that was given is a URL."""
+    """Whether a path that was given is a URL, or was to be one, with a user before its host and a slash too few."""
     return _URL.match(text) is not None
 
 
 def shown_url(url: str) -> str:
     """What a URL is called in results and in errors."""
     parts = _split(url)
-    return f"{parts.scheme}://{_host(parts)}{parts.path}" if parts else f"{url.partition(':')[0]}://…"
+    return f"{parts.scheme}://{_host(parts)}{parts.path}" if parts and parts.netloc else f"{url.partition(':')[0]}://…"
 
 
 def parsed(url: str) -> SplitResult:
     """The parts of a URL; :class:`EvidenceError` where it is none that can be read."""
+    if len(url) > LONGEST:
+        raise EvidenceError(f"{shown_url(url)[:_SHOWN]}…: has {len(url):,} characters; expected at most {LONGEST:,}")
     parts = _split(url)
     if parts is None or not parts.hostname:
         raise EvidenceError(f"{shown_url(url)}: is no URL that names a host or bucket; expected {_expected()}")

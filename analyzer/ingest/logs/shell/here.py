@@ -12,14 +12,18 @@ from analyzer.ingest.logs.shell.grammar import Choice, Listed, Loop, Node, Pipel
 from analyzer.ingest.logs.shell.words import delimiters
 from analyzer.ingest.logs.shell.wrapped import SHELLS, Inside, unwrapped
 
-_MOST_LINES = 200  # one that goes on for longer was given up (Ctrl-C leaves no line)
+MOST_LINES = 200  # one that goes on for longer was given up (Ctrl-C leaves no line)
 _MOST_SHELLS = 1_000
 
 
 class HereDocuments:
-    """The documents that shells are reading, by the shell's number: which delimiters end them, and who reads them."""
+    """The documents that shells are reading, by the shell's number: which delimiters end them, and who reads them.
+    `given_up`: from the line that was told last on, a document is no longer followed, as it goes on for too long, or as
+    too many are open: what is left of it is taken as commands.
+    """
 
     def __init__(self) -> None:
+        self.given_up = False
         self._awaited: dict[str, tuple[str, ...]] = {}
         self._run: dict[str, bool] = {}
         self._lines: dict[str, int] = {}
@@ -32,6 +36,7 @@ class HereDocuments:
     def runs(self, shell: str, line: str) -> bool:
         """Whether a line that was typed is run for sure, as far as documents go; each is told once, in order."""
         awaited = self._awaited.get(shell)
+        self.given_up = False
         if awaited is None:
             self._begin(shell, line)
             return True
@@ -39,15 +44,17 @@ class HereDocuments:
         self._lines[shell] += 1
         if line.strip() == awaited[0]:
             awaited = awaited[1:]
-        if awaited and self._lines[shell] <= _MOST_LINES:
+        self.given_up = bool(awaited) and self._lines[shell] > MOST_LINES
+        if awaited and not self.given_up:
             self._awaited[shell] = awaited
         else:
             self._forget(shell)
         return run
 
     def _begin(self, shell: str, line: str) -> None:
-        awaited = delimiters(line) if "<<" in line and len(self._awaited) < _MOST_SHELLS else ()
-        if awaited:
+        awaited = delimiters(line) if "<<" in line else ()
+        self.given_up = bool(awaited) and len(self._awaited) >= _MOST_SHELLS
+        if awaited and not self.given_up:
             self._awaited[shell] = awaited
             self._run[shell] = len(awaited) == 1 and _reads(parsed(line))
             self._lines[shell] = 0

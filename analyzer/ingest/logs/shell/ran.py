@@ -219,12 +219,15 @@ def _values(word: str, shell: _Shell) -> list[str]:
 
 
 def _while(shell: _Shell, loop: Loop, condition: Listed) -> _Shell:
-    """How often it goes round is not known: the first time is, where the condition holds as it stands."""
-    sure = shell.sure
+    """How often it goes round is not known: the first time is, where the condition holds as it stands. Of one that
+    changes routes, the rounds beyond those that are followed may have been run too.
+    """
+    sure, before = shell.sure, len(shell.found)
     for time in range(_MAYBE_TIMES):
         asked = _node(shell, condition)
         shell = _node(asked.doubted(sure=time == 0 and _holds(condition) and sure), loop.body)
-    return shell.doubted()
+    further = any(complete(one.words) for one in shell.found[before:])
+    return replace(shell.doubted(), whole=shell.whole and not further)
 
 
 def _holds(condition: Listed) -> bool:

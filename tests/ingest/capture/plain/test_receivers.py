@@ -9,6 +9,7 @@ import pytest
 
 from analyzer.config import Settings
 from analyzer.ingest.capture import CaptureScan, scan
+from analyzer.ingest.capture.plain import receivers as cooked_ends
 from analyzer.ingest.capture.plain.receivers import RawEnds, Receivers
 from analyzer.model.event import StorageTraffic, TcpControl
 from tests.ingest.capture.build import CVM_MAC, HOST_MAC, SYN, Connection, Timed, call, pcap, record, reply
@@ -82,3 +83,14 @@ def test_a_new_connection_from_the_same_port_may_be_with_another() -> None:
 @pytest.mark.parametrize("ends", [called(b""), (VMK0, LOCAL, *called(VMK0)[2:])], ids=["no-macs", "known"])
 def test_hindsight_leaves_ends_without_any_mac_and_known_ones_alone(ends: RawEnds) -> None:
     assert Receivers().in_hindsight(ends) == ends
+
+
+def test_answers_to_more_clients_than_are_kept_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cooked_ends, "CLIENTS_AT_MOST", 1)
+    receivers = Receivers()
+    for port in (800, 801, 801, 800):
+        receivers.of_server(answered(LOCAL, port), called(VMK1, port))
+
+    assert receivers.left_out == 2
+    assert receivers.of_client(called(VMK1), opening=False)[1] == LOCAL
+    assert receivers.of_client(called(VMK1, 801), opening=False)[1] == b""

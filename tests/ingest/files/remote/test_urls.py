@@ -117,3 +117,21 @@ def test_without_the_extra_it_is_said_what_to_install(
         monkeypatch.setitem(sys.modules, name, None)
     assert run(["analyze", url]) == 2
     assert f"pip install 'autopath-analyzer[{extra}]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("url", ["https:/hush-me:hush@host/a.pcap", "SFTP:/hush-me:hush@host/a.pcap"])
+def test_a_url_with_a_slash_too_few_is_no_path_that_is_told_with_its_password(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["analyze", url, "-o", str(tmp_path / "out")]) == 3
+    told = capsys.readouterr().err
+    assert "is no URL that names a host or bucket" in told
+    assert "hush" not in told
+
+
+def test_a_url_without_end_is_refused_in_a_short_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["analyze", f"https://hush-me:hush@127.0.0.1:1/{'a' * 10_000}", "-o", str(tmp_path / "out")]) == 3
+    told = capsys.readouterr().err
+    assert "has 10,033 characters; expected at most 8,192" in told
+    assert "hush" not in told
+    assert len(told) < 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.ingest.logs.shell.here import HereDocuments
+from analyzer.ingest.logs.shell.here import MOST_LINES, HereDocuments
 
 ADD = "esxcfg-route -a 192.168.5.2/32 192.168.1.28"
 
@@ -56,3 +56,22 @@ def test_each_shell_has_its_own() -> None:
 
 def test_one_without_an_end_was_given_up() -> None:
     assert run("cat <<EOF", *[ADD] * 300)[-1]
+
+
+def test_where_a_document_is_no_longer_followed_is_told_once() -> None:
+    documents, given_up = HereDocuments(), list[int]()
+    for number, line in enumerate(["cat > fix.sh <<EOF", *["text"] * (MOST_LINES + 9)]):
+        documents.runs("1", line)
+        given_up += [number] if documents.given_up else []
+
+    assert given_up == [MOST_LINES + 1]
+    assert not documents.open
+
+
+def test_a_document_beyond_those_that_are_open_is_told() -> None:
+    documents, given_up = HereDocuments(), list[str]()
+    for shell in map(str, range(1002)):
+        documents.runs(shell, "cat > fix.sh <<EOF")
+        given_up += [shell] if documents.given_up else []
+
+    assert given_up == ["1000", "1001"]

@@ -123,3 +123,16 @@ def test_variables_that_double_each_time_are_not_known_in_the_end() -> None:
 )
 def test_a_line_that_may_change_more_routes_than_are_told_says_so(line: str, whole: bool) -> None:
     assert ran(line).whole is whole
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        pytest.param(f"while true; do {ADD}; sleep 60; done", False, id="changes routes"),
+        pytest.param(f"until ping -c 1 192.168.1.28; do {ADD}; done", False, id="until"),
+        pytest.param(f"{ADD}; while true; do date; sleep 1; done", True, id="looks on"),
+        pytest.param(f"while sleep 1; do date; done; {ADD}", True, id="before a change"),
+    ],
+)
+def test_of_a_loop_that_changes_routes_not_all_rounds_are_told(line: str, *, whole: bool) -> None:
+    assert ran(line).whole is whole

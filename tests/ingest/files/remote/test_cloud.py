@@ -174,15 +174,15 @@ def test_an_object_that_changes_amid_the_transfer(
             obstore.put(bucket, "changing/span.pcap", other[change])
 
     offsets = breaks_at(50_000, changes, monkeypatch)
-    reason = "not-there" if change == "gone" else "changed-on-the-way"
+    reason = Reason("not-there" if change == "gone" else "changed-on-the-way")
     if beside:
         run = analyze([CHANGING, CASE / "vmk1.pcap", CASE / "genesis.out"], UTC)
-        assert [skip.reason.name for skip in run.skipped if skip.source == CHANGING] == [reason]
+        assert [skip.reason.name for skip in run.skipped if skip.source == CHANGING] == [reason.name]
         assert [source.records for source in run.sources if source.name == CHANGING] == [0]
         assert Lack("left-out", CHANGING) in run.coverage.lacks
         assert run.acceptable == "unknown"
     else:
-        with pytest.raises(EvidenceError, match=f"^{CHANGING}: {Reason(reason).sentence}"):
+        with pytest.raises(EvidenceError, match=f"^{CHANGING}: {reason.sentence}"):
             analyze([CHANGING], UTC)
     assert offsets[:2] == [0, 50_000]
 

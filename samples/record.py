@@ -36,6 +36,7 @@ WHAT = {
     "auth": "who logged in by SSH on the host",
     "hostd": "what the host did with its virtual machines",
 }
+CLIENT = "How long storage is away follows a Linux client's TCP back-off, not ESXi's NFS client."
 MADE = {
     "lab": (
         "on real Linux kernels: a namespace for each host and CVM, a real NFSv3 server (nfs-ganesha) in each CVM, a "
@@ -108,6 +109,7 @@ def page(case: Case, truth: Truth) -> str:
             f"    autopath analyze samples/{case.name} --log-timezone {truth.clocks[0].zone}\n",
             *(when(episode, truth) for episode in truth.episodes),
             f"## How it was made\n\n{folded(f'`autopath {case.command}`: {MADE[truth.made_by]}')}\n",
+            f"{CLIENT}\n",
             "## Files\n\n| file | what |\n|---|---|",
             *(f"| `{one.file}` | {described(one)} |" for one in truth.evidence),
             "| `truth.json` | what really happened (`autopath schema truth`); `autopath` passes it over |\n",

@@ -36,7 +36,7 @@ class Point(msgspec.Struct, frozen=True):
     stamp: Instant | None = None
 
 
-BY_HAND, BY_OTHERS = Doubt("by-hand"), Doubt("by-others")
+BY_HAND, BY_OTHERS, BY_EITHER = Doubt("by-hand"), Doubt("by-others"), Doubt("by-either")
 
 
 def by_somebody(how: How) -> How:

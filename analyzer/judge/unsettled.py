@@ -11,11 +11,10 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from analyzer.judge.dossier import Dossier, begin, end, known
+from analyzer.judge.up_within import AROUND, up_within_failures
 from analyzer.model.episode import Episode
-from analyzer.model.instant import SECOND, Instant
+from analyzer.model.instant import Instant
 from analyzer.model.path import PathKind, Snapshot
-
-AROUND = 60 * SECOND  # what a table shows so long before an episode's first instant, or after its last, may be of it
 
 
 class _Told(NamedTuple):
@@ -62,6 +61,7 @@ def open_snapshots(dossier: Dossier) -> Iterator[Snapshot]:
         down = one.state in ("cvm-down", "stargate-down")
         if _is_unseen(one, failures(), dossier) if down else _is_open(one, dossier, told):
             yield one
+    yield from up_within_failures(dossier)
 
 
 def _is_open(one: Snapshot, dossier: Dossier, told: Callable[[str | None], _Told]) -> bool:

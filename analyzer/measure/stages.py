@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from analyzer.measure.instants import between, known, span
 from analyzer.model.episode import Episode
 from analyzer.model.instant import UNBOUNDED, Span
@@ -86,7 +88,11 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
     if end == "repaired" and known(episode, "repaired") is None and _still_broken(episode) and fault and covered:
         least = max(0, covered[1] - fault.at.most)
         return KnownMeasurement(metric, Span(least, UNBOUNDED), fault.origins, "not-repaired")
-    return between(episode, metric, "fault", end)
+    measured = between(episode, metric, "fault", end)
+    repaired = known(episode, "repaired") if end == "repaired" else None
+    if isinstance(measured, KnownMeasurement) and repaired is not None and repaired.how.name == "typed-or-ordered":
+        return replace(measured, note="if-genesis", bound="repaired")
+    return measured
 
 
 def _nothing_due(episode: Episode) -> Reason | None:

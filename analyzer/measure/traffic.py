@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from analyzer.measure.counters import Counters
 from analyzer.measure.index import HostTraffic
@@ -78,14 +79,10 @@ def _of_procedure(procedure: str, buckets: list[LatencyBucket]) -> Latency:
 
 
 def quantile(buckets: Sequence[LatencyBucket], count: int, percent: int) -> Span:
-    """The bucket that holds the quantile (nearest rank)."""
+    """The bucket that holds the quantile (nearest rank) of `count` replies, which are all that the buckets have."""
     rank = -(-count * percent // 100)
-    seen = 0
-    for bucket in buckets:
-        seen += bucket.count
-        if seen >= rank:
-            return Span(bucket.least, bucket.most)
-    return Span(buckets[-1].least, buckets[-1].most)
+    reached = accumulate(bucket.count for bucket in buckets)
+    return next(Span(bucket.least, bucket.most) for bucket, seen in zip(buckets, reached, strict=True) if seen >= rank)
 
 
 def reply_series(found: Correlation) -> tuple[RateSeries, ...]:

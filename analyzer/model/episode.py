@@ -58,6 +58,8 @@ StatementName = Literal[
     "found-alive",
     "route-changed",
     "typed-by-hand",
+    "typed-by-either",
+    "ordered-by-either",
     "changed-by-hand",
     "changed-by-others",
     "changed-unasked",
@@ -90,7 +92,8 @@ ended (`flags`); `unnamed-host`: they show such a fault of a host that they do n
 host's own CVM, served it on `path` until Genesis forwarded it.
 
 Logs: Genesis found forwarding to `of` illegal, or absent, or the CVM alive; the route to `to` was changed (`action`);
-typed by hand (`by`), changed by somebody else than Genesis (`changed-by-hand` in older documents), or without anybody
+typed by hand (`by`), typed by hand, or ordered by Genesis, where another command may as well have made the change,
+changed by somebody else than Genesis (`changed-by-hand` in older documents), or without anybody
 known to have asked for it (by the gateway `of`); put right twice;
 a command failed; Genesis deletes the route by `of`; NfsTerminateConnection ended connections on `of`, or found none;
 `kernel-logged`: a change; `storage-away`: the host's own lines have its storage away before that; `datastore-lost`

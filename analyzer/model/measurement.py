@@ -63,6 +63,8 @@ HowName = Literal[
     "decision-to-right",
     "terminate-answered",
     "typed",
+    "typed-by-either",
+    "typed-or-ordered",
     "kernel-without-genesis",
     "storage-lines",
     "storage-back",
@@ -83,7 +85,8 @@ check's beginning and what Genesis did about it; the route command and its resul
 found the path right. `kernel-…`: the host's kernel logged the change; one that Genesis ordered; one that a person and
 Genesis ordered; a route change at that time; one that Genesis did not make. `between-tables`: two route tables enclose
 it. `vm-stopped`: the host logged that its CVM's VM was, by `user`; `start-to-repair`: that it was started.
-`typed`: by `user`. `ended-…`: by `flags`. `as-told`: what a document of schema 1 says in words, `told`.
+`typed`: by `user`; `typed-by-either`: by one or another; `typed-or-ordered`: by a person, or by Genesis. `ended-…`: by
+`flags`. `as-told`: what a document of schema 1 says in words, `told`.
 """
 
 

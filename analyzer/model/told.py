@@ -37,6 +37,7 @@ DoubtName = Literal[
     "run-again",
     "by-hand",
     "by-others",
+    "by-either",
     "failure-unlogged",
     "return-unlogged",
     "author-unlogged",
@@ -62,9 +63,10 @@ Logs: `not-repaired`: they end before; `log-begins-late`: without a check that f
 another fault before the repair; `stargate-denies`: a check saw the host's own Stargate `state`; `stargate-never-away`:
 they never have it but up; `repair-unlogged`: the checks found the path right again; `command-failed`; `no-result`: of
 the route command; `run-again`: it was; `by-hand`: a person put the route right; `by-others`: somebody
-did, whom no line names, and Genesis did not; `failure-unlogged`: whether the CVM had
-failed before that; `return-unlogged`: whether it had returned before a person deleted the route; `author-unlogged`:
-neither log that names one is there; `stalled-before`: the host's storage was away before the route was added;
+did, whom no line names, and Genesis did not; `by-either`: a person and Genesis gave the command at one time;
+`failure-unlogged`: whether the CVM had failed before that; `return-unlogged`: whether it had returned before a person
+deleted the route; `author-unlogged`: neither log that names one is there; `stalled-before`: the host's storage was
+away before the route was added;
 `several-offsets-fit`: of a log's clock.
 
 Both: `host-unnamed`: the captures don't say which host they show; `contradicted`: captures and logs disagree on

@@ -29,6 +29,8 @@ _CLAIMS: dict[StatementName, str] = {
     "found-alive": "Genesis found the local CVM alive but not fully initialised",
     "route-changed": "The route to {to} was {done}",
     "typed-by-hand": "The route was {done} by hand: {by} typed it",
+    "typed-by-either": "Either may be the command by which the route was {done}: {typist} typed one",
+    "ordered-by-either": "Either may be the command by which the route was {done}: Genesis ordered one",
     "changed-by-hand": "The route was {done}: the host's kernel logged it, and Genesis did not do it",
     "changed-by-others": "The route was {done}: the host logged it, and Genesis did not do it; no log says who did",
     "changed-unasked": "A route to {to} via {of} was {done}",
@@ -51,7 +53,8 @@ _CLAIMS: dict[StatementName, str] = {
     "noted": "Manual note: {told}",
     "as-told": "{told}",
 }
-"""The braces name fields of :class:`~analyzer.model.episode.Statement`; `done` is `added` or `deleted`; `named`
+"""The braces name fields of :class:`~analyzer.model.episode.Statement`; `done` is `added` or `deleted`; `typist` is who
+typed, or `somebody`; `named`
 and `user` are empty where a line does not name the VM, or who asked."""
 
 _UNNAMED: dict[StatementName, str] = {
@@ -81,6 +84,7 @@ def claim_words(claim: Claim) -> str:
     return _CLAIMS[what.name].format(
         of=what.of or _UNNAMED.get(what.name),
         by=what.by,
+        typist=what.by or "somebody",
         to=what.to,
         path=_path(what.path),
         onto=_path(what.onto),

@@ -27,7 +27,7 @@ from tests.conftest import SAMPLES
 from tests.lab.simulate.made import made, written
 from tests.recordings import recordings, truth_of
 
-PERSONS: frozenset[StatementName] = frozenset({"typed-by-hand"})
+PERSONS: frozenset[StatementName] = frozenset({"typed-by-hand", "typed-by-either"})
 GENESIS: frozenset[StatementName] = frozenset(
     {
         "found-illegal",
@@ -39,6 +39,7 @@ GENESIS: frozenset[StatementName] = frozenset(
         "none-to-end",
         "changed-by-others",
         "repaired-twice",
+        "ordered-by-either",
     }
 )
 BY_GENESIS: frozenset[HowName] = frozenset(
@@ -57,6 +58,7 @@ BY_GENESIS: frozenset[HowName] = frozenset(
         "decision-to-right",
         "terminate-answered",
         "kernel-without-genesis",
+        "typed-or-ordered",
     }
 )
 OF_A_PERSON = ("by hand", "a person", "typed")
@@ -96,7 +98,11 @@ def _persons(measured: MeasuredEpisode, run: Run) -> Iterator[str]:
     yield from (f"{episode.id} claim {one.statement.name}" for one in claims if not set(one.origins) & shown)
     for one in episode.instants:
         known = isinstance(one, KnownInstant) and not set(one.origins) & shown
-        if known and isinstance(one, KnownInstant) and (one.how.by_hand or one.how.name == "typed"):
+        if (
+            known
+            and isinstance(one, KnownInstant)
+            and (one.how.by_hand or one.how.name in ("typed", "typed-by-either"))
+        ):
             yield f"{episode.id} {one.name} by hand"
     said = [words for words in OF_A_PERSON if words in story(measured)]
     if (episode.by_hand or said) and not claims:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.cause_and_effect import allowances, correction
+from analyzer.correlate.cause_and_effect import allowances, another_before, correction
 from analyzer.correlate.clocks import intersection
+from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import How
-from analyzer.model.path import Path
+from analyzer.model.path import Path, PathKind
 from analyzer.model.told import Doubt
 from tests.correlate.made import observation
 
@@ -61,3 +63,24 @@ def test_the_silence_of_a_path_does_not_begin_with_the_return_of_its_cvm() -> No
     silent = replace(observation("unexplained", fault=(4, 5)), before=Path("local"), after=Path("local"))
 
     assert allowances(silent, observation("cvm-recovery", "logs", fault=(9, 12), repaired=(15, 16))) == []
+
+
+@pytest.mark.parametrize(
+    ("seen", "told", "expected"),
+    [
+        (("unexplained", "local"), ("cvm-failure", "remote"), True),
+        (("unexplained", "remote"), ("cvm-failure", "local"), True),
+        (("unexplained", "local"), ("cvm-failure", "local"), False),
+        (("cvm-recovery", "remote"), ("cvm-failure", "local"), True),
+        (("cvm-recovery", "remote"), ("cvm-failure", "unknown"), False),
+        (("cvm-failure", "remote"), ("cvm-failure", "local"), False),
+    ],
+)
+def test_a_wire_that_has_the_host_on_another_path_before_saw_another_change(
+    seen: tuple[EpisodeKind, PathKind], told: tuple[EpisodeKind, PathKind], *, expected: bool
+) -> None:
+    """Whatever path the wire has after it."""
+    one = replace(observation(seen[0]), before=Path(seen[1]), after=Path("remote"))
+    other = replace(observation(told[0], "logs"), before=Path(told[1]), after=Path("remote"))
+
+    assert another_before(one, other) is expected

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.matching import match, of_several
+from analyzer.correlate.matching import _distance, match, of_several
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.topology.topology import Member
+from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 from tests.correlate.made import observation
@@ -232,3 +234,21 @@ def test_a_host_that_is_known_by_both_of_its_ports_is_no_unnamed_one() -> None:
     assert match([inside], [told(vmk0)]) == [(0, 0)]
     assert match([inside], [told(vmk0, vmk1)]) == []
     assert match([inside], [told(vmk0, "00:50:56:6a:02:19")]) == [(0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("seen", "told", "apart"),
+    [((0, 10), (5, 20), 0), ((0, 10), (40, 50), 30), ((40, 50), (0, 10), 30)],
+    ids=["overlapping", "earlier", "later"],
+)
+def test_how_far_apart_two_observations_are(seen: tuple[int, int], told: tuple[int, int], apart: int) -> None:
+    assert _distance(observation(span=seen), observation(basis="logs", span=told)) == apart * SECOND
+
+
+def test_a_log_that_nothing_places_may_tell_of_a_fault_that_lies_after_its_end() -> None:
+    """As it stands it lasts for an hour: what lies near its end is as near as what lies near its begin."""
+    told = replace(observation(basis="logs", span=(0, 3_600), fault=(0, 3_600)), adrift=True)
+    end = 3_600 + UNPLACED // SECOND
+    seen = observation(span=(end - 5, end - 1), fault=(end - 5, end - 5))
+
+    assert match([seen], [told]) == [(0, 0)]

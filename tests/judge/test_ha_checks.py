@@ -89,3 +89,13 @@ def test_no_line_is_no_check() -> None:
     none: tuple[Event, ...] = ()
 
     assert checks_in(none, right, {"b.log": PEER}) == ()
+
+
+def test_whole_second_stamps_may_be_nearer_than_they_stand() -> None:
+    """Lines of 0 s and 5 s may be 4 s apart, and are of one check still; those of 0 s and 6 s are not."""
+    near, far = Genesis("a.log", clock="log:a"), Genesis("a.log", clock="log:a")
+    for log_, ms in ((near, 5_500), (far, 6_000)):
+        log_.correct(0)
+        log_.correct(ms)
+
+    assert (len(found(near)), len(found(far))) == (1, 2)

@@ -144,3 +144,7 @@ def test_what_nothing_explains_is_looked_at_whatever_else_there_is() -> None:
     said = answer(episodes, CLEAR)
 
     assert said.actions == (Action("find-outage", ("E1",)), Action("look-at", ("E2",)))
+
+
+def test_no_evidence_is_asked_for_a_stall_that_nothing_explains_in_evidence_that_is_whole() -> None:
+    assert answer((told(NO_CAUSE),), CLEAR).actions == (Action("look-at", ("E1",)),)

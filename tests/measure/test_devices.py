@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from msgspec.structs import replace
 
-from analyzer.measure.devices import Devices, devices_of
+from analyzer.measure.devices import Devices, _beside, devices_of
 from analyzer.model.clock import ClockOffset, OffsetNote, OffsetNoteName
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
-from analyzer.model.measurement import How, KnownInstant, KnownMeasurement, LongOperation, MissingMeasurement
+from analyzer.model.measurement import (
+    How,
+    InstantName,
+    KnownInstant,
+    KnownMeasurement,
+    LongOperation,
+    MissingMeasurement,
+)
 from analyzer.model.source import Origin
 from tests.judge.health.scene import source
 from tests.report import builder
@@ -120,3 +129,21 @@ def test_an_absence_stays() -> None:
     absent = MissingMeasurement("outage", "not-in-evidence", "no-capture")
 
     assert devices().told(absent) == absent
+
+
+@pytest.mark.parametrize("name", get_args(InstantName))
+def test_only_what_genesis_does_ties_a_log_to_a_device(name: InstantName) -> None:
+    """Frames show that together with its lines; a host's first frame on a new path is nothing that a log tells."""
+    shown = _an_episode((NEXT, LOG))
+    told = replace(shown, instants=tuple(replace(one, name=name) for one in shown.instants))
+    correlation = Correlation(
+        evidence=Evidence(sources=(), events=()),
+        reference="capture",
+        clocks=(),
+        hosts=(),
+        cvms=(),
+        check_period=None,
+        episodes=(told,),
+    )
+
+    assert bool(_beside(correlation, {NEXT: RING})) is (name in {"detected", "decided", "terminated", "repaired"})

@@ -83,3 +83,10 @@ def test_it_is_the_hosts_by_any_of_its_macs() -> None:
     found = longest_operation(TOLD, traffic(TOLD, proof=evidence(call(30_100, 30_200)), macs=frozenset({VMK1})))
 
     assert found is not None
+
+
+def test_an_answer_that_is_stamped_before_its_call_took_no_time() -> None:
+    found = longest(call(30_100, 30_050, xid=1))
+
+    assert found is not None
+    assert found.duration == Span(0, 0)

@@ -387,3 +387,12 @@ def test_nor_does_one_that_ends_before_the_others_show_that_service_is_away_sinc
     seen = replace(traffic(told, runs, None), ends={runs[0].last_origin.source: 31 * SECOND})
 
     assert known(outage(told, seen, COVERED)).span == Span(1_100 * MILLISECOND, UNBOUNDED)
+
+
+@pytest.mark.parametrize("name", ["repaired", "restored"])
+def test_of_a_second_silence_whose_begin_or_end_nothing_shows_nothing_is_said(name: InstantName) -> None:
+    told = episode("route-injection", {each: when for each, when in BACK.items() if each != name})
+
+    found = back(served((0, 30_000), (30_700, 59_900), (62_000, 90_000)), told)
+
+    assert found == MissingMeasurement("outage-at-repair", "not-in-evidence", "no-capture")

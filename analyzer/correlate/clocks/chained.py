@@ -78,8 +78,7 @@ def _in_a_shared_zone(clocks: Clocks) -> Clocks:
             near = Span(zone - PRIOR, zone + PRIOR)
             new = structs.replace(offset, offset=near, note=OffsetNote("unbounded-in-zone"))
             fitting = (Span(zone - UNPLACED, zone + UNPLACED),)
-            if new != offset or clocks.alternatives.get(name) != fitting:
-                clocks = clocks.with_alternatives(name, fitting).at(name, new)
+            clocks = clocks.with_alternatives(name, fitting).at(name, new)
     return clocks
 
 

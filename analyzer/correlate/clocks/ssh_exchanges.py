@@ -170,7 +170,7 @@ def _commands_with_results(events: Sequence[Event]) -> dict[int, int]:
         detail = event.detail
         if isinstance(detail, RouteCommand) and detail.actor == "genesis":
             open_commands[detail.host] = place
-        elif isinstance(detail, RouteChanged) and not detail.by_kernel:
+        elif isinstance(detail, RouteChanged):
             command = open_commands.pop(detail.host, None)
             if command is not None and event.at.least - events[command].at.most <= ONE_CHECK:
                 found |= {command: place, place: command}

@@ -79,7 +79,7 @@ def _by_host(evidence: Evidence, topology: Topology, clocks: Clocks) -> Iterator
     found: dict[Member, list[_Line]] = {}
     for event, detail in of_storage(told, topology.settings.storage_address, mounts):
         host = topology.host_of_clock(event.at.clock)
-        placed = event.at.clock == clocks.reference or event.at.clock in clocks.offsets
+        placed = event.at.clock in clocks.offsets
         if host is not None and placed and detail.state in (*LOST, *BACK):
             line = _Line(detail.state in LOST, clocks.place(event.at), event.origin, event.at.clock not in was_set)
             found.setdefault(host, []).append(line)

@@ -68,7 +68,7 @@ def _by_host(evidence: Evidence, topology: Topology, clocks: Clocks) -> Mapping[
     for event in evidence.of(HostStorage):
         told = event.detail
         host = topology.host_of_clock(event.at.clock)
-        placed = event.at.clock == clocks.reference or event.at.clock in clocks.offsets
+        placed = event.at.clock in clocks.offsets
         if not isinstance(told, HostStorage) or host is None or not placed or told.server not in (None, storage):
             continue
         if told.server is None and told.state.startswith("apd"):

@@ -27,21 +27,21 @@ def in_order(observation: Observation) -> Observation:
     least, most = -(2**62), 2**62
     for name in known:
         at = observation.points[name].at
-        observation, fits = _bounded(observation, name, max(least, at.least), at.most)
-        least = max(least, at.least) if fits else least
+        least = max(least, at.least)
+        observation = _bounded(observation, name, least, at.most)
     for name in reversed(known):
         at = observation.points[name].at
-        observation, fits = _bounded(observation, name, at.least, min(most, at.most))
-        most = min(most, at.most) if fits else most
+        most = min(most, at.most)
+        observation = _bounded(observation, name, at.least, most)
     check, detected = observation.points.get("check"), observation.points.get("detected")
     if check is not None and detected is not None:
-        observation, _ = _bounded(observation, "check", check.at.least, min(check.at.most, detected.at.most))
+        observation = _bounded(observation, "check", check.at.least, min(check.at.most, detected.at.most))
     return observation
 
 
-def _bounded(observation: Observation, name: InstantName, least: int, most: int) -> tuple[Observation, bool]:
-    """With an instant within bounds; else with a doubt, and False, when they exclude each other."""
+def _bounded(observation: Observation, name: InstantName, least: int, most: int) -> Observation:
+    """With an instant within bounds; else with a doubt, when they exclude each other."""
     if least > most:
-        return observation.doubted(Doubt("out-of-order", instant=name)), False
+        return observation.doubted(Doubt("out-of-order", instant=name))
     point = observation.points[name]
-    return observation.at(name, replace(point, at=Instant(point.at.clock, least, most))), True
+    return observation.at(name, replace(point, at=Instant(point.at.clock, least, most)))

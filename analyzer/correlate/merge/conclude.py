@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.captures.conflicts import disagreements
 from analyzer.correlate.captures.timeline import Timeline
+from analyzer.correlate.logs.either import with_either
 from analyzer.correlate.merge.episodes import build_episodes, times_of
 from analyzer.correlate.merge.merge import Merged
 from analyzer.correlate.merge.still_served import with_still_served
@@ -36,7 +37,8 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
     )
     denied = with_still_served(merged.observations, observed.served, observed.from_captures, suspected)
     understood = not evidence.of(HaUnclassified) and bool(evidence.of(TaskCreated | RouteCommand))
-    observations = consistent(denied, observed.served, understood=understood)
+    told = consistent(denied, observed.served, understood=understood)
+    observations = with_either(told, observed.lines, clocks)
     proving = {origin for one in observations for claim in one.claims for origin in claim.origins}
     hosts, cvms = as_model(view.topology)
     off = {name: timeline.half_doubt((name,)) for name in timeline.measured}

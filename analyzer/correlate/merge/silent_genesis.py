@@ -72,9 +72,7 @@ def _begins_of_logs(settled: Settled) -> dict[str, int]:
     clocks = settled.clocks
     logs = ((one.name, one.first) for one in settled.timeline.evidence.sources if one.kind == "genesis")
     return {
-        name: clocks.place(first).least
-        for name, first in logs
-        if first is not None and first.clock in {clocks.reference, *clocks.offsets}
+        name: clocks.place(first).least for name, first in logs if first is not None and first.clock in clocks.offsets
     }
 
 

@@ -177,5 +177,5 @@ def _changes(shown: Shown) -> Iterator[Event]:
     """The lines of route changes that a clock places."""
     clocks = shown.clocks
     for event in shown.evidence.of(RouteCommand | RouteChanged):
-        if event.at.clock == clocks.reference or event.at.clock in clocks.offsets:
+        if event.at.clock in clocks.offsets:
             yield event

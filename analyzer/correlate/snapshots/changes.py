@@ -35,7 +35,7 @@ def with_tables(
 ) -> Sequence[Observation]:
     """Each change that tables enclose, as proof of the fault that it is part of, else as one that nothing explains."""
     for change in routes_between(evidence, topology):
-        if change.at.clock == clocks.reference or change.at.clock in clocks.offsets:
+        if change.at.clock in clocks.offsets:
             observations = _told(observations, change, clocks.place(change.at), topology)
     return observations
 

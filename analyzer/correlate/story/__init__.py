@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.story.contradicted import without_contradicted
+from analyzer.correlate.story.contradicted import as_denied, without_contradicted
 from analyzer.correlate.story.during_failure import without_routes_during
 from analyzer.correlate.story.one_route import as_deletion, joined, not_sure, told_once
 from analyzer.correlate.story.open_stays import unlogged, with_open_ends
@@ -49,4 +49,5 @@ def _of_host(mine: Sequence[Observation], services: Mapping[Member, Service]) ->
     first = without_covered(without_shifted(united_by_repair(told_once(joined(mine)))))
     once = without_second_leaves(without_routes_during(first, services))
     sure = with_open_ends([not_sure(one, [other for other in once if other is not one]) for one in once])
-    return [without_contradicted(one, [other for other in sure if other is not one], services) for one in sure]
+    held = (without_contradicted(one, [other for other in sure if other is not one], services) for one in sure)
+    return [as_denied(one) for one in held]

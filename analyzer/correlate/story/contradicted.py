@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import CHECK_PERIOD, FAILOVER, SAME_CHECK
 from analyzer.correlate.topology.topology import Member
@@ -23,6 +25,8 @@ OVERTAKEN = Doubt("overtaken")
 CONTRADICTED = Doubt("contradicted", instant="fault")
 CONTRADICTED_REPAIR = Doubt("contradicted", instant="repaired")
 WAYS = ("local", "remote")
+DENIABLE = ("cvm-recovery", "route-deletion")
+DENIED = ("stargate-denies", "overtaken")
 TO_REPAIR = ("route-injection", "route-deletion")  # what is held against its repair
 
 
@@ -40,6 +44,15 @@ def without_contradicted(
         return one.without("fault", "check").doubted(OVERTAKEN)
     service = services.get(one.host)
     return _beside_replies(one, others, service) if service is not None else one
+
+
+def as_denied(one: Observation) -> Observation:
+    """What a check, or what Genesis did next, denies to be a return or the loss of a route: a change of the path that
+    nothing explains.
+    """
+    if one.kind not in DENIABLE or not any(doubt.name in DENIED for doubt in one.doubts):
+        return one
+    return replace(one.without("fault", "check"), kind="unexplained", cvm=None, confidence="low")
 
 
 def _is_before(one: Observation, other: Observation) -> bool:

@@ -20,7 +20,7 @@ def not_given_back(dossier: Dossier) -> list[Finding]:
         if left is None or host.cvm is None:
             continue
         back = dossier.checks_of(dossier.address(host.cvm)).back(end(left))
-        last = _last_remote(host, back.at, dossier) if back is not None else None
+        last = _last_remote(host, dossier)
         if back is not None and last is not None and last[0] - back.at > PERIODS * dossier.period:
             sentence = (
                 f"{host.name or host.address} still used a remote CVM {seconds(last[0] - back.at)} after a check "
@@ -41,11 +41,11 @@ def _left(host: Host, dossier: Dossier) -> Episode | None:
     return left
 
 
-def _last_remote(host: Host, since: int, dossier: Dossier) -> tuple[int, Origin] | None:
-    """The last sign (ns, its origin) after `since` of a remote path: frames, or what a check said of the host."""
+def _last_remote(host: Host, dossier: Dossier) -> tuple[int, Origin] | None:
+    """The last sign (ns, its origin) of a remote path: frames, or what a check said of the host."""
     signs = [(run.last, run.event.origin) for run in dossier.remote_runs(host).items]
     for event, told in dossier.forwarding_of(host):
         at = dossier.placed(event.at)
         if at is not None and told.gateway and told.state in ("correct", "kept", "illegal"):
             signs.append((at.middle, event.origin))
-    return max((sign for sign in signs if sign[0] > since), default=None)
+    return max(signs, default=None)

@@ -35,7 +35,9 @@ def typed_in_episode(episode: Episode, dossier: Dossier) -> list[Finding]:
     proofs = {origin for claim in episode.claims for origin in claim.origins}
     lines = ((event, event.detail) for event in dossier.lines(proofs))
     commands = ((event, told) for event, told in lines if isinstance(told, RouteCommand))
-    return _once(((event, told) for event, told in commands if _is_by_hand(told, dossier)), dossier)
+    by_either = {o for claim in episode.claims if claim.statement.name == "typed-by-either" for o in claim.origins}
+    typed = ((event, told) for event, told in commands if _is_by_hand(told, dossier))
+    return _once(typed, dossier, frozenset(by_either))
 
 
 def typed_besides(dossier: Dossier) -> list[Finding]:
@@ -45,14 +47,18 @@ def typed_besides(dossier: Dossier) -> list[Finding]:
     return _once(((event, told) for event, told in commands if _is_by_hand(told, dossier)), dossier)
 
 
-def _once(commands: Iterable[tuple[Event, RouteCommand]], dossier: Dossier) -> list[Finding]:
-    """One finding for each line that was typed, whatever number of commands is on it."""
+def _once(
+    commands: Iterable[tuple[Event, RouteCommand]], dossier: Dossier, by_either: frozenset[Origin] = frozenset()
+) -> list[Finding]:
+    """One finding for each line that was typed, whatever number of commands is on it; of those `by_either` it says that
+    another command may have made the change.
+    """
     firsts: dict[Origin, tuple[Event, RouteCommand]] = {}
     for event, told in commands:
         known = firsts.get(event.origin)
         if known is None or (told.sure and not known[1].sure):
             firsts[event.origin] = event, told
-    return [_typed(event, told, dossier) for event, told in firsts.values()]
+    return [_typed(event, told, dossier, either=event.origin in by_either) for event, told in firsts.values()]
 
 
 def _is_by_hand(command: RouteCommand, dossier: Dossier) -> bool:
@@ -60,12 +66,13 @@ def _is_by_hand(command: RouteCommand, dossier: Dossier) -> bool:
     return command.actor == "person" and command.destination in named
 
 
-def _typed(event: Event, command: RouteCommand, dossier: Dossier) -> Finding:
+def _typed(event: Event, command: RouteCommand, dossier: Dossier, *, either: bool) -> Finding:
     wrote = dossier.wrote.get(event.origin.source)
     host = command.host or (wrote if any(wrote in (one.address, one.name) for one in dossier.hosts) else None)
     where = f" on {host}" if host else ""
     maybe = "" if command.sure else " (the line does not show whether it was run)"
-    sentence = f"{command.user or 'Somebody'} typed{where}: {_line(event, command)}{maybe}"
+    other = " (either this command or another one of that time made the change)" if either else ""
+    sentence = f"{command.user or 'Somebody'} typed{where}: {_line(event, command)}{maybe}{other}"
     return codes.finding(codes.ROUTE_BY_HAND, sentence, (event.origin,))
 
 

@@ -13,6 +13,7 @@ _SHOWS: dict[SnapshotState, str] = {
     "not-forwarded": "the host {of} not redirected",
     "connected": "an NFS connection of {of} over the public network",
     "datastore-inaccessible": "the datastore of {of} not accessible",
+    "cvm-up": "the CVM {of} up and serving",
     "cvm-down": "the CVM {of} down",
     "stargate-down": "the Stargate of the CVM {of} down",
 }
@@ -27,4 +28,5 @@ def contradicting(dossier: Dossier) -> list[Finding]:
 
 def _said(one: Snapshot) -> str:
     shows = _SHOWS.get(one.state, one.state).format(of=one.of or "that it was printed on", via=one.via or "a CVM")
-    return f"A table shows {shows} at a time at which no episode has that"
+    otherwise = "an episode has it down" if one.state == "cvm-up" else "no episode has that"
+    return f"A table shows {shows} at a time at which {otherwise}"

@@ -15,11 +15,13 @@ from analyzer.model.told import Doubt
 METRIC = "detection"
 TYPED = ("route-injection", "route-deletion")  # what a person made, and may have put right
 WHICH_FIRST = Doubt("failure-unlogged")
+OF_EITHER = Doubt("by-either")
 OF_PEOPLE = {"shell", "auth"}
 """The logs in which stands what people do at a host: what they type there, and what they run over SSH."""
 WHOLE_LOGS: tuple[tuple[Wanted, ...], ...] = (("leaders-genesis", "host-logs"),)
 WHOSE_SESSION: tuple[tuple[Wanted, ...], ...] = (("leaders-genesis", "cvm-inventory"),)
 """Where the route changed in a session of an address that is not known to be a CVM's."""
+KERNEL_LOG: tuple[tuple[Wanted, ...], ...] = (("vmkernel-log",),)
 POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it: 30 s is known of AOS
 
 
@@ -51,7 +53,7 @@ def _held(measured: Measurement | None, episode: Episode, limits: Limits, dossie
     if not isinstance(measured, KnownMeasurement) or _may_have_been_none(episode):
         return replace(held(METRIC, None, "not-bounded", limits), decides=_decides(episode, dossier))
     if measured.note == "if-genesis" or _is_of_nobody(episode, dossier):
-        return _whoever_did(measured, episode, limits)
+        return _whoever_did(measured, episode, limits, dossier)
     judgement = held(METRIC, measured.span, reason_of(measured.span, limits), limits)
     undecided = judgement.verdict == "UNDECIDED"
     return replace(judgement, one_clock=measured.one_clock, decides=_decides(episode, dossier) if undecided else ())
@@ -68,7 +70,7 @@ def _may_have_been_none(episode: Episode) -> bool:
     return failed and (served or (by_checks and WHICH_FIRST in episode.doubts))
 
 
-def _whoever_did(measured: KnownMeasurement, episode: Episode, limits: Limits) -> Judgement:
+def _whoever_did(measured: KnownMeasurement, episode: Episode, limits: Limits, dossier: Dossier) -> Judgement:
     """The judgement where nothing tells who put the route right. Within the bound it is acceptable if Genesis did, and
     nothing to judge if a person did: it is never MET, and no doubt either. Beyond it, it is open which of these it is.
     """
@@ -76,6 +78,8 @@ def _whoever_did(measured: KnownMeasurement, episode: Episode, limits: Limits) -
     judgement = held(METRIC, measured.span if within else None, "author-unknown" if within else "not-bounded", limits)
     of_session = any(claim.statement.name == "session-from" for claim in episode.claims)
     decides = WHOSE_SESSION if of_session else WHOLE_LOGS
+    if OF_EITHER in episode.doubts:  # the logs of both are there
+        decides = () if "vmkernel" in dossier.given else KERNEL_LOG
     return replace(judgement, one_clock=within and measured.one_clock, decides=decides)
 
 

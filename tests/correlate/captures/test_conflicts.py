@@ -101,11 +101,16 @@ def test_what_a_connection_that_was_given_up_goes_on_to_send_tells_of_none() -> 
     assert told_of(span, vmk1) == {}
 
 
-def test_a_host_that_is_served_on_both_paths_at_once_tells_of_two_clocks() -> None:
-    span, vmk1 = both_paths(0)
-    vmk1.serves(LOCAL, 40_000, 50_000)
+@pytest.mark.parametrize("inside", ["vmk1.pcap", "inside.pcap"], ids=["named later", "named first"])
+def test_a_host_that_is_served_on_both_paths_at_once_tells_of_two_clocks(inside: str) -> None:
+    """One of its ports is on an internal switch, and the other is not."""
+    span, within = Capture(), Capture(inside)
+    within.serves(LOCAL, 0, 50_000)
+    span.serves(OUTSIDE, 40_000, 60_000)
+    host = Member(HOST, macs=frozenset({VMK0, VMK1}))
+    known = Topology(Settings(), {}, hosts=(host,), inside_senders=frozenset({VMK1}))
 
-    told = told_of(span, vmk1)[PAIR]
+    (told,) = disagreements(evidence(span, within), known).values()
     assert (told.name, told.by) == ("captures-at-once", 9_999 * MILLISECOND + 999)
 
 

@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from analyzer.config import Settings
+from analyzer.correlate.captures.clock_set import ClockSet
 from analyzer.correlate.captures.doubts import TWO_CLOCKS, _moved_once, for_clocks, with_clock_doubts
 from analyzer.correlate.captures.offsets import DeviceOffset
 from analyzer.correlate.captures.pairs import FARTHEST
@@ -174,3 +175,21 @@ def test_a_capture_that_may_rather_have_another_clock_may_be_off_by_that() -> No
     assert suspicious.suspected({"span.pcap", "vmk1.pcap"})
     assert not suspicious.suspected({"span.pcap"})
     assert not timeline.suspected({"vmk1.pcap"})
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "kind"), [(("span.pcap",), "route-injection"), (PAIR, "unexplained")], ids=["one", "both"]
+)
+def test_after_a_capture_was_set_only_what_both_show_together_is_no_longer_told_apart(
+    seen_by: tuple[str, ...], kind: str
+) -> None:
+    timeline = on_one_capture_clock(evidence(*scenes.injection()), Settings())
+    timeline = replace(timeline, clock_set={"span.pcap": (ClockSet(1, -SECOND, SECOND),)})
+    at = Instant("capture", ns(29_000), ns(29_000))
+    one = Observation("route-injection", "wire", A_HOST, "capture", at.least, at.most)
+    one = one.marked("fault", at, [Origin(name, 2) for name in seen_by], How("note"))
+
+    (weighed,) = with_clock_doubts([one], timeline, discover(timeline.evidence, Settings()))
+
+    assert weighed.kind == kind
+    assert weighed.points["fault"].at.most == at.most + SECOND

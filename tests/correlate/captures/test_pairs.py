@@ -6,11 +6,12 @@ from collections import Counter
 
 from analyzer.config import Settings
 from analyzer.correlate.captures.device import Device, device_of
-from analyzer.correlate.captures.pairs import FARTHEST, Pair, pairs_of
+from analyzer.correlate.captures.pairs import FARTHEST, RETURN, Pair, pairs_of
 from analyzer.correlate.topology.discover import discover
+from analyzer.model.event import ArpTraffic
 from analyzer.model.instant import SECOND
 from tests.correlate import scenes
-from tests.correlate.builder import LOCAL, PRIVATE, VMK1, Capture, back, evidence, ns
+from tests.correlate.builder import CVM_ETH1, LOCAL, PRIVATE, STORAGE, VMK1, Capture, back, evidence, ns
 from tests.correlate.wire.shown import traffic_of
 
 
@@ -67,3 +68,21 @@ def test_a_cvm_that_refuses_connections_lives() -> None:
     (line,) = [line for line, *_ in pairs(span, vmk1) if line[0] == "died"]
 
     assert line[1] == ns(37_300) - 5 * SECOND
+
+
+def test_a_cvm_may_be_heard_outside_as_much_before_it_announces_itself_as_after() -> None:
+    span, vmk1 = scenes.recovery(returned=34_000)
+    vmk1.speaks(VMK1, PRIVATE, 0, 1_000)
+
+    (line,) = {line for line, *_ in pairs(span, vmk1) if line[0] == "announced"}
+
+    assert line == ("announced", ns(34_050) - RETURN, ns(34_050) + RETURN)
+
+
+def test_an_announcement_as_a_capture_begins_may_be_of_a_cvm_that_was_back_before() -> None:
+    span, vmk1 = scenes.recovery(returned=34_000)
+    vmk1.events = [event for event in vmk1.events if event.at.least >= ns(34_000) and "announce" in str(event.detail)]
+    vmk1.run(34_050, 60_000, ArpTraffic, "announcement", CVM_ETH1, STORAGE, STORAGE, None)
+    vmk1.serves(LOCAL, 61_000, 90_000)
+
+    assert "announced" not in {line[0] for line, *_ in pairs(span, vmk1)}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analyzer.config import Settings
+from analyzer.correlate.captures.clock_set import ClockSet
 from analyzer.correlate.captures.shift import shifted
-from analyzer.correlate.captures.timeline import Timeline, on_one_capture_clock
+from analyzer.correlate.captures.timeline import Timeline, _set, on_one_capture_clock
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
 from tests.correlate import scenes
@@ -71,3 +72,13 @@ def test_without_a_clock_nothing_that_it_stamped_of_routes_is_left() -> None:
 
     assert left.evidence.events == tuple(log.events)
     assert left.ha_events == tuple(log.events)
+
+
+def test_what_is_learnt_later_of_a_capture_that_was_set_stands_in_the_order_of_its_frames() -> None:
+    given = evidence(*scenes.injection())
+    early, late, other = (ClockSet(frame, SECOND, 0) for frame in (10, 90, 50))
+    known = _set(timeline(given), given, {"span.pcap": (late,)})
+
+    both = _set(known, given, {"span.pcap": (early,), VMK1_FILE: (other,)})
+
+    assert dict(both.clock_set) == {"span.pcap": (early, late), VMK1_FILE: (other,)}

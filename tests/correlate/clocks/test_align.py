@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace as replaced
 
 from analyzer.config import Settings
-from analyzer.correlate.clocks.align import align
+from analyzer.correlate.clocks.align import _verdict, align
+from analyzer.correlate.clocks.intersection import Estimate
 from analyzer.model.clock import OffsetNote
 from analyzer.model.correlation import Assumption, Contradiction
 from analyzer.model.instant import MILLISECOND, SECOND, Span
@@ -98,3 +99,21 @@ def test_a_given_offset_that_the_captures_contradict_is_told_with_theirs() -> No
     assert offset.offset.holds(0)
     assert offset.offset.most == 3 * SECOND
     assert [(one.name, one.by) for one in clocks.contradictions] == [("given-offset", 3 * SECOND)]
+
+
+@pytest.mark.parametrize(
+    ("fitting", "nearest"),
+    [
+        ((Span(-100, -1), Span(50, 60)), Span(-100, -1)),
+        ((Span(-60, -50), Span(1, 100)), Span(1, 100)),
+        ((Span(-60, 5), Span(1, 100)), Span(-60, 5)),
+    ],
+    ids=["behind", "ahead", "right"],
+)
+def test_of_several_offsets_that_fit_the_one_that_comes_nearest_to_zero_is_assumed(
+    fitting: tuple[Span, ...], nearest: Span
+) -> None:
+    verdict = _verdict(NAME, "capture", Estimate(fitting[0], 4, 4, fitting), free=False)
+
+    assert (verdict.offset, verdict.basis) == (nearest, "assumed")
+    assert verdict.note == OffsetNote("several-fit", count=2)

@@ -52,6 +52,7 @@ def test_a_clock_is_measured_by_way_of_another_log() -> None:
     assert offset.basis == "measured"
     assert offset.offset.holds(20 * SECOND)
     assert offset.note == OffsetNote("by-way-of", other=NAME)
+    assert offset.pairs == 1
 
 
 def test_where_nothing_is_assumed_nothing_is_asked() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.align import align
-from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks, reference_clock
+from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks, Step, reference_clock
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import Instant, Span
+from analyzer.model.source import Origin
 from tests.correlate.builder import (
     REMOTE,
     Genesis,
@@ -88,3 +89,12 @@ def test_what_was_bounded_more_narrowly_than_its_clock_is_known_was_told_within_
     clocks = Clocks("capture").at("log", ahead)
 
     assert clocks.raw(Instant("capture", 1_000, 1_010), "log") == Instant("log", 500, 1_510)
+
+
+def test_a_line_before_its_log_was_set_back_is_stamped_by_the_clock_from_before() -> None:
+    steps = (Step(NAME, "log:genesis#2", Span(5, 5), "genesis.out", 10),)
+    clocks = Clocks("capture", logs={"genesis.out": NAME}, steps=steps)
+
+    assert clocks.stamping([Origin("genesis.out", 9)]) == {NAME}
+    assert clocks.stamping([Origin("genesis.out", 10)]) == {"log:genesis#2"}
+    assert clocks.stamping([Origin("another.log", 11)]) == set()

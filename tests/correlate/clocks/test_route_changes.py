@@ -148,3 +148,11 @@ def test_a_command_that_failed_changed_nothing() -> None:
     assert found is not None
     assert found.offset.holds(0)
     assert not found.offset.holds(44 * SECOND)
+
+
+def test_a_gateway_that_genesis_calls_by_a_name_may_be_any() -> None:
+    log, kernel = Genesis(), HostLog()
+    log.repairs(0, "add", "cvm-b")
+    kernel.kernel(90_400, "add", REMOTE)
+
+    assert by_route_changes(told(kernel), told(log), WITHIN) is not None

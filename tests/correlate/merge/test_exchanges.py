@@ -61,6 +61,7 @@ def test_the_route_changes_during_the_exchange_that_ran_the_command() -> None:
     made = observation(basis="logs", repaired=(30, 32))
 
     assert bounded(made, burst(30_500, 30_800)) == {"repaired": (30_500, 30_800 + SSH_SLACK // MILLISECOND)}
+    assert tightened(made, by_server([burst(30_500, 30_800)]), EVERYTHING).points["repaired"].how == How("ssh-exchange")
 
 
 def test_of_a_check_and_its_command_the_second_changed_the_route() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.merge.first_check import with_first_check
+import pytest
+
+from analyzer.correlate.logs.checks.ha_checks import HaCheck, HaChecks
+from analyzer.correlate.merge.first_check import _is_unlogged_before, with_first_check
 from analyzer.correlate.observation import Observation
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import StargateStates
@@ -168,3 +171,15 @@ def test_a_check_a_period_before_the_first_line_may_have_seen_a_cvm_start() -> N
     logged = observed("cvm-recovery", log, (32_000, 34_000), (60_500, 60_600), log.number - 2).points["check"].at
 
     assert logged.least > ns(50_000)
+
+
+@pytest.mark.parametrize(("began", "expected"), [(95, False), (100, True)], ids=["before the fault", "after it began"])
+def test_a_check_without_a_line_came_between_where_it_may_have_begun_after_the_fault(
+    began: int, *, expected: bool
+) -> None:
+    """The fault is between 68 s and 80 s; the one before the first check that is logged began 30 s before it."""
+    at = Instant("capture", began * SECOND, began * SECOND)
+    first = HaCheck(at, at, Origin("genesis.out", 9))
+    fault = Instant("capture", 68 * SECOND, 80 * SECOND)
+
+    assert _is_unlogged_before(first, fault, HaChecks((first,), None)) is expected

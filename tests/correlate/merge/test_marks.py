@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from analyzer.correlate.merge.marks import _noted
+from analyzer.model.event import Mark
+from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Origin
 from tests.correlate import scenes
 from tests.correlate.builder import REMOTE, Genesis, Notes, found, known, ms_of
+from tests.correlate.made import observation
 
 MARK = Origin("marks.toml", 1)
 
@@ -67,3 +71,11 @@ def test_a_plain_remark_asks_for_no_confirmation() -> None:
     notes.note(30_000, "note", "coffee")
 
     assert not found(*scenes.healthy(), notes).unconfirmed
+
+
+def test_a_note_gives_a_fault_that_nothing_else_bounds() -> None:
+    at = Instant("c", 5 * SECOND, 6 * SECOND)
+
+    told = _noted(observation(), Mark("cvm-power-off", None, None, "off"), MARK, at)
+
+    assert (told.points["fault"].at, told.points["fault"].origins) == (at, (MARK,))

@@ -46,3 +46,15 @@ def test_episodes_are_numbered_in_order_of_their_fault() -> None:
     vmk1.serves(builder.LOCAL, 60_000, 75_000)
 
     assert [episode.id for episode in episodes(first[0], vmk1, second[0])] == ["E1", "E2"]
+
+
+def test_a_line_of_a_fault_that_captures_show_too_follows_the_exchange_that_it_tells_of() -> None:
+    """The host's routes were read from 62.0 to 62.25 s."""
+    log = Genesis(clock="capture")
+    for ms in (2_000, 32_000):
+        log.all_up(ms)
+    log.cvm_down(62_000)
+    log.absent(62_000)
+    log.repairs(63_000, "add", REMOTE)
+
+    assert ms_of(only(*scenes.failure(died=37_000, served=64_000), log), "detected")[0] >= 62_250

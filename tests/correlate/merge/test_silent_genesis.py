@@ -7,7 +7,13 @@ from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.ha_checks import HaCheck, HaChecks
-from analyzer.correlate.merge.silent_genesis import _is_seen_alone, _is_untold, _reach, with_silence_of_genesis
+from analyzer.correlate.merge.silent_genesis import (
+    _begins_of_logs,
+    _is_seen_alone,
+    _is_untold,
+    _reach,
+    with_silence_of_genesis,
+)
 from analyzer.correlate.observation import Basis, Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
@@ -183,3 +189,12 @@ def test_a_log_is_silent_on_a_repair_only_where_its_lines_reach_over_it(
     lines: tuple[int, ...], *, silent: bool
 ) -> None:
     assert _is_silent(_seen(fault=40_000, repaired=50_000), *lines) is silent
+
+
+def test_a_log_whose_clock_is_the_reference_begins_as_it_stands() -> None:
+    log = Genesis()
+    log.all_up(7_000)
+    timeline, view = first_view(log)
+
+    assert view.clocks.reference == log.clock
+    assert _begins_of_logs(settled(view, timeline)) == {log.source: ns(7_000)}

@@ -78,11 +78,12 @@ def test_a_path_that_the_wire_saw_is_kept_and_named_by_the_log() -> None:
     assert unite(seen, told).after == Path("remote", REMOTE, HOST, "00:0c:29:c0:01:28")
 
 
-def test_a_silence_of_which_nobody_knows_the_way_takes_the_logs_path() -> None:
+@pytest.mark.parametrize("path", [Path("remote", REMOTE), Path("remote"), Path("local")])
+def test_a_silence_of_which_nobody_knows_the_way_takes_the_logs_path(path: Path) -> None:
     seen = replace(observation(), after=Path("dead"))
-    told = replace(observation(basis="logs"), after=Path("remote", REMOTE))
+    told = replace(observation(basis="logs"), after=path)
 
-    assert unite(seen, told).after == Path("remote", REMOTE)
+    assert unite(seen, told).after == path
 
 
 def test_a_gateway_that_the_wire_saw_dead_stays_dead() -> None:

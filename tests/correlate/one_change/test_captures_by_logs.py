@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import BY_HAND, Observation
-from analyzer.correlate.one_change.captures_by_logs import as_told
+from analyzer.correlate.one_change.captures_by_logs import _was_injected, _with_its_end, as_told
 from analyzer.correlate.one_change.near import CVM_UNSEEN, FAILURE_OR_ROUTE
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Confidence, EpisodeKind
@@ -239,3 +239,27 @@ def test_a_cvm_that_was_gone_as_its_host_appeared_elsewhere_returns(found: tuple
     seen = as_told([appeared, _back()], [told])
 
     assert {one.kind for one in seen} == {"unexplained", kind}
+
+
+def test_a_failure_and_a_return_stay_where_no_frame_shows_the_route_go() -> None:
+    failed = observation("cvm-failure", span=(18, 22), fault=(18, 20), repaired=(19, 20)).doubted(CVM_UNSEEN)
+    back = observation("cvm-recovery", span=(40, 44), terminated=(40, 41))
+    told = observation("route-injection", "logs", span=(10, 42), fault=(5, 30), repaired=(41, 42))
+
+    assert not _was_injected(failed, back, [told])
+    assert not _was_injected(failed.without("repaired"), back, [told])
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["the host's last", "an older one"])
+def test_only_a_hosts_last_fault_is_an_injected_route_that_ends_now(*, later: bool) -> None:
+    route = observation("route-injection", span=(10, 30), fault=(10, 10)).lacking("repaired", "right-since-failure")
+    told = observation("route-injection", "logs", span=(10, 42), fault=(10, 10), repaired=(41, 42))
+    ended = observation("cvm-recovery", span=(40, 44), repaired=(41, 42))
+    found = [route, *([observation("unexplained", span=(32, 36))] if later else [])]
+
+    made = _with_its_end(found, ended, [told])
+
+    assert [one.kind for one in made] == (
+        ["route-injection", "unexplained", "cvm-recovery"] if later else ["route-injection"]
+    )
+    assert ("repaired" in made[0].points) is not later

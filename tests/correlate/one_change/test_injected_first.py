@@ -112,6 +112,10 @@ def test_the_route_ends_with_genesis_command_and_its_result() -> None:
     assert (injected.kind, injected.gateway, injected.before.kind) == ("route-injection", NOBODY, "local")
     assert [(path.kind, path.via) for path in (injected.during, injected.after)] == [("dead", NOBODY)] * 2
     assert injected.points["detected"] == failure.points["detected"]
+    assert [(claim.statement.name, claim.statement.action) for claim in injected.claims] == [
+        ("typed-by-hand", "add"),
+        ("route-changed", "delete"),
+    ]
     assert failure.claims == ()
 
 

@@ -145,6 +145,8 @@ def test_a_command_that_was_run_again_mended_another_fault_where_the_first_had()
 
     assert ("repaired" in first.points, first.doubts, first.end) == (False, (), seen.points["restored"].at.most)
     assert again == told
+    plain = replace(told, doubts=())
+    assert as_seen([plain], [seen]) == (plain,), "no command was run again"
 
 
 def _deleted() -> Observation:

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Basis, Observation
-from analyzer.correlate.refine.fault_offsets import Look, agreed, chosen, placed
+from analyzer.correlate.refine.fault_offsets import Look, _unsaid, agreed, chosen, placed
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.service import Service
@@ -253,3 +253,22 @@ def test_a_route_that_nobody_deleted_is_no_stall_of_the_local_path(
     route = replace(observation("logs", 130, "unexplained"), before=Path("local"), after=Path(after))
 
     assert (agreed([stall], [route], Span(0, 0), REACH) is not None) is fits
+
+
+@pytest.mark.parametrize(
+    ("kind", "after", "unsaid"),
+    [
+        ("unexplained", Path("local"), False),
+        ("unexplained", Path("remote"), True),
+        ("cvm-failure", Path("remote"), True),
+    ],
+    ids=["a stall", "a move", "a failure"],
+)
+def test_a_log_has_to_tell_of_a_path_that_moved_and_not_of_a_stall(
+    kind: EpisodeKind, after: Path, *, unsaid: bool
+) -> None:
+    wire = replace(observation("wire", 20, kind, lasts=10), before=Path("local"), after=after)
+    right = Span(0, 0)
+
+    assert _unsaid(wire, [], (right, right, 0), Span(0, 60 * SECOND)) is unsaid
+    assert not _unsaid(wire, [], (right, right, 0), Span(25 * SECOND, 60 * SECOND)), "before the log"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from analyzer.correlate.captures.shift import shifted
-from analyzer.model.instant import MILLISECOND
+from analyzer.correlate.refine.kernel_routes import _Mark, _may_be_of
+from analyzer.correlate.topology.topology import Member
+from analyzer.model.instant import MILLISECOND, Instant
 from tests.correlate import scenes
-from tests.correlate.builder import PEER, REMOTE, Genesis, HostLog, evidence, found, holds, known, ms_of, ns
+from tests.correlate.builder import HOST, PEER, REMOTE, VMK0, Genesis, HostLog, evidence, found, holds, known, ms_of, ns
+from tests.correlate.made import observation
 
 
 @pytest.mark.parametrize("skew", [0, 20_000, -400_000], ids=lambda ms: f"{ms}ms")
@@ -125,3 +128,23 @@ def test_a_route_by_another_gateway_than_captures_show_places_no_clock() -> None
     ]
 
     assert clock.basis == "assumed"
+
+
+@pytest.mark.parametrize(
+    ("of", "on", "expected"),
+    [
+        (Member(HOST), Member(HOST), True),
+        (Member(HOST), Member("192.168.1.25"), False),
+        (Member(HOST), Member(None, frozenset({VMK0})), True),
+        (Member(None, frozenset({VMK0})), Member(HOST), True),
+        (None, Member(HOST), True),
+        (Member(HOST), None, True),
+    ],
+    ids=["the same", "another", "a log without a name", "a host without an address", "no host", "no log's host"],
+)
+def test_a_kernels_line_may_be_of_a_change_of_a_host_that_is_not_known_to_be_another(
+    of: Member | None, on: Member | None, *, expected: bool
+) -> None:
+    at = Instant("c", 0, 0)
+
+    assert _may_be_of(_Mark(observation(host=of), "fault", "add", at, None), on) is expected

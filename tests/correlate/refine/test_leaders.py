@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.refine.leaders import AS_IT_STANDS, ELECTION, with_leaders_in_order
+from analyzer.correlate.refine.leaders import (
+    AS_IT_STANDS,
+    ELECTION,
+    _ahead,
+    _led_before,
+    _taken_back,
+    with_leaders_in_order,
+)
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Event, StargateStates
 from analyzer.model.instant import SECOND, Span
@@ -179,3 +186,34 @@ def test_a_restart_of_genesis_is_no_second_time() -> None:
 
     assert told.offsets[FIRST].basis == "measured"
     assert told.offsets[FIRST].offset.holds(100 * SECOND)
+
+
+def test_one_that_led_until_a_line_led_at_most_until_its_second_was_over() -> None:
+    log = Genesis(clock=FIRST)
+    log.all_up(60_000)
+    log.started(90_000)
+    last, _, started = log.events
+
+    ahead = _ahead(started, [last])
+
+    assert (ahead.least, ahead.most) == (-31 * SECOND + 1, -29 * SECOND - 1 + ELECTION)
+
+
+def test_of_one_whose_log_has_no_check_nothing_shows_whom_it_found_down() -> None:
+    log = Genesis(clock=FIRST)
+    log.started(0)
+
+    assert not _led_before(SECOND_ONE, FIRST, {FIRST: [log.events], SECOND_ONE: []}, CVMS)
+
+
+def test_only_one_that_led_twice_has_taken_over_again() -> None:
+    """The first found the second down as the second found it: each may have been the one that led before."""
+    first, second = (replace(Genesis(), source=f"{name}.out", clock=name) for name in CVMS)
+    for log, other in ((first, PEER), (second, CVM)):
+        log.started(0)
+        log.cvm_down(2_000, other)
+    once = {FIRST: [first.events], SECOND_ONE: [second.events]}
+    again = {FIRST: [second.events, first.events], SECOND_ONE: [second.events]}
+
+    assert _taken_back(once, CVMS) == set()
+    assert _taken_back(again, CVMS) == {(FIRST, SECOND_ONE)}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
+from analyzer.correlate.captures.pairs import FARTHEST
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.refine import ports, settle
 from analyzer.correlate.view import Observations, View, observe
+from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Forwarding, StargateStates
 from tests.correlate import scenes
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Capture, Genesis, HostLog
@@ -95,3 +98,15 @@ def test_the_evidence_is_observed_again_only_where_a_refinement_has_learnt(monke
     settle.settle(timeline, first)
 
     assert again == [first]
+
+
+def test_what_is_learnt_of_a_clock_by_way_of_another_is_kept() -> None:
+    """A kernel's clock is bounded by Genesis' log alone, which the captures place."""
+    tellers = injected_by_hand()
+    timeline, first = first_view(*tellers)
+    wide = first.clocks.at("host", ClockOffset(clock="host", reference="capture", offset=FARTHEST, basis="assumed"))
+    view = replace(first, clocks=wide)
+
+    placed = settle.placed_by_others(view, observe(timeline, view)[1], timeline)
+
+    assert placed.clocks.offsets["host"].basis == "measured"

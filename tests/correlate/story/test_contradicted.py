@@ -9,6 +9,7 @@ from analyzer.correlate.story import consistent
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How, InstantName
+from analyzer.model.told import Doubt, DoubtName
 from tests.correlate.made import observation
 from tests.correlate.story.made import ELSEWHERE, LOCAL, REMOTE, failed, names, served
 
@@ -65,8 +66,25 @@ def test_a_task_of_another_reason_is_not_of_what_was_found(
     one = observation(kind, "logs", fault=(3, 4), detected=(20, 20), decided=decided, repaired=(30, 31))
 
     (told,) = consistent([one], ())
-    assert names(told) == [(kind, known)]
+    assert names(told) == [(kind if known else "unexplained", known)]
     assert [doubt.name for doubt in told.doubts] == ([] if known else ["overtaken"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "doubt", "told"),
+    [
+        pytest.param("cvm-recovery", "stargate-denies", "unexplained", id="back-and-seen-down"),
+        pytest.param("route-deletion", "stargate-denies", "unexplained", id="route-lost-and-own-stargate-up"),
+        pytest.param("cvm-recovery", "stargate-never-away", "cvm-recovery", id="back-and-never-seen-down"),
+        pytest.param("cvm-failure", "stargate-denies", "cvm-failure", id="failed-between-two-checks"),
+    ],
+)
+def test_what_a_check_denies_has_no_kind(kind: EpisodeKind, doubt: DoubtName, told: EpisodeKind) -> None:
+    one = observation(kind, "logs", fault=(3, 18), detected=(20, 20), repaired=(23, 24)).doubted(Doubt(doubt), "low")
+
+    (denied,) = consistent([one], ())
+    assert (denied.kind, denied.confidence, "fault" in denied.points) == (told, "low", told == kind)
+    assert {"detected", "repaired"} <= denied.points.keys()
 
 
 def test_a_log_at_no_known_time_has_its_lines_in_order() -> None:
@@ -76,7 +94,7 @@ def test_a_log_at_no_known_time_has_its_lines_in_order() -> None:
         point = one.points[name]
         one = one.at(name, replace(point, stamp=Instant("log", at * SECOND, at * SECOND)))
 
-    assert names(*consistent([one], ())) == [("route-deletion", False)]
+    assert names(*consistent([one], ())) == [("unexplained", False)]
     other = replace(one.points["decided"], stamp=Instant("another log", 28 * SECOND, 28 * SECOND))
     assert names(*consistent([one.at("decided", other)], ())) == [("route-deletion", True)]
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.story import consistent
+from analyzer.correlate.story.open_stays import _typed_beside
 from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
@@ -146,3 +147,12 @@ def test_a_route_that_was_taken_back_before_a_check_may_have_mended_a_failure() 
         [typed],
     ):
         assert consistent(others, ())[0].kind == "route-injection"
+
+
+def test_what_came_next_tells_whether_a_cvm_was_away_as_a_route_was_typed_and_not_what_came_last() -> None:
+    typed = replace(injected(fault=(1, 1), repaired=(5, 5)), basis="logs", by_hand=True)
+    away = replace(observation("cvm-failure", fault=(8, 9)), before=REMOTE, after=REMOTE)
+    stalled = replace(away, kind="unexplained")
+
+    assert _typed_beside(typed, [away, stalled]).kind == "unexplained"
+    assert _typed_beside(typed, [stalled, away]).kind == "route-injection"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.ssh_exchanges import Burst
 from analyzer.correlate.topology.topology import Member, Topology
-from analyzer.correlate.wire.commands import commands_on, none_ran, ran_at
+from analyzer.correlate.wire.commands import _is_cvm, commands_on, none_ran, ran_at
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Origin
 from tests.correlate.builder import HOST, PEER, REMOTE
@@ -68,3 +70,11 @@ def test_no_command_ran_between_two_readings(bursts: tuple[Burst, ...], *, known
     cvms = Topology(Settings(), {}, cvms={PEER: Member(PEER), REMOTE: Member(REMOTE)})
 
     assert none_ran(commands_on(bursts, cvms), HOST, Instant("capture", 44 * SECOND, 46 * SECOND)) is known
+
+
+def test_who_is_no_cvm_is_none_though_another_that_captures_show_is_one() -> None:
+    """By its MAC, which begins as the CVMs' own do."""
+    owners = {"00:0c:29:00:00:01": (REMOTE,), "00:25:90:00:00:02": ("10.1.1.7",)}
+    topology = replace(CVMS, owners=owners, cvms={PEER: Member(PEER, frozenset({"00:0c:29:00:00:09"}))})
+
+    assert [_is_cvm(address, topology) for address in (PEER, REMOTE, "10.1.1.7")] == [True, True, False]

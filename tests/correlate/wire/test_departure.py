@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from analyzer.correlate.wire.change import Change
-from analyzer.correlate.wire.departure import away_from, parted
+from analyzer.correlate.wire.departure import away_from, given_back, parted
 from analyzer.correlate.wire.kinds.cvm_recovery import recognise
 from analyzer.model.event import Ends
 from tests.correlate.builder import (
@@ -159,3 +159,16 @@ def test_another_cvm_that_serves_soon_after_the_connection_was_ended_is_another_
 
     assert [one.kind for one in (left, moved)] == ["cvm-recovery", "unexplained"]
     assert (left.after.kind, moved.after.via) == ("local", PEER)
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_host_was_given_back_in_between_only_where_its_connection_was_ended(*, ended: bool) -> None:
+    span = outside(until=80_000, end=99_000)
+    other = Ends(VMK0, PEER_ETH0, OUTSIDE.src, OUTSIDE.dst, 900, OUTSIDE.dport)
+    if ended:
+        span.control("FIN", back(OUTSIDE), 80_010)
+    span.connects(other, 83_000)
+    span.serves(other, 83_001, 99_000)
+    (change,) = [one for one in changes_shown(span) if one.before is not None and one.after is not None]
+
+    assert (given_back(change, scene_shown(span)) is not None) is ended

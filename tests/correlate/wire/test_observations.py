@@ -7,13 +7,16 @@ import pstats
 
 import pytest
 
-from analyzer.correlate.wire.observations import observations_in_captures
+from analyzer.correlate.wire.kinds import cvm_recovery
+from analyzer.correlate.wire.observations import _weighed, observations_in_captures
 from analyzer.correlate.wire.service import services
+from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import SshTraffic
 from analyzer.model.measurement import MissingInstant
 from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
 from tests.correlate.builder import CVM, HOST, LOCAL, OUTSIDE, Capture
+from tests.correlate.made import observation
 from tests.correlate.wire.shown import observations_shown, scene_shown
 
 
@@ -242,3 +245,21 @@ def test_what_a_return_shows_of_a_host_is_held_for_what_came_before() -> None:
 
     assert (failed.kind, failed.cvm, returned.kind) == ("cvm-failure", CVM, "cvm-recovery")
     assert [host.cvm for host in topology.hosts if host.address == HOST] == [CVM]
+
+
+@pytest.mark.parametrize(
+    ("before", "kind"),
+    [
+        (("cvm-failure",), "cvm-recovery"),
+        (("unexplained", "cvm-failure"), "cvm-recovery"),
+        (("cvm-failure", "unexplained"), "unexplained"),
+        ((), "unexplained"),
+    ],
+)
+def test_a_return_that_no_frame_of_the_cvm_shows_follows_from_the_failure_just_before_it(
+    before: tuple[EpisodeKind, ...], kind: EpisodeKind
+) -> None:
+    unseen = observation("cvm-recovery").doubted(cvm_recovery.NOT_SEEN, "low")
+
+    assert _weighed(unseen, [observation(each) for each in before]).kind == kind
+    assert _weighed(observation("cvm-recovery"), []).kind == "cvm-recovery"

@@ -7,10 +7,14 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.wire.quiet import is_quiet, public_side_seen
+from analyzer.correlate.wire.change import Change
+from analyzer.correlate.wire.quiet import _goes_on, is_quiet, nothing_waited, public_side_seen
 from analyzer.model.event import StorageTraffic
+from analyzer.model.instant import SECOND
 from tests.correlate import builder, scenes
-from tests.correlate.builder import HOST, LOCAL, NOBODY, PRIVATE, STORAGE, VMK0, VMK1, Capture
+from tests.correlate.builder import HOST, LOCAL, NOBODY, OUTSIDE, PRIVATE, STORAGE, VMK0, VMK1, Capture
+from tests.correlate.story.made import LOCAL as LOCAL_PATH
+from tests.correlate.story.made import served
 from tests.correlate.wire.shown import changes_shown, scene_shown
 
 PORTS = frozenset({VMK0})
@@ -103,3 +107,28 @@ def test_whether_the_public_port_is_captured_as_a_silence_begins() -> None:
     assert public_side_seen(change, PORTS, scene)
     assert not public_side_seen(change, frozenset(), scene)
     assert not public_side_seen(replace(change, start=builder.ns(74_000), end=builder.ns(94_000)), PORTS, scene)
+
+
+def test_a_silence_on_another_path_than_the_local_one_is_not_quiet_though_nothing_waited() -> None:
+    span, _ = scenes.both()
+    builder.neighbours(span, 0, 75_000)
+    span.serves(OUTSIDE, 0, 33_000)
+    span.serves(OUTSIDE, 53_000, 75_000)
+    span.calls(OUTSIDE, 53_000, 53_001)
+    (change,) = changes_shown(span)
+
+    assert nothing_waited(change, frozenset(), scene_shown(span))
+    assert not is_quiet(change, frozenset(), scene_shown(span))
+
+
+@pytest.mark.parametrize(("ports", "goes_on"), [((1, 2), True), ((2, 1), True), ((2, 3), False)])
+def test_the_connection_after_a_silence_may_be_any_of_those_before(ports: tuple[int, int], *, goes_on: bool) -> None:
+    """Two stays before the silence are of these ports, and the first reply after it of port 1."""
+    service = served((LOCAL_PATH, 0, 10), (LOCAL_PATH, 20, 30), (LOCAL_PATH, 60, 70))
+    segments = tuple(
+        replace(one, connections=((PRIVATE, port),)) for one, port in zip(service.segments, (*ports, 1), strict=True)
+    )
+    service = replace(service, segments=segments)
+    change = Change(service.host, service, segments[1], segments[2], 30 * SECOND, 60 * SECOND)
+
+    assert _goes_on(change) is goes_on

@@ -127,3 +127,10 @@ def test_of_a_service_inside_that_no_capture_has_the_first_reply_seen_need_not_b
     assert told[-1].points["restored"].at.least < ns(64_000)
     assert told[-1].points["restored"].at.most == ns(70_001)
     assert "connected" not in told[-1].points
+
+
+def test_a_further_segment_of_the_handshake_ends_nothing() -> None:
+    span, vmk1 = scenes.injection(deleted=64_000)
+    span.control("SYN-ACK", back(OUTSIDE), 60_000)
+
+    assert holds(only(span, vmk1), "terminated", 63_760)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from analyzer.judge.coverage.told import Told, _is_change
 from analyzer.judge.findings import run_findings
 from analyzer.judge.judged import judge
@@ -117,3 +119,15 @@ def test_a_check_at_no_certain_time_shows_a_host_elsewhere_in_no_other_time_than
     told = of(*scenes.failure(died=37_000, served=64_000))
 
     assert list(told.elsewhere(HOST, [], [(ns(8_000), ns(50_000))])) == []
+
+
+def test_a_silence_is_told_by_the_episode_in_whose_time_it_is_or_whose_frames_it_has() -> None:
+    tellers = scenes.failure(died=37_000, served=64_000)
+    (shown,) = [one for one in watched(correlated(*tellers).found) if one.silences]
+    (measured,) = shown.silences
+    told = of(*tellers)
+    elsewhere = replace(shown, silences=(replace(measured, first=ns(100_000), last=ns(140_000)),))
+
+    assert list(told.silences(silent(40_000, 60_000), ())) == []
+    assert list(told.silences(elsewhere, ())) == []
+    assert len(list(told.silences(silent(100_000, 140_000), ()))) == 1

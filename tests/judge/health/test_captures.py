@@ -58,6 +58,7 @@ def test_what_else_was_skipped_cut_no_capture(name: SkipReason) -> None:
         pytest.param({"out_of_order": 8}, "AP404", id="out of order"),
         pytest.param({"truncated": 1}, "AP405", id="cut by the snapshot length"),
         pytest.param({"duplicates": 7}, None, id="fewer copies than 1 in 100"),
+        pytest.param({"out_of_order": 7}, None, id="fewer out of order than 1 in 100"),
         pytest.param({"retransmissions": 400, "unanswered": 9}, None, id="the network's own losses"),
         pytest.param({}, None, id="nothing"),
     ],

@@ -97,3 +97,12 @@ def test_stamps_that_go_back(stamps: tuple[int, ...], told: str | None) -> None:
     if finding is not None and told is not None:
         assert told in finding.sentence
         assert [origin.number for origin in finding.origins] == [2, 3]
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(10_000, False), (0, True)], ids=["on the captures' clock", "as stamped"])
+def test_a_log_overlaps_where_its_clock_is_as_far_off(ahead: int, told: bool) -> None:
+    log = source("b.log", kind="genesis", span=(10_000, 10_010), clock="log")
+    offset = Span((ahead - 5) * SECOND, (ahead + 5) * SECOND)
+    clock = ClockOffset(clock="log", reference="capture", offset=offset, basis="measured")
+
+    assert ("AP204" in by_code(dossier(sources=(source(), log), clocks=(clock,)))) is told

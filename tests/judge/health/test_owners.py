@@ -60,3 +60,13 @@ def test_routed_frames_are_no_claim() -> None:
     events = (claim(CVM_ETH0, CVM, 0, 90), claim(THIEF, CVM, 0, 90, by="ipv4"))
 
     assert "AP107" not in by_code(dossier(events=events, hosts=HOSTS, cvms=CVMS))
+
+
+def test_two_internal_switches_in_one_capture_hide_no_second_owner_in_another() -> None:
+    inside = [(CVM_ETH1, STORAGE), (THIEF, STORAGE), (VMK1, PRIVATE), (VMK0, PRIVATE)]
+    events = [claim(mac, address, 0, 90, source="a.pcap") for mac, address in inside]
+    events += [claim(mac, CVM, 0, 90, source="b.pcap") for mac in (CVM_ETH0, THIEF)]
+
+    findings = by_code(dossier(events=tuple(events), hosts=HOSTS, cvms=CVMS))
+
+    assert CVM in findings["AP107"].sentence

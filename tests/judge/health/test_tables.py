@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.judge.health.tables import contradicting
+from analyzer.judge.health.tables import _said, contradicting
 from analyzer.model.path import Snapshot
 from tests.judge.test_unsettled import dossier
 from tests.report import builder
@@ -26,3 +26,7 @@ def test_it_is_said_what_the_table_shows(table: Snapshot, shows: str) -> None:
 
 def test_without_an_episode_there_is_nothing_to_contradict() -> None:
     assert contradicting(dossier(Snapshot(state="forwarded", of="10.9.9.9"))) == []
+
+
+def test_a_table_that_names_nobody_is_of_whom_it_was_printed_on() -> None:
+    assert "the host that it was printed on redirected" in _said(Snapshot(state="forwarded", of=None))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from analyzer.judge.judgements.cause import judge_cause
+from analyzer.judge.judgements.cause import _decides, judge_cause
 from analyzer.model.cluster import Host
-from analyzer.model.episode import Claim, Episode, Statement
+from analyzer.model.episode import Claim, Episode, Statement, Wanted
 from analyzer.model.event import Event, StargateStates
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import KnownInstant
 from analyzer.model.path import Path
-from analyzer.model.source import Origin
+from analyzer.model.source import Origin, SourceKind
 from tests.judge.health.scene import dossier, event, source
 from tests.report import builder
 
@@ -111,3 +111,18 @@ def test_the_cvm_that_was_found_down_is_that_of_the_same_host(name: str) -> None
 
     assert is_named(builder.CVM)
     assert not is_named(builder.REMOTE)
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ((), ("leaders-checks", "host-logs", "whole-capture")),
+        (("genesis",), ("host-logs", "whole-capture")),
+        (("vmkernel",), ("leaders-checks", "whole-capture")),
+        (("capture", "genesis"), ("host-logs",)),
+    ],
+)
+def test_what_would_show_a_cause_is_what_is_not_there_yet(
+    given: tuple[SourceKind, ...], wanted: tuple[Wanted, ...]
+) -> None:
+    assert _decides(dossier(sources=tuple(source(kind, kind=kind) for kind in given))) == (wanted,)

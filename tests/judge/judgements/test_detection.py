@@ -257,3 +257,28 @@ def _dossier_of(told: Episode) -> Dossier:
         episodes=(told,),
     )
     return Dossier(found, Settings())
+
+
+@pytest.mark.parametrize(
+    ("kind", "doubtful", "wanted"),
+    [
+        ("cvm-failure", (), (("denser-capture",),)),
+        ("cvm-failure", ("fault",), (("capture-of-fault", "note"),)),
+        ("cvm-failure", ("detected",), (("millisecond-genesis",),)),
+        ("route-injection", ("fault",), (("capture-of-fault", "host-logs", "note"),)),
+        ("route-injection", ("repaired",), (("vmkernel-log",),)),
+        ("route-injection", ("fault", "repaired"), (("capture-of-fault", "host-logs", "note"), ("vmkernel-log",))),
+    ],
+)
+def test_what_would_narrow_the_instants_that_are_in_doubt(
+    kind: EpisodeKind, doubtful: tuple[str, ...], wanted: tuple[tuple[Wanted, ...], ...]
+) -> None:
+    told = an_episode(kind)
+    instants = tuple(
+        replace(one, at=replace(one.at, most=one.at.least + 2 * SECOND * (one.name in doubtful)))
+        if isinstance(one, KnownInstant)
+        else one
+        for one in told.instants
+    )
+
+    assert _decides(replace(told, instants=instants), _dossier_of(told)) == wanted

@@ -123,12 +123,20 @@ def test_a_silence_in_captures(figure: KnownMeasurement, *, logged: bool, verdic
     assert (judgement.expected, judgement.bound) == (36 * SECOND, 51 * SECOND)
 
 
-@pytest.mark.parametrize("figure", [silence(0, 0.5, "no-pause"), silence(37, 51), silence(60, 60), UNSEEN])
-def test_a_datastore_that_the_host_lost_is_missed_whatever_the_span(figure: Measurement) -> None:
+@pytest.mark.parametrize(
+    ("figure", "told"),
+    [
+        (silence(0, 0.5, "no-pause"), Span(0, SECOND // 2)),
+        (silence(37, 51), Span(37 * SECOND, 51 * SECOND)),
+        (silence(37, UNBOUNDED), Span(37 * SECOND, UNBOUNDED)),
+        (UNSEEN, Span(20 * SECOND, UNBOUNDED)),
+    ],
+)
+def test_a_datastore_that_the_host_lost_is_missed_whatever_the_span(figure: Measurement, told: Span | None) -> None:
     (judgement,) = judged(figure, events=(MOUNTED, apd(120)), sources=(vobd(),))
 
     assert (judgement.verdict, judgement.reason) == ("MISSED", "datastore-lost")
-    assert judgement.origins == (Origin("vobd.log", 120),)
+    assert (judgement.measured, judgement.origins) == (told, (Origin("vobd.log", 120),))
 
 
 @pytest.mark.parametrize("at", [99, 131], ids=["before", "after"])

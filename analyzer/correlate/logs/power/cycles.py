@@ -66,7 +66,7 @@ def power_cycles(evidence: Evidence, topology: Topology, clocks: Clocks) -> tupl
     """Every time that a CVM was off, in order of time."""
     by_clock: dict[str, list[Event]] = {}
     for event in evidence.of(VmPower):
-        if event.at.clock == clocks.reference or event.at.clock in clocks.offsets:
+        if event.at.clock in clocks.offsets:
             by_clock.setdefault(event.at.clock, []).append(event)
     hosts = ((topology.host_of_clock(clock), events) for clock, events in by_clock.items())
     found = [cycle for host, events in hosts if host is not None for cycle in _cycles(host, events, clocks)]

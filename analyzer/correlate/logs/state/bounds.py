@@ -13,6 +13,7 @@ from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import CHECK_PERIOD, LONG_REPAIR, ONE_CHECK, SAME_CHECK, SSH_LAG
+from analyzer.model.event import Forwarding
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How, HowName
 
@@ -97,14 +98,24 @@ def _around(
 
 def _around_failure(cvm: str, state: HostState, entry: Entry, stargates: Stargates) -> tuple[Entry | None, Entry]:
     """A CVM failed after it was seen up, or after a check found the path by it right; it may have been back, and failed
-    once more, since a check that saw it down and could not read the host's routes.
+    once more, since a check that saw it down and could not read the host's routes. It was back where a check after that
+    found the host's path by it right.
     """
     up = stargates.seen.get((cvm, "up"))
     good = state.good
     served = good is not None and cvm == state.gateway and (up is None or good.at.middle > up.at.middle)
     down = stargates.first_down(cvm) or entry
     unread = state.unread is not None and apart(down, state.unread) >= -ONE_CHECK
-    return good if up is None or served else up, entry if unread else down
+    back = _was_right_since(cvm, down, state)
+    return good if up is None or served or back else up, entry if unread or back else down
+
+
+def _was_right_since(cvm: str, down: Entry, state: HostState) -> bool:
+    """Whether a check after that which saw a host's own CVM down found its path by that right."""
+    good = state.good
+    if good is None or not isinstance(good.event.detail, Forwarding):
+        return False
+    return cvm == state.host.cvm and state.gateway is None and apart(down, good) > ONE_CHECK
 
 
 def _around_recovery(cvm: str, state: HostState, entry: Entry, stargates: Stargates) -> tuple[Entry | None, Entry]:

@@ -58,7 +58,7 @@ class HostTruth(OpenEpisodes):
                 self._is_away_again()
         serving = route is None if cvm == self.cvm else route == cvm and not self.serves(self.cvm)
         if serving and self.missing is None:
-            episode = self.fails(cvm, Cause(self._since(cvm, cause), effect))
+            episode = self.fails(cvm, self._with_hang(cvm, Cause(cause, effect)))
             if cvm == self.cvm and self._unseen is not None and self._seen is None:
                 episode.unseen = self._unseen.cause
         else:
@@ -157,14 +157,14 @@ class HostTruth(OpenEpisodes):
         if self._hung is not None and self._hung.cvm == cvm:
             self._hung = None
 
-    def _since(self, cvm: str, cause: int) -> int:
-        """Since when a CVM that stops at `cause` did not serve: the stall before that is of the same episode."""
+    def _with_hang(self, cvm: str, fault: Cause) -> Cause:
+        """The fault of a CVM whose NFS server hangs too, whichever came first: that stall is of the same episode."""
         hung, self._hung = self._hung, None
         if hung is None or hung.cvm != cvm or hung.restored is not None:
-            return cause
+            return fault
         hung.drop()
         self.noted.remove(hung)
-        return hung.cause
+        return Cause(min(hung.cause, fault.cause), max(hung.effect, fault.effect))
 
     # --- Genesis ----------------------------------------------------------------------------------------------------
 
@@ -234,7 +234,7 @@ class HostTruth(OpenEpisodes):
         """The own CVM did not answer the check, and served; or its NFS server hung, and it did not."""
         route = self.host.route
         if route is None and self._hung is not None and self._hung.cvm == self.cvm and self._hung.restored is None:
-            fault = Cause(self._since(self.cvm, fault.cause), fault.effect)
+            fault = self._with_hang(self.cvm, fault)
             self.fails(self.cvm, fault).before = LOCAL
         else:
             episode = self.fails(self.cvm, fault)

@@ -216,3 +216,14 @@ def test_after_a_start_of_genesis_no_check_is_due_by_the_one_before() -> None:
     last = checks_of(log).checks[-1]
 
     assert last.begin.least <= ns(85_000)
+
+
+def test_a_slow_check_whose_line_comes_in_the_second_in_which_it_is_due_began_no_sooner_than_that_second() -> None:
+    log = Genesis()
+    log.started(0)
+    log.all_up(2_000)
+    log.cvm_down(31_000)
+
+    begin = checks_of(log).checks[-1].begin
+
+    assert (begin.least, begin.most) == (ns(31_000), ns(32_000) - 1)

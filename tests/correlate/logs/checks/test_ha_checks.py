@@ -75,3 +75,10 @@ def test_a_line_of_which_the_stamp_is_too_late_for_its_check_is_in_none() -> Non
     late = Instant("capture", ns(20_000), ns(20_000))
 
     assert found.before(Point(late, (Origin("genesis.out", 3),), How("note"))) is None
+
+
+def test_a_line_later_than_a_check_lasts_does_not_belong_to_it_however_vague_its_begin_is() -> None:
+    log = checks(Genesis(), 0)
+
+    assert checks_of(log).containing(log.at(5_000)) is not None
+    assert checks_of(log).containing(log.at(5_500)) is None

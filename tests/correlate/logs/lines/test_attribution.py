@@ -174,3 +174,14 @@ def test_a_change_beside_a_line_of_genesis_that_no_rule_takes_is_nobody_s(
     found = {one.event.origin: one.event.detail for one in attribute([told[0], change, told[1]], dark)}
 
     assert getattr(found[change.event.origin], "actor", None) == actor
+
+
+@pytest.mark.parametrize(("ms", "by_hand"), [(59_000, True), (60_500, False)], ids=["within", "as it ends"])
+def test_a_log_may_end_just_where_its_last_line_does(ms: int, *, by_hand: bool) -> None:
+    """Of what came after that line, it says nothing."""
+    lines = [entry(at, StargateStates(up=(CVM,)), number=at, doubt=SECOND - 1) for at in (0, 60_000)]
+    change = entry(ms, RouteChanged("add", HOST, REMOTE, by_kernel=True), source="vmkernel.log")
+
+    told = next(one.event.detail for one in attribute([*lines, change]) if one.event.origin.source == "vmkernel.log")
+
+    assert isinstance(told, RouteCommand) is by_hand

@@ -21,11 +21,12 @@ TWO = replace(EVERYBODY, hosts=(MEMBER, OTHER))
     [
         (Forwarding("absent", OTHER.address), OTHER),
         (Forwarding("absent", None, addresses=(CVM, HOST)), MEMBER),
+        (Forwarding("absent", None, addresses=(HOST, "192.168.1.25")), MEMBER),
         (Forwarding("absent", None), None),
         (StargateStates(up=(CVM,)), None),
         (HaStarted(None), None),
     ],
-    ids=["named", "among its addresses", "nobody of two", "Stargates", "a start"],
+    ids=["named", "among its addresses", "the first", "nobody of two", "Stargates", "a start"],
 )
 def test_the_host_of_a_line(detail: Detail, host: Member | None) -> None:
     assert host_of(detail, TWO) == host
@@ -47,3 +48,9 @@ def test_a_machine_that_is_not_known_to_be_a_host_is_not_taken_for_the_only_one(
 )
 def test_the_gateway_of_a_line(gateway: str | None, addresses: tuple[str, ...], meant: str | None) -> None:
     assert gateway_in(TaskCreated("add", HOST, gateway, addresses), MEMBER) == meant
+
+
+def test_the_cvm_and_the_gateway_of_a_line_are_no_other_hosts() -> None:
+    line = Forwarding("illegal", None, "192.168.1.77", "192.168.1.78", addresses=("192.168.1.77", "192.168.1.78"))
+
+    assert host_of(line, replace(EVERYBODY, named=frozenset({HOST}))) == MEMBER

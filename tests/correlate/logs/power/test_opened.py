@@ -207,3 +207,4 @@ def test_a_route_before_the_stop_is_right_since_then(
     assert (told.absent.get("repaired") == "right-since-failure") is (kind == "route-injection")
     if kind == "route-injection":
         assert (told.confidence, told.doubts, told.after.via) == ("high", (), OTHER)
+        assert told.during == told.after

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from analyzer.correlate.logs.lines.entry import Entry
-from analyzer.correlate.logs.state.bounds import bounded
+from analyzer.correlate.logs.state.bounds import _found_down, bounded
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.observation import Observation, Point
-from analyzer.correlate.timing import SSH_LAG
+from analyzer.correlate.timing import LONG_REPAIR, SSH_LAG
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.event import Forwarding, RouteCommand, StargateStates
-from analyzer.model.instant import SECOND, Instant
+from analyzer.model.event import Forwarding, RouteChanged, RouteCommand, StargateStates
+from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.measurement import How
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ns
 from tests.correlate.logs.made import MEMBER, context, entry, local
@@ -102,6 +102,25 @@ def test_the_first_check_that_finds_a_cvm_down_bounds_its_failure() -> None:
     assert fault("cvm-failure", seen) == (5_000 * 10**6 - SSH_LAG, 10_000 * 10**6)
 
 
+@pytest.mark.parametrize(
+    ("right", "bounds"),
+    [
+        pytest.param(Forwarding("correct", HOST, None, CVM), (22_000, 40_000), id="by-a-check-after-it"),
+        pytest.param(RouteChanged("delete", HOST, REMOTE), (5_000, 10_000), id="by-no-check"),
+    ],
+)
+def test_a_cvm_that_was_seen_down_had_been_back_where_the_path_by_it_was_right_since(
+    right: Forwarding | RouteChanged, bounds: tuple[int, int]
+) -> None:
+    seen = after((5_000, StargateStates(up=ALL)), (10_000, StargateStates(up=(PEER,), down=(CVM,))))
+    least, most = bounds
+
+    assert fault("cvm-failure", seen, entry(22_000, right)) == (least * 10**6 - SSH_LAG, most * 10**6)
+    if isinstance(right, Forwarding):
+        of_one_check = entry(10_500, right)
+        assert fault("cvm-failure", seen, of_one_check) == (5_000 * 10**6 - SSH_LAG, 10_000 * 10**6)
+
+
 @pytest.mark.parametrize(("check", "least"), [(14_000, 14_000), (None, 18_000 - 15_000)], ids=["its check", "no check"])
 def test_a_cvm_may_be_back_since_it_was_asked_and_found_down(check: int | None, least: int) -> None:
     """No line has its Stargate down: that the host had to have a route says it."""
@@ -117,3 +136,28 @@ def test_a_cvm_may_be_back_since_it_was_asked_and_found_down(check: int | None, 
 
 def point(ms: int) -> Point:
     return Point(Instant("capture", ns(ms), ns(ms)), (), How("found-absent"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "check", "least"),
+    [
+        ("cvm-failure", 20, 20_000),
+        ("cvm-failure", None, 22_000 - LONG_REPAIR // MILLISECOND),
+        ("route-deletion", 20, 50_000),
+    ],
+    ids=["as the check asked", "the check is unknown", "it had not failed"],
+)
+def test_a_cvm_that_was_found_down_may_be_back_since_it_was_asked(
+    kind: EpisodeKind, check: int | None, least: int
+) -> None:
+    failure = Observation(kind, "logs", MEMBER, "capture", ns(0), ns(0))
+    for name, second in (("check", check), ("detected", 22)):
+        if second is not None:
+            at = Instant("capture", ns(second * 1000), ns(second * 1000))
+            failure = failure.at("check" if name == "check" else "detected", Point(at, (), How("note")))
+
+    assert _found_down(local(done=(failure,)), ns(50_000)) == ns(least)
+
+
+def test_a_cvm_that_no_line_found_down_may_be_back_since_the_host_has_its_route() -> None:
+    assert _found_down(local(), ns(50_000)) == ns(50_000)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
-from analyzer.correlate.logs.state.by_hand import changed_by_hand
+from analyzer.correlate.logs.state.by_hand import _came_to_nothing, changed_by_hand
 from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
 from analyzer.correlate.observation import BY_OTHERS
-from analyzer.model.event import RouteCommand, StargateStates
+from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, StargateStates
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 from tests.correlate.builder import (
@@ -27,7 +28,7 @@ from tests.correlate.builder import (
     only,
 )
 from tests.correlate.logs.check_logs import cut_off, failed, healthy_then
-from tests.correlate.logs.made import context, entry, local, observed
+from tests.correlate.logs.made import MEMBER, context, entry, local, observed
 
 Path = Literal["local", "remote", "unknown"]
 
@@ -395,3 +396,24 @@ def test_a_route_to_nobody_after_which_a_check_finds_the_own_cvm_back_is_of_its_
     assert [one.kind for one in told] == ["cvm-failure", "cvm-recovery"]
     assert "typed-by-hand" in {claim.statement.name for claim in told[-1].claims}
     assert not told[-1].doubts
+
+
+@pytest.mark.parametrize(
+    ("action", "by", "expected"),
+    [
+        ("add", REMOTE, True),
+        ("add", PEER, False),
+        ("add", None, False),
+        ("delete", REMOTE, False),
+    ],
+    ids=["the same", "another gateway", "no gateway", "the contrary"],
+)
+def test_a_command_came_to_nothing_where_the_kernel_logs_that_very_one_only_later(
+    action: RouteAction, by: str | None, *, expected: bool
+) -> None:
+    """The kernel logs each change: it has none for the first command."""
+    typed = replace(entry(40_000, RouteCommand("add", "person", HOST, REMOTE)), host=MEMBER, on_host=True)
+    later = replace(entry(90_000, RouteChanged(action, HOST, by, by_kernel=True), number=2), host=MEMBER)
+
+    assert _came_to_nothing(typed, context(typed, later)) is expected
+    assert not _came_to_nothing(typed, context(typed))

@@ -117,3 +117,13 @@ def test_what_genesis_had_ordered_mends_nothing_that_somebody_did_meanwhile(*, o
     assert told[0].by_hand
     assert holds(told[1], "fault", 33_500)
     assert holds(told[1], "repaired", 65_200)
+
+
+@pytest.mark.parametrize(("actor", "by_hand"), [("person", True), ("genesis", False)])
+def test_of_two_repairs_the_one_that_the_kernel_logged_is_the_repair(actor: Actor, *, by_hand: bool) -> None:
+    earlier = observation(basis="logs", repaired=(60, 61))
+    line = replace(entry(60_500, RouteCommand("add", actor, HOST, REMOTE)), exact=True)
+
+    told = repeated(local(done=(earlier,)), line).done[-1]
+
+    assert (told.by_hand, told.points["repaired"].at) == (by_hand, line.at)

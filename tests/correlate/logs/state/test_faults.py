@@ -7,16 +7,17 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.logs.state.faults import closed, detected, opened
+from analyzer.correlate.logs.state.faults import _without_exchange, closed, detected, opened
 from analyzer.correlate.logs.state.stargates import Stargates
+from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.event import RouteAction, RouteChanged, StargateStates, TaskCreated
+from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, StargateStates, TaskCreated
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
-from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, found, ns
-from tests.correlate.logs.made import context, entry, local
+from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, found, ns
+from tests.correlate.logs.made import MEMBER, context, entry, local
 
 TASK = entry(40_000, TaskCreated("add", HOST, REMOTE), number=9)
 
@@ -211,3 +212,22 @@ def test_a_log_that_says_when_a_cvm_is_down_and_does_not_has_its_host_forwarded_
     state, observation = opened(local(good=good), TASK, "add", REMOTE, context(TASK, stargates=stargates))
 
     assert detected(observation, state, TASK, context(TASK, stargates=stargates)).is_ahead == ahead
+
+
+@pytest.mark.parametrize(
+    ("found", "action", "left"),
+    [(False, "add", False), (True, "add", True), (False, "delete", True)],
+    ids=["nobody missed it", "Genesis had missed it", "it was deleted by hand"],
+)
+def test_an_exchange_by_hand_is_none_where_the_own_cvm_may_have_served_by_then(
+    action: RouteAction, *, found: bool, left: bool
+) -> None:
+    """A check that finds that CVM back meets a route by nobody, and not the loss of the remote path."""
+    exchange = Observation("route-deletion", "logs", MEMBER, "capture", ns(0), ns(0))
+    exchange = exchange.at("fault", Point(TASK.at, (), How("typed")))
+    exchange = exchange.at("detected", Point(TASK.at, (), How("note"))) if found else exchange
+    typed = entry(30_000, RouteCommand(action, "person", HOST, NOBODY))
+
+    state, _ = _without_exchange(local(path="remote", open=exchange, typed=typed))
+
+    assert (state.open is not None) is left

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.model.event import StargateStates
+from analyzer.correlate.logs.state.leaving import _is_foreign
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import RouteCommand, StargateStates
+from analyzer.model.path import PathKind
 from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, ms_of, ns
 from tests.correlate.logs.check_logs import failed, healthy_then
-from tests.correlate.logs.made import observed
+from tests.correlate.logs.made import context, entry, local, observed
+from tests.correlate.made import observation
 
 
 def test_the_route_of_a_gateway_that_failed_is_replaced() -> None:
@@ -197,3 +201,23 @@ def test_a_gateway_that_a_person_chose_and_that_failed_is_a_failure(*, failed_to
     told = [(one.kind, one.cvm) for one in episodes(log) if one.host == HOST]
 
     assert told == [("cvm-failure", CVM), ("cvm-failure", PEER) if failed_too else ("route-deletion", CVM)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "gateway", "foreign"),
+    [
+        (None, "local", NOBODY, True),
+        (None, "local", REMOTE, False),
+        (None, "remote", NOBODY, False),
+        ("cvm-failure", "local", REMOTE, True),
+        ("cvm-recovery", "local", NOBODY, False),
+    ],
+    ids=["to nobody", "to a CVM", "on a remote path", "in a failure", "in a return"],
+)
+def test_a_route_that_genesis_may_not_have_added(
+    kind: EpisodeKind | None, path: PathKind, gateway: str, *, foreign: bool
+) -> None:
+    fault = None if kind is None else observation(kind, "logs", detected=(1, 1))
+    line = entry(0, RouteCommand("delete", "genesis", HOST, gateway))
+
+    assert _is_foreign(local(path=path, open=fault), context(line)) is foreign

@@ -6,7 +6,15 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.state.host_state import HostState
-from analyzer.correlate.logs.state.retry import NO_RESULT, RETRIED_WITHIN, is_retry, proved, reopened, since_first_try
+from analyzer.correlate.logs.state.retry import (
+    NO_RESULT,
+    RETRIED_WITHIN,
+    is_retry,
+    proved,
+    reopened,
+    since_first_try,
+    with_result,
+)
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.event import RouteAction, RouteCommand
 from analyzer.model.instant import MILLISECOND
@@ -103,3 +111,11 @@ def test_a_check_that_finds_the_path_right_takes_the_doubt_away(doubts: tuple[Do
 
 def test_nothing_is_proved_where_all_is() -> None:
     assert proved(local()) == local()
+
+
+def test_a_result_takes_only_the_doubt_that_it_is_missing() -> None:
+    other = Doubt("overtaken")
+    (both,), (one,) = unproved(other, NO_RESULT).done, unproved(other).done
+
+    assert with_result(both).doubts == (other,)
+    assert with_result(one) is one

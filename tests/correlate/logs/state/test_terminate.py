@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.logs.state.terminate import terminated
-from analyzer.model.event import NfsTerminate
+from typing import Literal
+
+import pytest
+
+from analyzer.correlate.logs.state.terminate import _answer, terminated
+from analyzer.model.event import NfsTerminate, RouteCommand
 from analyzer.model.path import Path
 from tests.correlate.builder import HOST, NOBODY, REMOTE, episodes, holds, known, ms_of, only
 from tests.correlate.logs.check_logs import healthy_then
 from tests.correlate.logs.made import context, entry, local
 
 OTHER_HOST = "192.168.1.25"
+Phase = Literal["sent", "reply"]
 
 
 def test_route_injection_to_a_cvm_and_the_connections_that_it_ended() -> None:
@@ -81,3 +86,25 @@ def test_the_answer_of_nfs_terminate_is_not_looked_for_before_another_hosts_comm
     (injection,) = [episode for episode in episodes(log) if episode.kind == "route-injection"]
 
     assert holds(injection, "terminated", due + 5_500)
+
+
+@pytest.mark.parametrize(
+    ("sent", "after", "answer"),
+    [("sent", ("reply",), 1), ("sent", (), 1), ("reply", (), 0)],
+    ids=["its reply", "what follows where no line has a reply", "a reply that stands alone"],
+)
+def test_what_ends_connections_is_answered_by_its_last_line_before_the_route_changes(
+    sent: Phase, after: tuple[Phase, ...], answer: int
+) -> None:
+    first = entry(0, NfsTerminate(sent, HOST, REMOTE))
+    others = [entry(1_000, NfsTerminate(phase, HOST, REMOTE), number=2) for phase in after]
+    lines = [first, *others, entry(2_000, RouteCommand("delete", "genesis", HOST, REMOTE), number=3)]
+
+    assert _answer(local(), first, context(*lines)) is lines[answer]
+
+
+def test_a_second_line_on_it_ends_it_whether_or_not_it_says_that_it_replies() -> None:
+    lines = [entry(ms, NfsTerminate("sent", HOST, REMOTE), number=ms) for ms in (0, 1_000)]
+    lines.append(entry(2_000, RouteCommand("delete", "genesis", HOST, REMOTE), number=3_000))
+
+    assert _answer(local(), lines[0], context(*lines)) is lines[1]

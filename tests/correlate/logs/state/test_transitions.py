@@ -10,9 +10,9 @@ import pytest
 from analyzer.correlate.logs.lines.entry import HostDetail
 from analyzer.correlate.logs.state.faults import opened
 from analyzer.correlate.logs.state.stargates import Stargates
-from analyzer.correlate.logs.state.transitions import apply
+from analyzer.correlate.logs.state.transitions import _leaves, apply
 from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, RouteCommand, StargateStates, TaskCreated
-from tests.correlate.builder import CVM, HOST, PEER, REMOTE, STORAGE
+from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, STORAGE
 from tests.correlate.logs.made import context, entry, local
 
 DOWN = StargateStates(up=(PEER, REMOTE), down=(CVM,))
@@ -55,3 +55,13 @@ def test_a_repair_is_read_to_its_end() -> None:
     (failure,) = state.done
     assert (failure.kind, failure.gateway, state.open, state.path) == ("cvm-failure", REMOTE, None, "remote")
     assert list(failure.points) == ["detected", "repaired"]
+
+
+@pytest.mark.parametrize(("by_kernel", "leaves"), [(False, True), (True, False)], ids=["a result", "the kernel's line"])
+def test_what_genesis_exchanges_is_told_by_its_own_lines_and_not_by_what_nobody_ordered(
+    *, by_kernel: bool, leaves: bool
+) -> None:
+    gone = RouteChanged("delete", HOST, NOBODY, by_kernel=by_kernel)
+    lines = [entry(0, gone), entry(3_000, RouteChanged("add", HOST, REMOTE), number=2)]
+
+    assert _leaves(local(), gone, context(*lines)) is leaves

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
+from analyzer.correlate.logs.state.unlogged import _was_left
 from analyzer.model.event import Forwarding, StargateStates
+from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
 from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, ms_of
 from tests.correlate.logs.check_logs import failed, healthy_then
 from tests.correlate.logs.made import observed
+from tests.correlate.made import observation
 
 
 def kinds(log: Genesis) -> list[str]:
@@ -199,3 +203,23 @@ def test_a_check_of_the_leader_before_may_be_of_before_the_failover(stamped: int
         new.correct(98_000 + check * 30_000, REMOTE)
 
     assert len(observed(old, new)) == told
+
+
+@pytest.mark.parametrize(
+    ("by", "repaired", "left"),
+    [
+        ("detected", 90, True),
+        ("decided", 90, True),
+        ("terminated", 90, True),
+        ("detected", 50, False),
+        (None, 90, False),
+    ],
+)
+def test_a_route_was_left_that_genesis_deleted_later_than_the_next_check(
+    by: InstantName | None, repaired: int, *, left: bool
+) -> None:
+    one = observation("route-injection", "logs", fault=(10, 10), repaired=(repaired, repaired))
+    one = one if by is None else one.at(by, one.points["repaired"])
+
+    assert _was_left(one) is left
+    assert not _was_left(replace(one, by_hand=True))

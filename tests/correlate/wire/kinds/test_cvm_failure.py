@@ -7,7 +7,11 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.wire.kinds.cvm_failure import _without_earlier_end
 from analyzer.model.event import Ends
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
 from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
 from tests.correlate.builder import (
@@ -33,6 +37,7 @@ from tests.correlate.builder import (
     neighbours,
     only,
 )
+from tests.correlate.made import observation
 from tests.correlate.wire.shown import observations_shown
 
 
@@ -441,3 +446,13 @@ def test_a_host_that_its_own_cvm_refused_until_it_left_lost_that_cvm() -> None:
     assert (episode.kind, episode.before.kind, episode.during.kind) == ("cvm-failure", "local", "dead")
     assert Doubt("service-not-back") in episode.doubts
     assert ms_of(episode, "fault")[1] == 37_000
+
+
+def test_the_end_of_a_connection_is_left_out_only_where_it_came_before_the_failure() -> None:
+    def told(one: Observation) -> bool:
+        ended = one.marked("reset", Instant("c", 20 * SECOND, 20 * SECOND), [], How("note"))
+        return "reset" in _without_earlier_end(ended).points
+
+    assert told(observation()), "nothing shows when the CVM failed"
+    assert told(observation(fault=(10, 20)))
+    assert not told(observation(fault=(21, 22)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from analyzer.correlate.wire.kinds.diverted import Diverted, diverted
 from tests.correlate import builder, scenes
 from tests.correlate.builder import HOST, LOCAL, NOBODY, REMOTE, VMK0, Capture, ns
@@ -47,3 +49,16 @@ def test_frames_to_a_cvm_that_never_answers_come_first() -> None:
 
 def test_a_stall_diverts_nothing() -> None:
     assert found(*scenes.stall()) is None
+
+
+def test_the_frames_of_a_tagged_network_are_told_with_their_vlan() -> None:
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 75_000)
+    vmk1.serves(LOCAL, 0, 33_000)
+    span.sends(replace(scenes.STRAY, vlan=7), 33_250, 40_000, "retransmission")
+    vmk1.serves(LOCAL, 61_000, 75_000)
+
+    elsewhere = found(span, vmk1)
+
+    assert elsewhere is not None
+    assert (elsewhere.path.vlan, elsewhere.signs[0].first) == (7, ns(33_250))

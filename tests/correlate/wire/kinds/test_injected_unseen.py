@@ -14,7 +14,20 @@ from analyzer.correlate.wire.signs import ON_ITS_WAY
 from analyzer.model.event import SshTraffic
 from analyzer.model.instant import SECOND
 from tests.correlate import scenes
-from tests.correlate.builder import CVM, CVM_ETH0, HOST, LOCAL, NOBODY, OUTSIDE, VMK0, Capture, back, episodes, ns
+from tests.correlate.builder import (
+    CVM,
+    CVM_ETH0,
+    HOST,
+    LOCAL,
+    NOBODY,
+    OUTSIDE,
+    REMOTE_ETH0,
+    VMK0,
+    Capture,
+    back,
+    episodes,
+    ns,
+)
 from tests.correlate.wire.shown import changes_shown, scene_shown
 
 REFUSED = replaced(back(OUTSIDE), src_mac=CVM_ETH0, dst_mac=VMK0)
@@ -167,3 +180,12 @@ def test_a_host_that_asked_for_another_gateway_before_had_left_its_cvm_by_then()
 
     assert injected is not None
     assert injected.points["fault"].at.least == ns(20_000) - HEARTBEAT
+
+
+def test_the_cvm_that_served_shows_nothing_of_another_by_its_refusal() -> None:
+    span = of_span()
+    span.control("RST", replaced(REFUSED, src_mac=REMOTE_ETH0), 63_900)
+
+    _, injected = reconsidered(span)
+
+    assert injected is None

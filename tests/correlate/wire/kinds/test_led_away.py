@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from analyzer.correlate.wire.kinds.led_away import may_have_led
+from analyzer.correlate.wire.frames import Frames
+from analyzer.correlate.wire.kinds.led_away import _silent_at, may_have_led
 from analyzer.correlate.wire.kinds.silent_cvm import silent_cvm
 from analyzer.model.event import Ends, IcmpRedirect, MacTraffic
+from analyzer.model.instant import SECOND
+from analyzer.model.source import Origin
 from tests.correlate import builder
 from tests.correlate.builder import (
     CVM,
@@ -153,3 +156,15 @@ def test_a_host_that_may_have_lost_another_cvm_does_not_count(silent: int, *, ex
     assert failed is not None
 
     assert may_have_led(failed, change, change.after.path, scene) is expected
+
+
+def test_a_host_that_is_heard_but_twice_has_no_usual_silence() -> None:
+    runs = traffic_runs((0, 10), (60, 70))
+
+    assert not _silent_at(runs, 30 * SECOND)
+    assert _silent_at([*runs, *traffic_runs((75, 80))], 30 * SECOND)
+
+
+def traffic_runs(*parts: tuple[int, int]) -> list[Frames]:
+    """When a host was heard, s."""
+    return [Frames(a * SECOND, b * SECOND, Origin("x", a), Origin("x", b), 2) for a, b in parts]

@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from analyzer.correlate.wire.change import Change
+from analyzer.correlate.wire.kinds.route_deletion import _has_just_stalled
+from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
 from tests.correlate.builder import HOST, REMOTE, episodes, known, ms_of, only
+from tests.correlate.story.made import ELSEWHERE, served
+from tests.correlate.story.made import LOCAL as LOCAL_PATH
+from tests.correlate.story.made import REMOTE as REMOTE_PATH
 
 
 def test_the_host_asks_inside_and_goes_on_outside() -> None:
@@ -134,3 +140,26 @@ def test_a_remote_path_that_is_back_by_another_of_the_hosts_addresses_has_just_s
     span.serves(elsewhere, 39_001, 75_000)
 
     assert "route-deletion" not in {one.kind for one in episodes(span, vmk1)}
+
+
+@pytest.mark.parametrize(
+    ("stays", "stalled"),
+    [
+        (((REMOTE_PATH, 0, 10), (REMOTE_PATH, 55, 60)), True),
+        (((REMOTE_PATH, 0, 54), (REMOTE_PATH, 55, 60)), False),
+        (((LOCAL_PATH, 0, 10), (REMOTE_PATH, 55, 60)), False),
+        (((REMOTE_PATH, 55, 60),), False),
+    ],
+    ids=["a stall", "a short pause", "another path", "nothing before"],
+)
+def test_a_remote_path_that_is_back_from_a_stall_as_the_host_leaves_it(
+    stays: tuple[tuple[Path, int, int], ...], *, stalled: bool
+) -> None:
+    """Genesis may mend the stall by another CVM yet."""
+    service = served(*stays, (ELSEWHERE, 70, 90))
+    before, after = service.segments[-2:]
+
+    change = Change(service.host, service, before, after, before.end, after.start)
+
+    assert _has_just_stalled(change, before) is stalled
+    assert not _has_just_stalled(replace(change, after=None), before)

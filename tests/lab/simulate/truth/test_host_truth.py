@@ -317,8 +317,10 @@ def test_faults_inside_other_faults(faults: list[str], expected: list[tuple[str,
         (["nfs-hang 1 12 seconds=60", "cvm-power-off 1 16"], 4),
         (["stargate-restart 1 12 seconds=9", "cvm-power-off 1 17"], 5),
         (["cvm-isolation 1 11 seconds=40", "cvm-power-off 1 14"], 3),
+        (["nfs-hang 1 11 seconds=60", "cvm-isolation 1 13 seconds=60"], 2),
+        (["cvm-isolation 1 11 seconds=60", "nfs-hang 1 13 seconds=60"], 2),
     ],
-    ids=["at once", "a server hangs", "a Stargate stops", "out of sight"],
+    ids=["at once", "a server hangs", "a Stargate stops", "out of sight", "hangs, then unseen", "unseen, then hangs"],
 )
 def test_a_fault_reaches_from_the_first_to_the_last_of_what_made_it(
     faults: list[str], seconds: int, tmp_path: Path

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Sequence
 
 from analyzer.correlate.cause_and_effect import WAYS, allowances, another_before, apart, correction, is_close
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME, UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Statement
-from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.instant import SECOND, Span
 from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
@@ -49,63 +48,68 @@ def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tupl
             used_wire.add(i)
             used_logs.add(j)
             pairs.append((i, j))
-    ended = _ended_at_once(wire, logs, used_wire, used_logs)
-    used_wire |= {i for i, _ in ended}
-    used_logs |= {j for _, j in ended}
-    return [*pairs, *ended, *_contradicting(wire, logs, used_wire, used_logs)]
+    for when in (_end, _begin, _away):
+        pairs += _left_of_one(wire, logs, pairs, when)
+    return pairs
 
 
-def _ended_at_once(
-    wire: Sequence[Observation], logs: Sequence[Observation], used_wire: AbstractSet[int], used_logs: AbstractSet[int]
+def _left_of_one(
+    wire: Sequence[Observation],
+    logs: Sequence[Observation],
+    pairs: Sequence[tuple[int, int]],
+    when: Callable[[Observation], Span | None],
 ) -> list[tuple[int, int]]:
-    """Places of those that are left, tell the same of a host, and end at once: where two logs have one fault, and
-    nothing places the one, that does not part it from what captures show.
+    """Places of those that no pair has, that tell the same of a host, and whose times meet, each with no other: one
+    change is told once, and captures would show a second one too.
     """
-    left = [j for j, told in enumerate(logs) if j not in used_logs and _end(told) is not None]
-    in_time = intervals(left, lambda j: _within(_end(logs[j])))
+    used_wire, used_logs = {i for i, _ in pairs}, {j for _, j in pairs}
+    times = {j: time for j, told in enumerate(logs) if j not in used_logs and (time := when(told)) is not None}
+    in_time = intervals(times, lambda j: (times[j].least, times[j].most))
     alike = [
         (i, j)
         for i, seen in enumerate(wire)
-        if i not in used_wire and (end := _end(seen)) is not None
-        for j in sorted(in_time.overlapping(*_within(end)))
-        if _surely_alike(seen, logs[j]) and not _unnamed(seen)
+        if i not in used_wire and (time := when(seen)) is not None
+        for j in sorted(in_time.overlapping(time.least, time.most))
+        if _surely_alike(seen, logs[j])
     ]
     of_wire, of_logs = Counter(i for i, _ in alike), Counter(j for _, j in alike)
     return [(i, j) for i, j in alike if of_wire[i] == 1 and of_logs[j] == 1]
 
 
-def _end(one: Observation) -> Instant | None:
-    """When the connections of a route were ended, where that is known to the second."""
-    ended = one.points.get("terminated")
-    return ended.at if ended is not None and ended.at.doubt <= AT_ONCE else None
+def _end(one: Observation) -> Span | None:
+    """When the connections of a route were ended, where that is known to the second; else when the route was changed,
+    where that is known better than from one check to the next. Where two logs have one fault, and nothing places the
+    one, or where captures have another begin of it, that does not part them.
+    """
+    ended, repaired = one.points.get("terminated"), one.points.get("repaired")
+    if _unnamed(one):
+        return None
+    if ended is not None and ended.at.doubt <= AT_ONCE:
+        return Span(ended.at.least, ended.at.most)
+    known = repaired is not None and repaired.at.doubt < CHECK_PERIOD
+    return Span(repaired.at.least, repaired.at.most) if known and repaired is not None else None
 
 
-def _within(end: Instant | None) -> tuple[int, int]:
-    return (end.least, end.most) if end is not None else (0, 0)
+def _begin(one: Observation) -> Span | None:
+    """When a fault began: where only its end is another, a clock was set meanwhile."""
+    fault = one.points.get("fault")
+    return Span(fault.at.least, fault.at.most) if fault is not None and not one.adrift else None
+
+
+def _away(one: Observation) -> Span | None:
+    """From when a host lost its own CVM until it can be given back, as no check finds that one back sooner: until then
+    it can't be lost again, and where another fault is told in it, a clock was set.
+    """
+    fault, repaired = one.points.get("fault"), one.points.get("repaired")
+    leaves = one.kind == "cvm-failure" and one.before.kind == "local" and one.after.kind == "remote"
+    if not leaves or fault is None or repaired is None or one.adrift or _unnamed(one):
+        return None
+    return Span(fault.at.least, max(fault.at.least, repaired.at.most) + CHECK_PERIOD)
 
 
 def hosts_at_any_time(seen: Observation, logs: Sequence[Observation]) -> set[Member | None]:
     """The hosts of which logs that nothing places tell the same kind, whatever path these had them on."""
     return {told.host for told in logs if told.adrift and told.kind == seen.kind}
-
-
-def _contradicting(
-    wire: Sequence[Observation], logs: Sequence[Observation], used_wire: AbstractSet[int], used_logs: AbstractSet[int]
-) -> list[tuple[int, int]]:
-    """Places of those that are left, tell the same fault of a host, begun at the same time, and disagree on its end: a
-    clock was set meanwhile, as captures would show a second one too.
-    """
-    left = [j for j, told in enumerate(logs) if j not in used_logs and not told.adrift and "fault" in told.points]
-    in_time = intervals(left, lambda j: (logs[j].points["fault"].at.least, logs[j].points["fault"].at.most))
-    alike = [
-        (i, j)
-        for i, seen in enumerate(wire)
-        if i not in used_wire and (fault := seen.points.get("fault")) is not None
-        for j in sorted(in_time.overlapping(fault.at.least, fault.at.most))
-        if _surely_alike(seen, logs[j])
-    ]
-    of_wire, of_logs = Counter(i for i, _ in alike), Counter(j for _, j in alike)
-    return [(i, j) for i, j in alike if of_wire[i] == 1 and of_logs[j] == 1]
 
 
 def of_several(seen: Observation, told: Sequence[Observation]) -> list[Observation] | None:

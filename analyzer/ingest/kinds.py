@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from analyzer.ingest import capture, foreign, logs, releases
 from analyzer.ingest.streams.decoding import encoding_of
-from analyzer.model.source import Reason, SourceKind
+from analyzer.ingest.unread import FEWEST, holds_log_lines, is_newest_first
+from analyzer.model.source import Reason, SkipReason, SourceKind
 
 _MARK_TABLE = re.compile(rb"^[ \t]*\[\[[ \t]*mark[ \t]*\]\]", re.MULTILINE)
 _CAPTURE_NAME = re.compile(r".*\.(?:pcap|pcapng|cap)\d*(?:\.\w+)?", re.IGNORECASE)
 _LOG_NAME = re.compile(r".*\.(?:log|out)(?:\.[\w-]+)*", re.IGNORECASE)
+MAY_QUOTE: frozenset[SkipReason] = frozenset(("log-export", "stray-table", "document", "vcenter-events"))
+"""Foreign files that may hold lines of a log."""
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
@@ -25,6 +30,8 @@ def recognise(head: bytes, name: str) -> SourceKind | None:
         return "capture"
     if _is_marks(head):
         return "marks"
+    if is_newest_first(head):
+        return None
     return logs.recognise(head, name) or ("release" if releases.printed(head) else None)
 
 
@@ -48,7 +55,13 @@ def what_instead(head: bytes) -> Reason:
     """What an unrecognised file is: empty, something known that is no evidence, other text, or binary data."""
     if not head:
         return Reason("empty")
-    if known := foreign.foreign(head):
+    if is_newest_first(head) and holds_log_lines(head):
+        return Reason("newest-first")
+    known = foreign.foreign(head)
+    if (known is None or known.name in MAY_QUOTE) and holds_log_lines(head):
+        exported = known is not None and known.name == "log-export"
+        return replace(known, found=FEWEST) if known is not None and exported else Reason("log-in-other-form")
+    if known is not None:
         return known
     if encoding_of(head) is not None:
         start = " ".join(head[:200].decode("utf-8", "replace").split())[:40]

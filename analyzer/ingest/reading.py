@@ -31,6 +31,8 @@ _MEANT: frozenset[SkipReason] = frozenset(
         "other-capture",
         "other-archive",
         "log-export",
+        "log-in-other-form",
+        "newest-first",
         "esxcli-format",
     )
 )

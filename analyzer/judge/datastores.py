@@ -10,7 +10,7 @@ from analyzer.model.event import Event, HostStorage, NfsMount
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.over_time.intervals import Intervals, timed
 from analyzer.model.source import Origin, Source
-from analyzer.model.storage.tied import BACK, LOST, Told, of_storage, perhaps_of_storage
+from analyzer.model.storage.tied import AWAY, BACK, LOST, Told, of_storage, perhaps_of_storage
 
 LOGS = ("vobd", "vmkernel")
 BOOTING = 300 * SECOND  # a host that has booted may have been off, and logged nothing, for so long before
@@ -33,10 +33,11 @@ class Loss(msgspec.Struct, frozen=True):
 
 
 class Sign(msgspec.Struct, frozen=True):
-    """A line that may have the datastore away: where it stands, and whether it is of a loss (`lost`) that nothing ties
-    to a datastore; else it is of an I/O that was sent again, or of a lock.
+    """A line that may have the datastore away: when, on the reference clock, where it stands, and whether it is of a
+    loss (`lost`) that nothing ties to a datastore; else it is of an I/O that was sent again, or of a lock.
     """
 
+    at: Instant
     origin: Origin
     lost: bool
 
@@ -81,7 +82,7 @@ def by_host(
     signs: dict[str, list[tuple[int, int, Sign]]] = {}
     for event, detail in perhaps_of_storage(told, storage, mounts):
         if (at := placing(event.at)) is not None:
-            sign = Sign(event.origin, lost=detail.state in LOST)
+            sign = Sign(at, event.origin, lost=detail.state not in AWAY)
             signs.setdefault(wrote.get(event.origin.source, ""), []).append((at.least, at.most, sign))
     covered = _covered((one for one in sources if one.name not in incomplete), wrote, placing)
     booted: dict[str, list[int]] = {}

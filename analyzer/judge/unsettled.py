@@ -87,10 +87,19 @@ def _told(dossier: Dossier, host: str | None) -> _Told:
 def _tells(told: _Told, one: Snapshot, dossier: Dossier, paths: Sequence[PathKind]) -> bool:
     """Whether a host may have been on such a path all the while by its episodes; at an unknown time, in any of them."""
     times = [at for at in (one.since, one.until) if at is not None]
-    placed = [dossier.placed(at) for at in times]
+    placed = [_likeliest(at, dossier) for at in times]
     if not told.episodes or not times:
         return bool(told.episodes)
     return all(at is None or _path_at(at, told) in (*paths, "unknown") for at in placed)
+
+
+def _likeliest(at: Instant, dossier: Dossier) -> Instant | None:
+    """When a table was printed, by the time that it says: in the middle of where its clock may be."""
+    placed = dossier.placed(at)
+    if placed is None:
+        return None
+    half = at.doubt // 2
+    return Instant(placed.clock, placed.middle - half, placed.middle + half)
 
 
 def _path_at(at: Instant, told: _Told) -> PathKind:
@@ -112,7 +121,7 @@ def _is_back_untold(one: Snapshot, dossier: Dossier, told: _Told) -> bool:
     """Whether a host is not forwarded though it is by its episodes, and a log that covers the time has no change."""
     if one.of is None or not told.episodes or _tells(told, one, dossier, ("local", "dead")):
         return False
-    placed = [dossier.placed(at) for at in (one.since, one.until) if at is not None]
+    placed = [_likeliest(at, dossier) for at in (one.since, one.until) if at is not None]
     return any(at is not None and dossier.has_routes_logged(one.of, at) for at in placed)
 
 

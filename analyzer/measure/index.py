@@ -21,6 +21,7 @@ from analyzer.model.correlation import Correlation
 from analyzer.model.event import AddressOwned, ArpTraffic, Event, MacTraffic, SshTraffic, StorageTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Span
+from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation, ServedRun, TrafficSeries
 
@@ -93,6 +94,15 @@ class HostTraffic:
     def last(self) -> ServedRun:
         """The run with the latest reply; there must be one."""
         return max(self.runs, key=lambda run: run.last)
+
+    def replied_before(self, at: int) -> int:
+        """Until when, `at` (ns) at most, a run of replies lasts that begins before that; 0 where none does."""
+        begun = self._replies.place(at - 1)
+        return min(self._replies.reach[begun - 1], at) if begun else 0
+
+    @cached_property
+    def _replies(self) -> Intervals[ServedRun]:
+        return intervals(self.runs, lambda run: (run.first, run.last))
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:

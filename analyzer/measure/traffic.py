@@ -31,7 +31,7 @@ def phases(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | No
     first, last = covered
     clock, begin = fault.at.clock, -(-fault.at.least // SECOND) * SECOND
     end = max(begin, restored.at.least // SECOND * SECOND) if restored else last
-    replied = max((min(run.last, begin) for run in traffic.runs if run.first < begin), default=0)
+    replied = traffic.replied_before(begin)
     ended = begin - max(fault.at.middle, replied) if fault.at.most <= begin <= last else 0
     begun = restored.at.middle - end if restored and end <= restored.at.least else 0
     found = [

@@ -128,6 +128,8 @@ SkipReason = Literal[
     "other-capture",
     "other-archive",
     "log-export",
+    "log-in-other-form",
+    "newest-first",
     "esxcli-format",
     "document",
     "image",
@@ -253,6 +255,9 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "other-capture": "is a capture of {detail}, which is not read: convert it (`editcap -F pcapng FILE NEW.pcapng`)",
     "other-archive": "is an archive ({detail}) that is not opened: unpack it, and give what it holds",
     "log-export": "is an export of a log collector ({detail}), each line in a field: give the lines themselves",
+    "log-in-other-form": "holds lines of a log in a form that is not read (a page, a table, an export): give the log"
+    " itself, as the machine wrote it",
+    "newest-first": "has its newest line first: give it in the order of time (`tac FILE > NEW`), or the log itself",
     "esxcli-format": "is a table of esxcli as {detail}: give it as esxcli prints it, without --formatter",
     "document": "is a document ({detail}): give the logs and captures that it tells of, as files",
     "image": "is an image ({detail}): give what it shows as text or as the file itself",

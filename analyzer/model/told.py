@@ -65,7 +65,7 @@ they never have it but up; `repair-unlogged`: the checks found the path right ag
 the route command; `run-again`: it was; `by-hand`: a person put the route right; `by-others`: somebody
 did, whom no line names, and Genesis did not; `by-either`: a person and Genesis gave the command at one time;
 `failure-unlogged`: whether the CVM had failed before that; `return-unlogged`: whether it had returned before a person
-deleted the route; `author-unlogged`: neither log that names one is there; `stalled-before`: the host's storage was
+deleted the route; `author-unlogged`: no log that names one has it; `stalled-before`: the host's storage was
 away before the route was added;
 `several-offsets-fit`: of a log's clock.
 

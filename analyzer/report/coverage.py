@@ -106,6 +106,8 @@ _SENTENCES: Mapping[LackName, str] = {
     "silence": "No reply reached {hosts} for {length}, {when}; nothing in the evidence shows why.",
     "moved": "The calls of {hosts} used another path {when}; nothing in the evidence shows why.",
     "untold-change": "{lines} about a route change of {hosts} belong to no episode; the first: {first}.",
+    "untied-loss": "By its own log, {hosts} lost a datastore over NFS (All Paths Down), and nothing shows which:"
+    " {lines}, the first: {first}. Its list of NFS datastores (esxcli storage nfs list) would show it.",
     "not-understood": "No HA check is understood in {sources}: `autopath explain` shows each line.",
     "no-checks": "No HA check is in {sources}: the CVM that leads Genesis writes them.",
     "not-read": "Not read, because the format or encoding is not known: {sources}.",

@@ -44,7 +44,8 @@ _DOUBTS: dict[DoubtName, str] = {
     "by-either": "a person and Genesis both gave the command that corrected the route: either may have changed it",
     "failure-unlogged": "the log does not show whether the CVM failed before the route was added",
     "return-unlogged": "the log does not show whether the CVM was back before the route was deleted",
-    "author-unlogged": "the evidence has neither genesis.out nor shell.log of that time",
+    "author-unlogged": "no log in the evidence shows who changed the route: the leader's genesis.out would, or the"
+    " host's shell.log and auth.log",
     "stalled-before": "the host logged that its storage was away before the route was added; the logs do not show why",
     "several-offsets-fit": "more than one offset of the log's clock fits the evidence: each time is a range that"
     " holds all of them",

@@ -195,6 +195,42 @@ def test_what_ends_at_once_is_one_where_a_log_that_nothing_places_has_its_begin(
     assert match([seen, seen], [replace(told, adrift=True)]) == []
 
 
+@pytest.mark.parametrize(
+    ("repaired", "pairs"),
+    [
+        pytest.param((45, 55), [(0, 0)], id="at once"),
+        pytest.param((53, 60), [], id="another time"),
+        pytest.param((20, 60), [], id="from one check to the next"),
+    ],
+)
+def test_a_route_that_is_taken_back_once_is_one_return_whenever_that_began(
+    repaired: tuple[int, int], pairs: list[tuple[int, int]]
+) -> None:
+    seen = observation("cvm-recovery", span=(8, 52), fault=(8, 9), repaired=(50, 51))
+    told = observation("cvm-recovery", "logs", span=(30, 60), fault=(30, 40), repaired=repaired)
+
+    assert match([seen], [replace(told, adrift=True)]) == pairs
+
+
+@pytest.mark.parametrize(
+    ("failed", "moved", "pairs"),
+    [
+        pytest.param((30, 32), (38, 39), [(0, 0)], id="before it can be given back"),
+        pytest.param((60, 62), (68, 69), [], id="later"),
+    ],
+)
+def test_a_host_that_was_moved_is_not_moved_again_before_it_can_be_given_back(
+    failed: tuple[int, int], moved: tuple[int, int], pairs: list[tuple[int, int]]
+) -> None:
+    local, remote = Path("local"), Path("remote", via="192.168.1.28")
+    told = observation(basis="logs", span=(0, 21), fault=(0, 15), detected=(15, 16), repaired=(20, 21))
+    seen = observation(span=(failed[0], moved[1]), fault=failed, repaired=moved)
+    told, seen = (replace(one, before=local, after=remote) for one in (told, seen))
+
+    assert match([seen], [told]) == pairs
+    assert match([seen], [replace(told, before=remote)]) == []
+
+
 @pytest.mark.parametrize(("detected", "pairs"), [((20, 21), [(0, 0)]), ((0, 60), [])])
 def test_a_host_without_a_name_is_none_of_several_where_a_log_is_placed_but_to_the_minute(
     detected: tuple[int, int], pairs: list[tuple[int, int]]

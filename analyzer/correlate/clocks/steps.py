@@ -92,7 +92,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     """The steps in one file."""
     every = sorted(events, key=lambda event: event.origin.number)
     period, told = _period(every), any(isinstance(e.detail, HaStarted) and e.detail.period for e in every)
-    in_order = [line for event in every for line in _ends(event)]
+    in_order = _unswapped([line for event in every for line in _ends(event)])
     summed = {(first[0].origin, last[0].origin) for event in every for first, last in _told_as_one(event)}
     paused = [_pause(last, event, summed) for last, event in pairwise(in_order)]
     older = _older_files(in_order)
@@ -121,6 +121,24 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     if check is not None and period is not None:
         set_at |= _silent(paused, check, period)
     return _as_steps(in_order, set_at)
+
+
+def _unswapped(lines: list[Event]) -> list[Event]:
+    """The lines, each two that stand in the wrong order as they were written: one belongs to the check of the line
+    before both, and the other to that of the line behind them. A clock that was set back stays there.
+    """
+    found = [*lines]
+    for place in range(1, len(found) - 2):
+        before, early, late, behind = found[place - 1 : place + 3]
+        back = (early.at - late.at).least > THREADS
+        if back and _near(before, late) and _near(early, behind):
+            found[place], found[place + 1] = late, early
+    return found
+
+
+def _near(one: Event, other: Event) -> bool:
+    """Whether a line may follow another in one check."""
+    return (other.at - one.at).most >= -THREADS and (other.at - one.at).least <= SAME_CHECK
 
 
 def _begins(last: Event, event: Event, period: int | None, *, goes_on: bool) -> bool:

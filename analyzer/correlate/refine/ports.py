@@ -1,18 +1,21 @@
 """Which vmk1 belongs to which host, where neither a 4-tuple nor an XID tells: by what happened to both together.
 
 A host whose storage traffic falls silent inside while exactly one host starts to ask in vain on the public network, or
-is told by the log to have a wrong path, is that host. It is an inference, and the run says so.
+is told by the log to have a wrong path, is that host; and so is one that is silent before a host comes to another CVM,
+and until it leaves that, where every other port is served meanwhile: a host has one path at a time. It is an inference,
+and the run says so.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import EDGE
+from analyzer.correlate.timing import CHECK_PERIOD, EDGE, ONE_CHECK, SAME_TIME
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.view import Observations, View
 from analyzer.correlate.wire.service import Service
@@ -21,6 +24,7 @@ from analyzer.model.correlation import Assumption
 from analyzer.model.instant import SECOND
 
 JUST_BEFORE = SECOND // 2
+FOUND_WITHIN = CHECK_PERIOD + ONE_CHECK  # from a CVM's end to its host's route to another one
 
 
 def by_silence(view: View, observed: Observations, timeline: Timeline) -> View:
@@ -42,6 +46,7 @@ def by_silence(view: View, observed: Observations, timeline: Timeline) -> View:
         for host in topology.hosts
         if service.host in outside and host.address is None and _asks_inside_while_silent(host, service, traffic)
     ]
+    pairs += [pair for host in outside for pair in _only_silent_one(host, inside, served) if pair not in pairs]
     for one, other in pairs:
         if sum(a == one for a, _ in pairs) == 1 and sum(b == other for _, b in pairs) == 1:
             topology = _joined(one, other, topology)
@@ -88,6 +93,27 @@ def _falls_silent_as_it_asks(service: Service, host: Member, traffic: Traffic) -
     requests = traffic.requests_by(host.macs, traffic.first, traffic.last)
     asks = [request.frames.first for request in requests if request.target != storage]
     return any(start - JUST_BEFORE <= ask <= start + EDGE for start, _ in _stalls(service) for ask in asks)
+
+
+def _only_silent_one(
+    host: Member, inside: Sequence[Service], served: Sequence[Service]
+) -> Iterator[tuple[Member, Member]]:
+    """The port without a name that fell silent no longer before a host came to another CVM than Genesis takes for that,
+    where all others are served while it is there.
+    """
+    every = (one for service in served if service.host == host for one in service.segments)
+    stay = next((one for one in every if one.path.kind == "remote"), None)
+    if stay is None or len(inside) < 2 or stay.end - stay.start <= 2 * SAME_TIME:  # two clocks may be off so far
+        return
+    silent = [one for one in inside if not _is_served(one, stay.start + SAME_TIME, stay.end - SAME_TIME)]
+    left = [segment.end for service in silent for segment in service.segments if segment.end <= stay.start]
+    if len(silent) == 1 and left and stay.start - left[-1] <= FOUND_WITHIN:
+        yield silent[0].host, host
+
+
+def _is_served(service: Service, first: int, last: int) -> bool:
+    """Whether a port has replies between two times, ns."""
+    return any(run.first <= last and first <= run.last for run in service.runs)
 
 
 def _asks_inside_while_silent(host: Member, service: Service, traffic: Traffic) -> bool:

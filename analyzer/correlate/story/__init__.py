@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.story.contradicted import as_denied, without_contradicted
 from analyzer.correlate.story.during_failure import without_routes_during
-from analyzer.correlate.story.one_route import as_deletion, joined, not_sure, told_once
+from analyzer.correlate.story.one_route import as_deletion, joined, told_once, without_unsure
 from analyzer.correlate.story.open_stays import unlogged, with_open_ends
 from analyzer.correlate.story.twice import (
     united_by_repair,
@@ -48,6 +48,5 @@ def _of_host(mine: Sequence[Observation], services: Mapping[Member, Service]) ->
     """What is told of a host."""
     first = without_covered(without_shifted(united_by_repair(told_once(joined(mine)))))
     once = without_second_leaves(without_routes_during(first, services))
-    sure = with_open_ends([not_sure(one, [other for other in once if other is not one]) for one in once])
-    held = (without_contradicted(one, [other for other in sure if other is not one], services) for one in sure)
+    held = without_contradicted(with_open_ends(without_unsure(once)), services)
     return [as_denied(one) for one in held]

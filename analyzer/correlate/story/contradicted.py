@@ -4,17 +4,20 @@ not known then, and not judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.story.in_time import by_instants
 from analyzer.correlate.timing import CHECK_PERIOD, FAILOVER, SAME_CHECK
 from analyzer.correlate.topology.topology import Member
-from analyzer.correlate.wire.service import Segment, Service
+from analyzer.correlate.wire.service import Service
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
-from analyzer.model.path import Path
+from analyzer.model.over_time.intervals import Intervals
+from analyzer.model.path import Path, PathKind
 from analyzer.model.told import Doubt
 
 FOUND: tuple[InstantName, ...] = ("detected", "decided", "repaired")
@@ -30,20 +33,42 @@ DENIED = ("stargate-denies", "overtaken")
 TO_REPAIR = ("route-injection", "route-deletion")  # what is held against its repair
 
 
-def without_contradicted(
-    one: Observation, others: Sequence[Observation], services: Mapping[Member, Service]
-) -> Observation:
-    """One observation beside the others of its host, and beside the replies to it."""
+@dataclass(frozen=True)
+class _Story:
+    """A host's faults; the places of those that have instants, by their time; where those that no instant ends may
+    have left the host.
+    """
+
+    faults: Sequence[Observation]
+    in_time: Intervals[int]
+    endless: frozenset[PathKind]
+
+    def others(self, one: Observation, since: int, until: int) -> Iterator[Observation]:
+        """The other faults that have an instant in that time, ns, or one before and one after it."""
+        found = (self.faults[place] for place in self.in_time.overlapping(since, until))
+        return (other for other in found if other is not one)
+
+
+def without_contradicted(mine: Sequence[Observation], services: Mapping[Member, Service]) -> list[Observation]:
+    """A host's faults, each beside the others, and beside the replies to the host."""
+    endless = frozenset(one.after.kind for one in mine if one.points.keys().isdisjoint(ENDS))
+    story = _Story(mine, by_instants(mine), endless)
+    return [_beside(one, story, services) for one in mine]
+
+
+def _beside(one: Observation, story: _Story, services: Mapping[Member, Service]) -> Observation:
     if one.host is None or "fault" not in one.points:
         return one
-    if any(_is_before(one, other) for other in others):
-        return one.without("fault", "check").doubted(OUT_OF_ORDER)
-    if any(_is_before_the_end(one, other) for other in others):
-        return one.without("fault", "check").doubted(UNLOGGED)
+    fault, found = one.points["fault"].at, _found(one)
+    if found is not None:
+        if any(_is_before(one, other) for other in story.others(one, fault.most, found.least)):
+            return one.without("fault", "check").doubted(OUT_OF_ORDER)
+        if any(_is_before_the_end(one, other) for other in story.others(one, fault.least - FAILOVER, found.least)):
+            return one.without("fault", "check").doubted(UNLOGGED)
     if _is_decided_later(one):
         return one.without("fault", "check").doubted(OVERTAKEN)
     service = services.get(one.host)
-    return _beside_replies(one, others, service) if service is not None else one
+    return _beside_replies(one, story, service) if service is not None else one
 
 
 def as_denied(one: Observation) -> Observation:
@@ -100,12 +125,12 @@ def _is_decided_later(one: Observation) -> bool:
     return since is not None and at is not None and at.least - since.most > SAME_CHECK
 
 
-def _beside_replies(one: Observation, others: Sequence[Observation], service: Service) -> Observation:
+def _beside_replies(one: Observation, story: _Story, service: Service) -> Observation:
     """Without what the replies deny: that Genesis repaired it, where the host was served by that path before; else when
     it began, where the host was served last by another path than the one that it is said to have lost.
     """
     repaired = one.points.get("repaired")
-    last = _last_before(service, repaired.at.least) if repaired is not None else None
+    last = service.last_before(repaired.at.least) if repaired is not None else None
     if repaired is None or last is None or one.kind == "cvm-recovery" or last.path.kind not in WAYS:
         return one
     if last.path.kind == one.before.kind or one.before.kind not in WAYS or one.kind == "route-injection":
@@ -113,20 +138,18 @@ def _beside_replies(one: Observation, others: Sequence[Observation], service: Se
     if last.start > one.points["fault"].at.most and _is_one_way(last.path, one.after):
         return one.without("repaired").lacking("repaired", "no-author").doubted(CONTRADICTED_REPAIR)
     since = repaired.at.least - last.end
-    back = any(other.after.kind == one.before.kind and _may_end(other, last.end, repaired.at.least) for other in others)
-    return one if since > CHECK_PERIOD or back else one.without("fault", "check").doubted(CONTRADICTED)
+    if since > CHECK_PERIOD or one.before.kind in story.endless:
+        return one
+    others = story.others(one, last.end, repaired.at.least)
+    back = any(other.after.kind == one.before.kind and _ends(other, last.end, repaired.at.least) for other in others)
+    return one if back else one.without("fault", "check").doubted(CONTRADICTED)
 
 
-def _may_end(other: Observation, since: int, until: int) -> bool:
-    """Whether a change of the host's path may have been made in that time (ns)."""
+def _ends(other: Observation, since: int, until: int) -> bool:
+    """Whether a change of the host's path was made in that time (ns), by its end."""
     at = next((other.points[name].at for name in ENDS if name in other.points), None)
-    return at is None or (since <= at.most and at.least <= until)
+    return at is not None and since <= at.most and at.least <= until
 
 
 def _is_one_way(one: Path, other: Path) -> bool:
     return (one.kind, one.via) == (other.kind, other.via)
-
-
-def _last_before(service: Service, at: int) -> Segment | None:
-    """The replies that began last before then."""
-    return next((segment for segment in reversed(service.segments) if segment.start < at), None)

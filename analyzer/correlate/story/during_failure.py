@@ -12,23 +12,27 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.story.in_time import by_instants, near
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.service import Service
 from analyzer.model.measurement import HowName, InstantName
 
 SILENT: tuple[HowName, ...] = ("last-frame-to-unanswered", "last-frame-to-end")  # how captures tell when a CVM stopped
+ENDS: tuple[InstantName, ...] = ("fault", "repaired")
 OF_THE_CHECK: tuple[InstantName, ...] = ("check", "detected", "decided")
 
 
 def without_routes_during(mine: Sequence[Observation], services: Mapping[Member, Service]) -> list[Observation]:
     """A host's faults, in their order, those that came during a failure as part of it."""
-    told = list(mine)
-    for route in mine:
-        failure = next((one for one in told if _came_during(route, one, services)), None)
-        if failure is not None:
-            told[told.index(failure)] = _found_with(failure, route)
-            told = [one for one in told if one is not route]
-    return told
+    in_time, told = by_instants(mine, ENDS), dict(enumerate(mine))
+    for place, route in enumerate(mine):
+        if route.kind == "route-injection":
+            others = sorted(near(route, in_time, ENDS))
+            failure = next((other for other in others if _came_during(route, told[other], services)), None)
+            if failure is not None:
+                told[failure] = _found_with(told[failure], route)
+                del told[place]
+    return list(told.values())
 
 
 def _came_during(route: Observation, failure: Observation, services: Mapping[Member, Service]) -> bool:
@@ -48,8 +52,8 @@ def _came_during(route: Observation, failure: Observation, services: Mapping[Mem
     service = services.get(route.host)
     if service is None:
         return False
-    before = [part for part in service.segments if part.start < silent.at.most]
-    return bool(before) and before[-1].path.kind == "local" and before[-1].end >= silent.at.least - service.pause
+    before = service.last_before(silent.at.most)
+    return before is not None and before.path.kind == "local" and before.end >= silent.at.least - service.pause
 
 
 def _found_with(failure: Observation, route: Observation) -> Observation:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
 
 from analyzer.correlate.cause_and_effect import apart
 from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
+from analyzer.correlate.story.in_time import by_instants, near
 from analyzer.correlate.timing import ONE_CHECK, PAUSE
+from analyzer.model.measurement import InstantName
+from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
 LOCAL_UNSEEN = Doubt("local-path-unseen")
+ENDS: tuple[InstantName, ...] = ("fault", "repaired")  # of a route
+SERVED: tuple[InstantName, ...] = ("restored",)
 
 
 def as_deletion(one: Observation) -> Observation:
@@ -31,21 +37,25 @@ def as_deletion(one: Observation) -> Observation:
     return replace(one, kind="route-deletion", cvm=None, gateway=one.before.via)
 
 
-def not_sure(one: Observation, others: Sequence[Observation]) -> Observation:
-    """A failure on a local path that nobody saw, whose repair is the very route that another fault has as typed: the
-    CVM may have served all the while, and that route was injected.
+def without_unsure(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, without a cause a failure on a local path that nobody saw, whose repair is the very route that
+    another fault has as typed: the CVM may have served all the while, and that route was injected.
     """
+    typed: dict[Origin, set[int]] = {}
+    for place, one in enumerate(mine):
+        for claim in one.claims:
+            if claim.statement.name == "typed-by-hand" and claim.statement.action == "add":
+                for origin in claim.origins:
+                    typed.setdefault(origin, set()).add(place)
+    return [_sure(place, one, typed) for place, one in enumerate(mine)]
+
+
+def _sure(place: int, one: Observation, typed: Mapping[Origin, AbstractSet[int]]) -> Observation:
+    """`typed`: the places of those that have each line as typed."""
     repaired = one.points.get("repaired")
     if one.kind != "cvm-failure" or LOCAL_UNSEEN not in one.doubts or repaired is None or "decided" in one.points:
         return one
-    typed = {
-        origin
-        for other in others
-        for claim in other.claims
-        if claim.statement.name == "typed-by-hand" and claim.statement.action == "add"
-        for origin in claim.origins
-    }
-    if typed.isdisjoint(repaired.origins):
+    if all(typed.get(origin, set()) <= {place} for origin in repaired.origins):
         return one
     return replace(one, kind="unexplained", before=UNKNOWN, confidence="low").doubted(FAILURE_OR_ROUTE)
 
@@ -54,11 +64,13 @@ def told_once(observations: Sequence[Observation]) -> list[Observation]:
     """Without those that are another one again: the same route, and neither was over when the other began; or the
     same return to the own CVM.
     """
-    kept: list[Observation] = []
-    for one in sorted(observations, key=_richness, reverse=True):
-        if not any(_is_same(one, other) or _is_one_return(one, other) for other in kept):
-            kept.append(one)
-    return [one for one in observations if any(one is other for other in kept)]
+    in_time, kept = by_instants(observations, ENDS), set[int]()
+    for place in sorted(range(len(observations)), key=lambda place: _richness(observations[place]), reverse=True):
+        one = observations[place]
+        others = (observations[other] for other in near(one, in_time, ENDS) if other in kept)
+        if not any(_is_same(one, other) or _is_one_return(one, other) for other in others):
+            kept.add(place)
+    return [one for place, one in enumerate(observations) if place in kept]
 
 
 def _richness(one: Observation) -> int:
@@ -95,14 +107,23 @@ def _lasts_beyond(one: Observation, other: Observation) -> bool:
 
 def joined(mine: Sequence[Observation]) -> list[Observation]:
     """With a route that replies seemed to end, and that Genesis found all the same, as one."""
+    ordered = sorted(mine, key=lambda one: one.start)
+    restored = by_instants(ordered, SERVED)
     kept: list[Observation] = []
-    for one in sorted(mine, key=lambda one: one.start):
-        first = next((first for first in kept if _goes_on(first, one)), None)
-        if first is None:
+    where: dict[int, int] = {}  # in `kept`, of what ends with each
+    for place, one in enumerate(ordered):
+        fault = one.points.get("fault")
+        near_it = restored.overlapping(fault.at.least - PAUSE, fault.at.least) if fault is not None else ()
+        before = sorted((where[other], other) for other in near_it if other in where)
+        at, last = next(((at, last) for at, last in before if _goes_on(kept[at], one)), (len(kept), place))
+        if at == len(kept):
             kept.append(one)
-            continue
-        whole = replace(one, start=first.start, before=first.before, claims=(*first.claims, *one.claims))
-        kept[kept.index(first)] = whole.at("fault", first.points["fault"])
+        else:
+            first = kept[at]
+            whole = replace(one, start=first.start, before=first.before, claims=(*first.claims, *one.claims))
+            kept[at] = whole.at("fault", first.points["fault"])
+            del where[last]
+        where[place] = at
     return kept
 
 

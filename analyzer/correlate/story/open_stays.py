@@ -8,7 +8,7 @@ A CVM that boots did fail, whatever came before; one that is heard again was onl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -19,6 +19,8 @@ from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME
 from analyzer.correlate.wire.kinds.cvm_recovery import FIRST_FRAME
 from analyzer.model.measurement import InstantName
+from analyzer.model.over_time.intervals import NEVER, Intervals, timed
+from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
 LOCAL_UNSEEN = Doubt("local-path-unseen")
@@ -44,11 +46,12 @@ def with_open_ends(mine: Sequence[Observation]) -> list[Observation]:
     """
     places = sorted(range(len(mine)), key=lambda place: _moved(mine[place]))
     ordered = [mine[place] for place in places]
-    ordered = [_typed_beside(one, ordered[number + 1 :]) for number, one in enumerate(ordered)]
-    found = [_open(one) if _is_open(one, ordered[:number]) else one for number, one in enumerate(ordered)]
+    ordered = [_typed_beside(one, ordered[number + 1 : number + 2]) for number, one in enumerate(ordered)]
+    found = [_open(one) if is_open else one for one, is_open in zip(ordered, _opened(ordered), strict=True)]
     by_place = dict(zip(places, found, strict=True))
     told = [by_place[place] for place in range(len(mine))]
-    return [_lost_or_left(one) if _may_be_back(one, told) else one for one in told]
+    back = timed(span for one in told for span in _return(one))
+    return [_lost_or_left(one) if _may_be_back(one, back) else one for one in told]
 
 
 def _moved(one: Observation) -> int:
@@ -57,16 +60,24 @@ def _moved(one: Observation) -> int:
     return next((one.points[name].at.least for name in names if name in one.points), one.end)
 
 
-def _is_open(one: Observation, before: Sequence[Observation]) -> bool:
-    """Whether a return may be none, after what came before it."""
-    if one.kind != "cvm-recovery":
-        return False
-    if any(_is_same_return(other, one) for other in before):
-        return True
-    stay = next((other for other in reversed(before) if not _is_stall(other)), None)
-    if stay is None or not _is_unknown_stay(stay) or _booted(one):
-        return False
-    return not any(_is_departure(other, stay) for other in before)
+def _opened(ordered: Sequence[Observation]) -> Iterator[bool]:
+    """Whether each, in order of time, is a return that may be none, after what came before it."""
+    begun = set[Origin]()  # the frames with which returns began
+    stay: Observation | None = None  # what came last and was no stall
+    left = NEVER  # when the host moved last to a remote path for a reason that is told, ns
+    for one in ordered:
+        mine, is_return = _first_frames(one), one.kind == "cvm-recovery"
+        unknown = stay is not None and _is_unknown_stay(stay) and _moved(stay) - left > SAME_TIME
+        yield is_return and (not begun.isdisjoint(mine) or (unknown and not _booted(one)))
+        begun.update(mine if is_return else ())
+        stay = stay if _is_stall(one) else one
+        left = max(left, _moved(one)) if _is_departure(one) else left
+
+
+def _first_frames(one: Observation) -> tuple[Origin, ...]:
+    """The frames with which a CVM speaks that it is told to begin with."""
+    fault = one.points.get("fault")
+    return fault.origins if fault is not None and fault.how.name == SPEAKS else ()
 
 
 def _typed_beside(one: Observation, after: Sequence[Observation]) -> Observation:
@@ -86,14 +97,6 @@ def _typed_beside(one: Observation, after: Sequence[Observation]) -> Observation
     return replace(failed_or_injected(one), after=one.after) if away or again else one
 
 
-def _is_same_return(first: Observation, second: Observation) -> bool:
-    """Whether two are told to begin with the same frame of a CVM."""
-    if first.kind != "cvm-recovery" or "fault" not in first.points or "fault" not in second.points:
-        return False
-    one, other = first.points["fault"], second.points["fault"]
-    return one.how.name == other.how.name == SPEAKS and not set(one.origins).isdisjoint(other.origins)
-
-
 def _is_unknown_stay(one: Observation) -> bool:
     """Whether a host came to a remote path, and it is open whether its own CVM had failed; no check saw that down."""
     return (
@@ -110,9 +113,9 @@ def _is_stall(one: Observation) -> bool:
     return one.kind == "unexplained" and same and one.before.kind != "unknown"
 
 
-def _is_departure(other: Observation, stay: Observation) -> bool:
-    """Whether another observation tells why the host came to where it stays."""
-    return other.kind != "unexplained" and other.after.kind == "remote" and _moved(stay) - _moved(other) <= SAME_TIME
+def _is_departure(one: Observation) -> bool:
+    """Whether it tells why the host came to a remote path."""
+    return one.kind != "unexplained" and one.after.kind == "remote"
 
 
 def _booted(one: Observation) -> bool:
@@ -126,7 +129,13 @@ def _open(one: Observation) -> Observation:
     return replace(one.without("fault", "check"), kind="unexplained", cvm=None).doubted(FAILURE_OR_ROUTE, "low")
 
 
-def _may_be_back(one: Observation, mine: Sequence[Observation]) -> bool:
+def _return(one: Observation) -> Iterator[tuple[int, int, Observation]]:
+    """From when to when the own CVM came back and was given its host, ns."""
+    if one.kind == "cvm-recovery" and {"fault", "repaired"} <= one.points.keys():
+        yield one.points["fault"].at.least, one.points["repaired"].at.most, one
+
+
+def _may_be_back(one: Observation, back: Intervals[Observation]) -> bool:
     """Whether a CVM that served a host elsewhere fell silent when the host's own may have been back already: then what
     puts the path right is the deletion of the route, and that CVM was not missed.
     """
@@ -134,12 +143,7 @@ def _may_be_back(one: Observation, mine: Sequence[Observation]) -> bool:
     left = one.kind == "cvm-failure" and one.before.kind == "remote" and one.after.kind != "remote"
     if one.basis != "wire" or not left or fault is None:
         return False
-    back = (
-        other.points for other in mine if other.kind == "cvm-recovery" and {"fault", "repaired"} <= other.points.keys()
-    )
-    return any(
-        points["fault"].at.least <= fault.at.most and fault.at.least <= points["repaired"].at.most for points in back
-    )
+    return back.any_overlapping(fault.at.least, fault.at.most)
 
 
 def _lost_or_left(one: Observation) -> Observation:

@@ -10,15 +10,18 @@ what captures show at another.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.state.double_repair import BY_KERNEL
 from analyzer.correlate.observation import UNKNOWN, Observation, Point
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
+from analyzer.correlate.story.in_time import by_instants, near
 from analyzer.correlate.timing import CHECK_PERIOD
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.measurement import InstantName
+from analyzer.model.over_time.intervals import Intervals
 from analyzer.model.told import Doubt
 
 OUT_OF_ORDER = Doubt("out-of-order", instant="fault")
@@ -28,14 +31,42 @@ ADDED: tuple[EpisodeKind, ...] = ("cvm-failure", "route-deletion")  # what Genes
 OF_CAPTURES: frozenset[InstantName] = frozenset({"connected", "restored"})
 OF_LOGS: tuple[InstantName, ...] = ("check", *FOUND)
 ENDS: tuple[InstantName, ...] = ("restored", "repaired", "terminated")
+REPAIR: tuple[InstantName, ...] = ("repaired",)
+CAME: tuple[InstantName, ...] = ("fault",)
+WENT: tuple[InstantName, ...] = ("repaired", "terminated")
 
 
 def without_second_leaves(mine: Sequence[Observation]) -> list[Observation]:
     """A host's faults, a failure of the own CVM that it had left already without a cause."""
-    return [_lost(one) if any(_had_left(one, other, mine) for other in mine) else one for one in mine]
+    story = _Story(mine, by_instants(mine, REPAIR), by_instants(mine, ENDS), _endless_at_home(mine))
+    return [_lost(one) if _had_left_already(one, story) else one for one in mine]
 
 
-def _had_left(one: Observation, first: Observation, mine: Sequence[Observation]) -> bool:
+@dataclass(frozen=True)
+class _Story:
+    """A host's faults; the places of those that were repaired, and of those that ended, by when; those that no instant
+    ends, and that may have left the host at its own CVM.
+    """
+
+    faults: Sequence[Observation]
+    repaired: Intervals[int]
+    ended: Intervals[int]
+    endless: Sequence[Observation]
+
+
+def _endless_at_home(mine: Sequence[Observation]) -> list[Observation]:
+    return [one for one in mine if one.after.kind != "remote" and one.points.keys().isdisjoint(ENDS)]
+
+
+def _had_left_already(one: Observation, story: _Story) -> bool:
+    found = next((one.points[name].at.least for name in FOUND if name in one.points), None)
+    if one.kind != "cvm-failure" or found is None:
+        return False
+    others = story.repaired.overlapping(found - CHECK_PERIOD, found)
+    return any(_had_left(one, story.faults[other], story) for other in others)
+
+
+def _had_left(one: Observation, first: Observation, story: _Story) -> bool:
     """Whether a failure may have begun before the end of another by which the host left its own CVM, was found sooner
     after that than Genesis gives a host back, and nothing tells of the host's return in between. By another gateway,
     it is the first one that failed.
@@ -52,15 +83,18 @@ def _had_left(one: Observation, first: Observation, mine: Sequence[Observation])
         return False
     if found.at.least - repaired.at.most > CHECK_PERIOD:
         return False
-    return not any(_may_end_at_home(other, repaired, found) for other in mine if other is not one)
-
-
-def _may_end_at_home(other: Observation, since: Point, until: Point) -> bool:
-    """Whether a fault may have left the host at its own CVM between two instants; without an end at any time."""
-    if other.after.kind == "remote":
+    if any(other is not one for other in story.endless):
         return False
+    others = (story.faults[place] for place in story.ended.overlapping(repaired.at.least, found.at.most))
+    return not any(_ends_at_home(other, repaired, found) for other in others if other is not one)
+
+
+def _ends_at_home(other: Observation, since: Point, until: Point) -> bool:
+    """Whether a fault's end may have left the host at its own CVM between two instants."""
     end = next((other.points[name].at for name in ENDS if name in other.points), None)
-    return end is None or (since.at.least <= end.most and end.least <= until.at.most)
+    if other.after.kind == "remote" or end is None:
+        return False
+    return since.at.least <= end.most and end.least <= until.at.most
 
 
 def _lost(one: Observation) -> Observation:
@@ -72,22 +106,32 @@ def without_covered(mine: Sequence[Observation]) -> list[Observation]:
     """A host's faults, without a route that logs have as injected where captures show a failure and a return at its
     ends: what is told of it is the failure's.
     """
-    told = list(mine)
-    for route in mine:
-        failure = next((one for one in told if _came_by(route, one)), None)
-        if failure is not None and any(_went_by(route, one) for one in told):
-            told[told.index(failure)] = replace(failure, claims=(*failure.claims, *route.claims))
-            told = [one for one in told if one is not route]
-    return told
+    repaired, went, told = by_instants(mine, REPAIR), by_instants(mine, WENT), dict(enumerate(mine))
+    for place, route in enumerate(mine):
+        if (route.kind, route.basis) != ("route-injection", "logs"):
+            continue
+        failures = sorted(near(route, repaired, CAME))
+        by = next((other for other in failures if other in told and _came_by(route, told[other])), None)
+        if by is not None and any(_went_by(route, mine[other]) for other in near(route, went, WENT)):
+            told[by] = replace(told[by], claims=(*told[by].claims, *route.claims))
+            del told[place]
+    return list(told.values())
 
 
 def without_shifted(mine: Sequence[Observation]) -> list[Observation]:
     """A host's faults, without one by a log alone that several offsets fit, where captures show one that it may be, and
     that no log has, or another one that none has: by the other offset each log's fault is one of these.
     """
-    alone = [one for one in mine if one.basis == "wire"]
-    told = [one for one in mine if not (alone and any(_may_be(one, other) for other in mine))]
-    return [one for one in told if not any(_is_its_order(one, other) for other in told)]
+    if all(SEVERAL_FIT not in one.doubts for one in mine):
+        return list(mine)
+    alone, in_time = any(one.basis == "wire" for one in mine), by_instants(mine)
+    told = [
+        one
+        for one in mine
+        if not (alone and SEVERAL_FIT in one.doubts and any(_may_be(one, mine[other]) for other in near(one, in_time)))
+    ]
+    done = by_instants(told, REPAIR)
+    return [one for one in told if not any(_is_its_order(one, told[other]) for other in near(one, done, REPAIR))]
 
 
 def _is_its_order(one: Observation, done: Observation) -> bool:
@@ -125,13 +169,15 @@ def united_by_repair(mine: Sequence[Observation]) -> list[Observation]:
     """A host's faults, a lost route that captures show and a failure that a log has as one, where the same route put
     both right: captures show what it was.
     """
-    told = list(mine)
-    for lost in mine:
-        failure = next((one for one in told if _has_same_repair(one, lost)), None)
-        if failure is not None:
-            told[told.index(lost)] = _found_by(lost, failure)
-            told = [one for one in told if one is not failure]
-    return told
+    repaired, told = by_instants(mine, REPAIR), dict(enumerate(mine))
+    for place, lost in enumerate(mine):
+        if (lost.kind, lost.basis) == ("route-deletion", "wire"):
+            others = (other for other in sorted(near(lost, repaired, REPAIR)) if other in told)
+            failure = next((other for other in others if _has_same_repair(told[other], lost)), None)
+            if failure is not None:
+                told[place] = _found_by(lost, told[failure])
+                del told[failure]
+    return list(told.values())
 
 
 def _has_same_repair(failure: Observation, lost: Observation) -> bool:

@@ -19,7 +19,7 @@ from analyzer.correlate.wire.traffic import NOBODY
 
 def parted(change: Change, scene: Scene) -> tuple[Change, Change] | None:
     """A silence between two remote paths as the host's leave of the one, and as its way to the other."""
-    away = None if change.before is None or change.after is None else away_from(change, scene)
+    away = None if change.after is None else away_from(change, scene)
     if away is None:
         return None
     left, again = away

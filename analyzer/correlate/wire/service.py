@@ -76,6 +76,11 @@ class Service(msgspec.Struct, frozen=True):
             if self.segments[place].end < at:
                 yield self.segments[place], self.segments[place + 1]
 
+    def last_before(self, at: int) -> Segment | None:
+        """The segment that began last before then (ns)."""
+        begun = bisect_left(self.segments, at, key=lambda segment: segment.start)
+        return self.segments[begun - 1] if begun else None
+
 
 def services(traffic: Traffic, topology: Topology) -> tuple[Service, ...]:
     """The service of every host that the captures show."""

@@ -48,6 +48,7 @@ from analyzer.ingest.wrappers.stamps import (
     with_years,
     year_of,
 )
+from analyzer.ingest.wrappers.wrapped import joined, wrapping_of
 from analyzer.model.source import TRANSFER, HashAlgorithm, Reason
 
 __all__ = [
@@ -220,7 +221,7 @@ def _listener(progress: Progress | None, name: str) -> Callable[[int], None] | N
 
 
 def _plain_text(leaf: Leaf) -> Leaf:
-    """A text decoded, and without what stands before each of its lines."""
+    """A text decoded, without what stands before each of its lines, and with these whole."""
     plain = Stream(Decoded(leaf.plain.body, leaf.encoding or "UTF-8"), fault=Fault(leaf.plain.fault))
     picked_out = leaf.around.picked_out
     for _ in range(MOST_PREFIXES):
@@ -229,6 +230,8 @@ def _plain_text(leaf: Leaf) -> Leaf:
             break
         picked_out |= are_picked_out(plain.head(), prefix)
         plain = Stream(without(plain.body, prefix), fault=Fault(plain.fault))
+    if (wrapping := wrapping_of(plain.head())) is not None:
+        plain = Stream(joined(plain.body, wrapping), fault=Fault(plain.fault))
     return replace(leaf, plain=plain, around=replace(leaf.around, picked_out=picked_out))
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.judge import codes
 from analyzer.judge.coverage.checked import Witness, Word
-from analyzer.judge.coverage.sources import cut_off, left_out, of_captures, of_sources
+from analyzer.judge.coverage.sources import cut_off, left_out, of_captures, of_sources, unread_logs
 from analyzer.judge.coverage.told import Told
 from analyzer.judge.dossier import Dossier
+from analyzer.judge.judgements.watch import untied_untold
 from analyzer.model.cluster import Host
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.finding import Finding
@@ -34,7 +35,7 @@ def coverage_of(
     witness, told = Witness(dossier), Told(dossier, episodes, findings)
     captured = dossier.found.covered
     hosts: list[HostCoverage] = []
-    lacks = [*_unread(findings), *left_out(dossier)]
+    lacks = [*_unread(findings), *left_out(dossier), *unread_logs(dossier)]
     for host, shown in _cast(dossier, watched, witness):
         cvm = dossier.address(host.cvm) if host.cvm else None
         word = witness.word(shown.host or None, cvm, is_port=not host.address)
@@ -49,8 +50,11 @@ def coverage_of(
     whole = merged((*witness.logs, *filter(None, (captured,))))
     time = (whole[0][0], whole[-1][1]) if whole else None
     lacks += cut_off(dossier, time)
+    lost = untied_untold(dossier, *time) if time is not None else ()
+    lacks += [Lack("untied-loss", host, count=len(lines), origins=lines) for host, lines in lost]
     if lacks:
         lacks += (*of_captures(dossier, watched), *of_sources(dossier, witness))
+        lacks = list(dict.fromkeys(lacks))
     return Coverage(
         time=time,
         hosts=tuple(hosts),

@@ -21,6 +21,7 @@ _MAY_BE_EVIDENCE = re.compile(
     re.IGNORECASE,
 )
 
+UNREAD: frozenset[SkipReason] = frozenset(("log-in-other-form", "newest-first"))
 LEFT_OUT: frozenset[SkipReason] = frozenset(
     (
         "too-many-details",
@@ -49,6 +50,14 @@ def left_out(dossier: Dossier) -> Iterator[Lack]:
     skipped = (*(skip for source in dossier.evidence.sources for skip in source.skipped), *dossier.evidence.skipped)
     for name in dict.fromkeys(skip.source for skip in skipped if skip.reason.name in LEFT_OUT):
         yield Lack("left-out", name)
+
+
+def unread_logs(dossier: Dossier) -> Iterator[Lack]:
+    """The files that hold lines of a log, and were not read."""
+    skipped = (*(skip for source in dossier.evidence.sources for skip in source.skipped), *dossier.evidence.skipped)
+    for skip in skipped:
+        if skip.reason.name in UNREAD or (skip.reason.name == "log-export" and skip.reason.found):
+            yield Lack("not-read", skip.source)
 
 
 def cut_off(dossier: Dossier, time: Stretch | None) -> Iterator[Lack]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from analyzer.judge.dossier import Dossier, begin, end, known
@@ -12,7 +13,7 @@ from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, TaskCre
 from analyzer.model.finding import Finding
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.over_time.coverage import Lack, Watched
-from analyzer.model.over_time.stretches import Stretch, left_over, merged, touches
+from analyzer.model.over_time.stretches import Stretch, left_of, left_over, merged, touches
 from analyzer.model.run import origins_of
 from analyzer.model.source import Origin
 
@@ -52,7 +53,7 @@ class Told:
         if not mine or len(placed) < len(mine):
             return
         stretches = self.stretches(host)
-        untold = [part for run in remote for part in left_over(run, stretches, longer_than=SAME_CHECK)]
+        untold = [part for run in remote for part in left_of(run, stretches, longer_than=SAME_CHECK)]
         untold += [check for check in forwarded if not touches(check, stretches)]
         found = [part for part in untold if _is_local(placed, part[0])]
         if found:
@@ -102,8 +103,8 @@ def _named(episode: Episode, dossier: Dossier) -> str:
 
 def _is_local(episodes: Sequence[Episode], at: int) -> bool:
     """Whether the episodes, in order of time, have a host at its own CVM then."""
-    before = [one for one in episodes if begin(one) <= at]
-    return (before[-1].after if before else episodes[0].before).kind == "local"
+    begun = bisect_right(episodes, at, key=begin)
+    return (episodes[begun - 1].after if begun else episodes[0].before).kind == "local"
 
 
 def _changes(dossier: Dossier) -> Iterator[tuple[str, tuple[int, Origin]]]:

@@ -87,6 +87,21 @@ def lost_untold(dossier: Dossier) -> bool:
     return False
 
 
+def untied_untold(dossier: Dossier, first: int, last: int) -> Iterator[tuple[str, tuple[Origin, ...]]]:
+    """The hosts that logged, between `first` and `last` (ns) and in no episode, a loss of what nothing ties to a
+    datastore, and these lines.
+    """
+    for host, logs in dossier.datastores.items():
+        windows = timed((window.least, window.most, window) for window in _windows(dossier.of_host(host)))
+        signs = (
+            sign.origin
+            for sign in logs.signs.overlapping(first, last)
+            if sign.lost and not windows.any_overlapping(sign.at.least, sign.at.most)
+        )
+        if lines := tuple(signs):
+            yield host, lines
+
+
 def _of_host(logs: OfHost, windows: Sequence[Window]) -> Iterator[tuple[str, Watch]]:
     each = timed((window.least, window.most, window) for window in windows)
     surely, perhaps = _claimed(logs.losses.items, each)

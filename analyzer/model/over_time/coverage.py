@@ -86,6 +86,7 @@ LackName = Literal[
     "silence",
     "moved",
     "untold-change",
+    "untied-loss",
     # of a source
     "not-understood",
     "no-checks",
@@ -108,7 +109,7 @@ Of the host `of`: `one-direction`: captures hold its calls or the replies alone 
 check of it is seen; `unwatched`: not in a stretch; `routes-unreadable`: Genesis' checks could not read its routes;
 `forwarded`: it is, and no episode is of it; `elsewhere`: it is, and by its episodes it is not; `silence`: no reply
 reached it, `moved`: its calls went another way from then on, `untold-change`: a log tells of a change of its path, and
-no episode has that.
+no episode has that; `untied-loss`: its log has an NFS datastore lost, and nothing tells which.
 
 Of the source `of`: `not-understood`: no rule takes its lines; `no-checks`: a CVM's log that has none, as the leader
 alone writes them; `not-read`: it is in no known format or encoding; `one-moment`: it tells of no more; `host-log`: an
@@ -120,7 +121,9 @@ known; `no-storage-traffic`: no capture has any; `other-servers`: what NFS there
 `broken-off`: a fault of the program (`what`) ended the analysis once the evidence was read.
 """
 
-UNTOLD: frozenset[LackName] = frozenset(("silence", "moved", "elsewhere", "untold-change", "left-out", "unread-lines"))
+UNTOLD: frozenset[LackName] = frozenset(
+    ("silence", "moved", "elsewhere", "untold-change", "untied-loss", "left-out", "unread-lines")
+)
 """What says that something did happen, or may have in what was left out, of which no episode tells."""
 
 

@@ -41,9 +41,15 @@ def touches(stretch: Stretch, others: Sequence[Stretch]) -> bool:
 
 def left_over(whole: Stretch, covered: Iterable[Stretch], *, longer_than: int = 0) -> tuple[Stretch, ...]:
     """The parts of `whole` that no stretch of `covered` reaches, those only that are longer than so much."""
+    return left_of(whole, merged(covered), longer_than=longer_than)
+
+
+def left_of(whole: Stretch, covered: Sequence[Stretch], *, longer_than: int = 0) -> tuple[Stretch, ...]:
+    """The same, where those of `covered` are in order and without overlaps: only those that meet it are looked at."""
     found: list[Stretch] = []
     at, end = whole
-    for first, last in merged(covered):
+    for place in range(bisect_left(covered, at, key=_last), len(covered)):
+        first, last = covered[place]
         if first > end:
             break
         if first > at:
@@ -51,3 +57,7 @@ def left_over(whole: Stretch, covered: Iterable[Stretch], *, longer_than: int = 
         at = max(at, last)
     found += [(at, end)] if end > at else []
     return tuple((first, last) for first, last in found if last - first > longer_than)
+
+
+def _last(stretch: Stretch) -> int:
+    return stretch[1]

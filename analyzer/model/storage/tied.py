@@ -39,12 +39,22 @@ def perhaps_of_storage(told: Sequence[Told], storage: str, mounts: Sequence[NfsM
     owned = {name for detail in details if detail.server is not None for name in _names(detail)}
     known = any(_NFS.fullmatch(key) for key in _keys(details, mounts, storage))
     ours = {event.origin for event, _ in of_storage(told, storage, mounts)}
+    begun = {(event.at.clock, name) for event, detail in told if detail.state in LOST for name in _names(detail)}
     return [
         (event, detail)
         for event, detail in told
         if event.origin not in ours
-        and ((only and detail.state in AWAY) or (not known and detail.state in LOST and _is_untied(detail, owned)))
+        and (
+            (only and detail.state in AWAY)
+            or (not known and _is_loss(event, detail, begun) and _is_untied(detail, owned))
+        )
     ]
+
+
+def _is_loss(event: Event, detail: HostStorage, begun: Collection[tuple[str, str]]) -> bool:
+    """Whether a line has a datastore lost: by the end of All Paths Down too, where its log has no beginning of it."""
+    alone = all((event.at.clock, name) not in begun for name in _names(detail))
+    return detail.state in LOST or (detail.state == "apd-exit" and alone)
 
 
 def _is_untied(detail: HostStorage, owned: Collection[str]) -> bool:

@@ -31,8 +31,8 @@ def test_frames_after_a_step_are_moved_and_those_before_are_not() -> None:
     before, after = sorted(moved.of(MacTraffic), key=lambda event: event.origin.number)
     (call,) = moved.operations
     assert before.at.least == ns(1_000)
-    assert after.at.least == ns(6_000)
-    assert call.first_call.least == ns(6_000)
+    assert (after.at.least, after.at.doubt) == (ns(6_000), before.at.doubt)
+    assert (call.first_call.least, call.first_call.doubt) == (ns(6_000), before.at.doubt)
     assert call.reply is not None
     assert call.reply.least == ns(7_000)
 

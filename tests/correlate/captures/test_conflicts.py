@@ -119,7 +119,7 @@ def test_service_on_both_paths_for_less_than_an_offset_is_open_tells_of_none() -
     span, vmk1 = both_paths(0)
     vmk1.serves(LOCAL, 30_100, 34_000)
     topology = discover(evidence(span, vmk1), Settings())
-    for width, told in ((0, True), (1_000, True), (5_000, False)):
+    for width, told in ((0, True), (1_000, True), (2_500, False), (5_000, False)):
         open_by = Span(-width * MILLISECOND, 0)
         device = DeviceOffset(("vmk1.pcap",), open_by, pairs=4, measured=True)
         assert (PAIR in disagreements(evidence(span, vmk1), topology, (device,))) is told

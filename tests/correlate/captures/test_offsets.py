@@ -8,10 +8,18 @@ from dataclasses import replace
 import pytest
 
 from analyzer.config import Settings
-from analyzer.correlate.captures.offsets import DeviceOffset, _Allowed, _set_meanwhile, _told_by, device_offsets
+from analyzer.correlate.captures.offsets import (
+    DeviceOffset,
+    _Allowed,
+    _decided,
+    _set_meanwhile,
+    _told_by,
+    device_offsets,
+)
+from analyzer.correlate.captures.pairs import FARTHEST
 from analyzer.correlate.captures.shift import shifted
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
-from analyzer.correlate.clocks.intersection import Pairing
+from analyzer.correlate.clocks.intersection import Estimate, Pairing
 from analyzer.correlate.topology.discover import discover
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.reading import shown_in
@@ -279,3 +287,12 @@ def test_a_clock_that_was_set_in_a_silence_has_either_offset(found: list[_Allowe
 
     assert one.offset == (Span(-25 * SECOND, 0) if whole else measured.offset)
     assert one.vague is whole
+
+
+def test_where_several_offsets_fit_alike_none_of_them_is_measured() -> None:
+    """However many of the marks agree: a period tells no offset from the next."""
+    far = (Span(70 * SECOND, 71 * SECOND), Span(100 * SECOND, 101 * SECOND))
+
+    decided = _decided(("vmk1.pcap",), Estimate(far[0], 9, 9, far), [])
+
+    assert decided == DeviceOffset(("vmk1.pcap",), FARTHEST, 0, measured=False)

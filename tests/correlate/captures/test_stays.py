@@ -62,3 +62,13 @@ def test_a_host_that_turns_to_its_cvm_anew_had_left_it() -> None:
     turns = turns_inside(traffic_of(capture), {VMK1})
 
     assert departures(ns(37_000), ns(60_000), turns) == [ns(37_000), ns(42_400)]
+
+
+def test_arp_requests_for_the_storage_address_are_a_turn_as_long_as_packets_came() -> None:
+    """Those that go on for longer than for one packet are of packets that came after."""
+    capture = Capture()
+    capture.asks(VMK1, PRIVATE, STORAGE, 50_000, 60_000)
+
+    (turn,) = turns_inside(traffic_of(capture), {VMK1}).items
+
+    assert turn.last > turn.first

@@ -9,7 +9,9 @@ from msgspec.structs import replace as replaced
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.align import _verdict, align
+from analyzer.correlate.clocks.clocks import NO_ZONE
 from analyzer.correlate.clocks.intersection import Estimate
+from analyzer.correlate.timing import PRIOR
 from analyzer.model.clock import OffsetNote
 from analyzer.model.correlation import Assumption, Contradiction
 from analyzer.model.instant import MILLISECOND, SECOND, Span
@@ -117,3 +119,12 @@ def test_of_several_offsets_that_fit_the_one_that_comes_nearest_to_zero_is_assum
 
     assert (verdict.offset, verdict.basis) == (nearest, "assumed")
     assert verdict.note == OffsetNote("several-fit", count=2)
+
+
+@pytest.mark.parametrize(("free", "name", "width"), [(True, "no-zone", NO_ZONE), (False, "unbounded", PRIOR)])
+def test_a_log_without_a_zone_that_nothing_bounds_may_be_off_by_any_zone(free: bool, name: str, width: int) -> None:
+    verdict = _verdict(NAME, "capture", None, free=free)
+
+    assert (verdict.offset, verdict.basis) == (Span(-width, width), "assumed")
+    assert verdict.note is not None
+    assert verdict.note.name == name

@@ -6,9 +6,10 @@ import pytest
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.align import align
+from analyzer.correlate.clocks.ambiguity import _expected
 from analyzer.model.clock import ClockOffset
-from analyzer.model.instant import SECOND
-from tests.correlate.builder import CVM, PEER, REMOTE, Capture, Genesis, evidence
+from analyzer.model.instant import SECOND, Span
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Capture, Genesis, evidence
 
 NAME = "log:genesis"
 
@@ -66,3 +67,13 @@ def test_checks_that_are_nearer_than_offsets_can_be_told_apart_leave_that_doubt(
 
     assert offset.offset.holds(0)
     assert offset.offset.width >= 2 * SECOND
+
+
+@pytest.mark.parametrize(("at", "expected"), [(5, []), (15, [7]), (35, [7]), (55, []), (95, [])])
+def test_a_line_is_expected_among_the_exchanges_of_its_host(at: int, expected: list[int]) -> None:
+    """Two exchanges, from 10 s to 12 s and from 50 s to 52 s: before and after them the capture has none."""
+    marks = {HOST: [(0, 10 * SECOND, 12 * SECOND), (1, 50 * SECOND, 52 * SECOND)]}
+    lines = {7: ((0, at * SECOND, at * SECOND), HOST)}
+
+    assert _expected(Span(0, 0), lines, marks) == expected
+    assert _expected(Span(0, 0), lines, {}) == []

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from analyzer.config import Settings
 from analyzer.correlate.clocks.clocks import Clocks, Step
-from analyzer.correlate.logs.observations import read_lines
+from analyzer.correlate.logs.observations import _all, read_lines
+from analyzer.correlate.logs.power.cycles import PowerCycle
 from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
+from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.topology.discover import discover
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Forwarding, StargateStates
-from analyzer.model.instant import SECOND, Span
+from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 from tests.correlate.builder import (
@@ -28,10 +33,11 @@ from tests.correlate.builder import (
     holds,
     known,
     ms_of,
+    ns,
     only,
 )
 from tests.correlate.logs.check_logs import failed, healthy_then
-from tests.correlate.logs.made import observed
+from tests.correlate.logs.made import MEMBER, local, observed
 
 OTHER_HOST = "192.168.1.25"
 
@@ -271,3 +277,20 @@ def test_lines_after_a_step_of_the_clock_stay_after_those_before_it() -> None:
     assert read(step) == [1, 2, 3, 4, 5]
     assert read(replace(step, source="another.out")) == [1, 2, 4, 5, 3]
     assert read(replace(step, line=1)) == [1, 2, 4, 5, 3]
+
+
+@pytest.mark.parametrize(("off", "kind"), [(20, "unexplained"), (300, "cvm-failure")], ids=["soon", "late"])
+def test_a_failure_that_is_open_as_the_logs_end_is_told_beside_those_before_it_where_its_cvm_came_back(
+    off: int, kind: str
+) -> None:
+    """So soon, no check need have missed it: that was no failover."""
+    before = Observation("cvm-recovery", "logs", MEMBER, "capture", ns(0), ns(1_000))
+    failure = Observation("cvm-failure", "logs", MEMBER, "capture", ns(60_000), ns(60_000), cvm=CVM)
+    begin, back = (Instant("capture", ns(ms), ns(ms)) for ms in (60_000, 60_000 + off * 1_000))
+    failure = failure.at("fault", Point(begin, (), How("note")))
+    cycle = PowerCycle(host=MEMBER, begin=begin, stop=begin, stopped_by=(), back=back, start=back, started_by=())
+
+    told = _all(local(done=(before,), open=failure), [cycle])
+
+    assert [one.kind for one in told] == ["cvm-recovery", kind]
+    assert told[0] is before

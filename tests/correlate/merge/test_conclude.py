@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analyzer.config import Settings
+from analyzer.correlate.captures.clock_set import ClockSet
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
-from analyzer.correlate.merge.conclude import _with_hosts, conclude
+from analyzer.correlate.merge.conclude import _after_steps, _with_hosts, conclude
 from analyzer.correlate.merge.merge import merge
 from analyzer.correlate.refine.settle import settle
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.correlation import Correlation
 from analyzer.model.instant import SECOND, Span
+from analyzer.model.source import Origin
+from analyzer.model.traffic import ServedRun
 from tests.correlate import scenes
 from tests.correlate.builder import CVM, HOST, Capture, Genesis, HostLog, evidence, ns
 from tests.correlate.viewed import first_view
@@ -83,3 +88,16 @@ def test_a_log_whose_path_does_not_tell_its_host_has_the_one_that_was_found() ->
     assert [source.host for source in given.sources] == [None, None]
     assert [source.host for source in _with_hosts(given, known).sources] == [HOST, None]
     assert _with_hosts(given, Topology(Settings(), {})) is given
+
+
+def test_what_came_after_a_capture_was_set_may_be_later_than_its_stamps() -> None:
+    timeline, _ = first_view(*scenes.injection())
+    timeline = replace(timeline, clock_set={"span.pcap": (ClockSet(10, 0, 2 * SECOND),)})
+    runs = [
+        ServedRun(
+            host=HOST, first=0, last=9, first_origin=Origin(name, at), last_origin=Origin(name, 99), beside=SECOND
+        )
+        for name, at in (("span.pcap", 9), ("span.pcap", 10), ("vmk1.pcap", 10))
+    ]
+
+    assert [_after_steps(run, timeline).beside for run in runs] == [SECOND, 3 * SECOND, SECOND]

@@ -8,7 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import BY_HAND, Observation
-from analyzer.correlate.one_change.captures_by_logs import _was_injected, _with_its_end, as_told
+from analyzer.correlate.one_change.captures_by_logs import (
+    _is_injection,
+    _returned,
+    _was_injected,
+    _with_its_end,
+    as_told,
+)
 from analyzer.correlate.one_change.near import CVM_UNSEEN, FAILURE_OR_ROUTE
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Confidence, EpisodeKind
@@ -263,3 +269,29 @@ def test_only_a_hosts_last_fault_is_an_injected_route_that_ends_now(*, later: bo
         ["route-injection", "unexplained", "cvm-recovery"] if later else ["route-injection"]
     )
     assert ("repaired" in made[0].points) is not later
+
+
+def test_what_looked_like_an_injected_route_and_is_a_return_has_no_gateway_to_be_valid() -> None:
+    route = replace(observation("route-injection", fault=(1, 2)), during=Path("remote", via=REMOTE), gateway_valid=True)
+
+    back = _returned(route)
+
+    assert (back.kind, back.before, back.gateway_valid) == ("cvm-recovery", Path("remote", via=REMOTE), None)
+    assert "fault" not in back.points
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (observation("route-injection", "logs", fault=(10, 11)), True),
+        (observation("route-injection", "logs", repaired=(60, 61)), True),
+        (observation("cvm-recovery", "logs", repaired=(60, 61)), False),
+        (observation("route-injection", "logs", fault=(200, 201)), False),
+        (observation("route-injection", "logs", fault=(200, 201), repaired=(260, 261)), False),
+    ],
+    ids=["as it came", "as it went", "as a return went", "another that is there still", "another"],
+)
+def test_logs_show_a_route_as_injected_as_it_came_or_as_it_went(told: Observation, *, expected: bool) -> None:
+    seen = observation("route-injection", fault=(10, 10), repaired=(60, 60))
+
+    assert _is_injection(seen, [told]) is expected

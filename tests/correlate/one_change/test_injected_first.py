@@ -10,17 +10,19 @@ from msgspec.structs import replace
 
 from analyzer.config import Settings
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.one_change.injected_first import Shown, with_injected_first
+from analyzer.correlate.one_change.injected_first import NOT_SURE, Shown, _without, with_injected_first
 from analyzer.correlate.topology.topology import Member
 from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, simulate
 from analyzer.lab.simulate.scenario.scenario import NOBODY
-from analyzer.model.episode import MeasuredEpisode, Statement
+from analyzer.model.episode import Claim, MeasuredEpisode, Statement
 from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.measurement import How, InstantName
+from analyzer.model.told import Doubt
 from analyzer.model.truth import Truth
 from analyzer.pipeline import analyze
 from tests.conftest import SAMPLES
 from tests.correlate.builder import HOST, REMOTE, Genesis, HostLog, ns
+from tests.correlate.made import observation
 from tests.correlate.viewed import first_view
 from tests.judged import of_detection
 from tests.lab.simulate.made import made, written
@@ -206,3 +208,15 @@ def test_a_host_that_its_own_cvm_served_until_the_route_came_was_injected_first(
 
     assert kinds() == [one.kind for one in simulated.truth.episodes]
     assert "route-injection" not in kinds("vmk1")  # by the network alone, that CVM had failed by then
+
+
+def test_a_failure_whose_only_doubt_was_the_route_before_it_is_sure_without_that() -> None:
+    other = Doubt("command-failed")
+    claim = Claim(Statement("typed-by-hand"), ())
+    failure = replace(observation("cvm-failure", "logs").doubted(NOT_SURE, "low"), claims=(claim,))
+
+    alone, both = _without(failure, claim), _without(failure.doubted(other), claim)
+
+    assert (alone.doubts, alone.confidence, alone.claims) == ((), "high", ())
+    assert (both.doubts, both.confidence) == ((other,), failure.doubted(other).confidence)
+    assert both.confidence != "high"

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import BY_HAND, Observation
-from analyzer.correlate.one_change.logs_by_captures import RUN_AGAIN, as_seen
+from analyzer.correlate.one_change.logs_by_captures import RUN_AGAIN, _given_back, as_seen
 from analyzer.correlate.one_change.near import CVM_UNSEEN, FAILURE_OR_ROUTE
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Confidence, EpisodeKind
@@ -307,3 +307,13 @@ def test_a_log_adrift_does_not_tell_of_what_a_placed_log_has_the_repair_of(
     told, _ = as_seen([replace(_either(), adrift=True), placed], [seen])
 
     assert told.kind == kind
+
+
+def test_only_an_injected_route_that_was_deleted_may_have_been_the_end_of_a_failure() -> None:
+    failed = observation("cvm-failure", span=(18, 22), fault=(18, 20), repaired=(21, 22))
+    back = observation("cvm-recovery", span=(40, 44), terminated=(41, 42), repaired=(41, 42))
+    told = observation("route-injection", "logs", span=(10, 42), fault=(5, 30), terminated=(41, 42), repaired=(41, 42))
+
+    assert _given_back(told, [failed, back]).kind == "cvm-recovery"
+    assert _given_back(replace(told, kind="route-deletion"), [failed, back]).kind == "route-deletion"
+    assert _given_back(told.without("repaired"), [failed, back]).kind == "route-injection"

@@ -217,3 +217,4 @@ def test_only_one_that_led_twice_has_taken_over_again() -> None:
 
     assert _taken_back(once, CVMS) == set()
     assert _taken_back(again, CVMS) == {(FIRST, SECOND_ONE)}
+    assert _taken_back({**again, SECOND_ONE: [second.events, second.events]}, CVMS) == set(), "so has the other"

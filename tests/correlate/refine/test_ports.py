@@ -13,9 +13,25 @@ from analyzer.correlate.refine import ports
 from analyzer.correlate.refine.settle import Refinement
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.view import Observations, View
+from analyzer.model.event import Ends
 from tests.correlate import scenes
-from tests.correlate.builder import CVM, HOST, NOBODY, PEER, VMK0, VMK1, Capture, Genesis
+from tests.correlate.builder import (
+    CVM,
+    HOST,
+    LOCAL,
+    NOBODY,
+    OUTSIDE,
+    PEER,
+    PRIVATE,
+    STORAGE,
+    VMK0,
+    VMK1,
+    Capture,
+    Genesis,
+    neighbours,
+)
 from tests.correlate.made import observation
+from tests.correlate.scenes import both
 from tests.correlate.viewed import first_view, observed
 
 OTHER, OTHERS_VMK0 = "192.168.1.25", "00:25:90:bb:00:25"
@@ -64,6 +80,35 @@ def test_a_host_that_asks_at_another_time_is_not() -> None:
     view, seen, timeline = observed(span, vmk1)
 
     assert ports.by_silence(view, seen, timeline) is view
+
+
+ANOTHER = Ends("00:50:56:6a:00:77", "00:0c:29:00:77:01", PRIVATE, STORAGE, 801, 2049)
+
+
+@pytest.mark.parametrize(
+    ("other_until", "died", "joined"),
+    [
+        pytest.param(90_000, 37_000, True, id="the other port is served"),
+        pytest.param(37_000, 37_000, False, id="both fall silent"),
+        pytest.param(90_000, 10_000, False, id="long before"),
+    ],
+)
+def test_the_only_port_that_is_silent_while_a_host_is_elsewhere_is_that_hosts(
+    other_until: int, died: int, *, joined: bool
+) -> None:
+    span, vmk1 = both()
+    neighbours(span, 0, 90_000)
+    vmk1.serves(LOCAL, 0, died)
+    other = replace(Capture(), source="vmk1-2.pcap")
+    other.serves(ANOTHER, 0, other_until)
+    span.connects(OUTSIDE, 64_000)
+    span.serves(OUTSIDE, 64_001, 90_000)
+    view, seen, timeline = observed(*among_others(span, vmk1), other)
+    assert owner(view.topology) is None
+
+    learnt = ports.by_silence(view, seen, timeline)
+
+    assert owner(learnt.topology) == (HOST if joined else None)
 
 
 def test_without_captures_there_is_no_port_to_join() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace as with_
 
-from analyzer.correlate.snapshots.changes import HOW, _proved
+from analyzer.correlate.snapshots.changes import HOW, _proved, _told
 from analyzer.correlate.snapshots.states import RouteBetween
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Episode
@@ -15,8 +16,8 @@ from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How, KnownInstant
 from analyzer.model.path import Path as Way
 from analyzer.model.source import Origin
-from tests.correlate.builder import REMOTE
-from tests.correlate.logs.made import MEMBER
+from tests.correlate.builder import HOST, REMOTE
+from tests.correlate.logs.made import EVERYBODY, MEMBER
 from tests.correlate.made import observation
 from tests.correlate.tables import date, found, routes
 
@@ -113,3 +114,12 @@ def test_a_route_that_tables_show_gone_ends_what_nobody_did() -> None:
 
     assert gone is not None
     assert (gone.end, gone.after) == (25 * SECOND, Way("local"))
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_change_between_tables_is_of_the_host_that_they_name_whoever_else_knows_it(*, known: bool) -> None:
+    change = RouteBetween(HOST, "add", REMOTE, Instant("c", 0, 0), (Origin("r.txt", 1), Origin("r.txt", 9)))
+
+    (told,) = _told([], change, change.at, EVERYBODY if known else replace(EVERYBODY, hosts=()))
+
+    assert told.host == (MEMBER if known else Member(None, name=HOST))

@@ -7,8 +7,10 @@ from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.story import consistent
+from analyzer.correlate.story.one_route import as_deletion
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 from tests.correlate.made import observation
@@ -144,3 +146,20 @@ def test_a_route_goes_on_from_the_first_reply_and_not_from_what_seemed_its_repai
     second = replace(injected(fault=(24, 30), detected=(30, 30), repaired=(32, 32)), start=23 * SECOND)
 
     assert len(consistent([first, how(second, "fault", "last-reply-to-unanswered")], ())) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (REMOTE, REMOTE, "route-deletion"),
+        (REMOTE, ELSEWHERE, "cvm-failure"),
+        (REMOTE, Path("dead", via=REMOTE.via), "cvm-failure"),
+        (Path("dead", via=REMOTE.via), REMOTE, "cvm-failure"),
+    ],
+    ids=["the same CVM again", "another CVM", "nobody serves after it", "nobody served before it"],
+)
+def test_a_cvm_to_which_genesis_moved_the_host_again_had_not_failed(before: Path, after: Path, kind: str) -> None:
+    one = observation(fault=(10, 11), decided=(20, 21), repaired=(22, 23))
+    one = replace(how(one, "fault", "last-reply-to-unanswered"), before=before, after=after)
+
+    assert as_deletion(one).kind == kind

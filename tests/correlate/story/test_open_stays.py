@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.story import consistent
-from analyzer.correlate.story.open_stays import _typed_beside
+from analyzer.correlate.story.open_stays import _moved, _typed_beside
 from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
@@ -156,3 +156,9 @@ def test_what_came_next_tells_whether_a_cvm_was_away_as_a_route_was_typed_and_no
 
     assert _typed_beside(typed, [away, stalled]).kind == "unexplained"
     assert _typed_beside(typed, [stalled, away]).kind == "route-injection"
+
+
+def test_a_fault_of_which_nothing_shows_when_the_host_moved_had_moved_it_by_its_end() -> None:
+    one = observation("cvm-failure", span=(3, 9))
+
+    assert (_moved(one), _moved(one.at("fault", observation(fault=(5, 6)).points["fault"]))) == (9 * SECOND, 5 * SECOND)

@@ -118,7 +118,8 @@ def test_who_is_told_commands_again_and_again_is_a_host_and_who_tells_them_a_cvm
     topology = with_hosts_in_captures(PUBLIC, evidence(capture))
 
     assert [host.address for host in topology.hosts] == found
-    assert {one.origins for one in topology.cvms.values()} == {(capture.events[0].origin,) for _ in found}
+    first = {(capture.events[0].origin,) for _ in found}
+    assert {one.origins for one in (*topology.hosts, *topology.cvms.values())} == first
     assert [*topology.cvms] == [REMOTE] * len(found)
     assert topology.ssh_clients == {REMOTE for _ in found}
 

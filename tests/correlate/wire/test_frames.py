@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.config import Settings
 from analyzer.correlate.wire.frames import Frames, client_of, joined, latest
@@ -39,3 +40,17 @@ def test_the_latest_end_is_not_after_the_time_asked_for() -> None:
 
 def test_a_client_is_the_same_in_either_direction() -> None:
     assert client_of(LOCAL, Settings()) == client_of(back(LOCAL), Settings()) == (VMK1, (PRIVATE, LOCAL.sport))
+
+
+def test_a_run_that_begins_then_lasts_until_then() -> None:
+    assert latest([frames(5, 9)], 5) == 5
+    assert latest([frames(5, 9)], 4) is None
+
+
+def test_the_client_of_a_frame_is_who_talks_to_the_nfs_port_of_the_storage_address() -> None:
+    """The address is a CVM's own too: what it is sent at another port may be the answer to a call of its own."""
+    other = replace(LOCAL, dport=900)
+
+    assert client_of(LOCAL, Settings()) == (VMK1, (PRIVATE, LOCAL.sport))
+    assert client_of(back(LOCAL), Settings()) == (VMK1, (PRIVATE, LOCAL.sport))
+    assert client_of(other, Settings()) == (other.dst_mac, (other.dst, 900))

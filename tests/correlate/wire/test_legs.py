@@ -51,3 +51,4 @@ def test_the_next_hop_tells_the_path(ends: Ends, next_hop: str, kind: str, via: 
     path = leg_of(ends, next_hop, topology)
 
     assert (path.kind, path.via, path.next_hop_mac) == (kind, via, next_hop or None)
+    assert path.source == ends.src

@@ -97,11 +97,12 @@ def _around(
 
 
 def _around_failure(cvm: str, state: HostState, entry: Entry, stargates: Stargates) -> tuple[Entry | None, Entry]:
-    """A CVM failed after it was seen up, or after a check found the path by it right; it may have been back, and failed
-    once more, since a check that saw it down and could not read the host's routes. It was back where a check after that
-    found the host's path by it right.
+    """A CVM failed after it was seen alive, or after a check found the path by it right; it may have been back, and
+    failed once more, since a check that saw it down and could not read the host's routes. It was back where a check
+    after that found the host's path by it right.
     """
-    up = stargates.seen.get((cvm, "up"))
+    seen = [stargates.seen[cvm, alive] for alive in ("up", "initializing") if (cvm, alive) in stargates.seen]
+    up = max(seen, key=lambda one: one.at.middle, default=None)
     good = state.good
     served = good is not None and cvm == state.gateway and (up is None or good.at.middle > up.at.middle)
     down = stargates.first_down(cvm) or entry

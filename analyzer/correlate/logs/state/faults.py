@@ -55,7 +55,7 @@ def opened(
     one_fault = found_illegal(state, entry, gateway, context) if kind == "route-injection" else None
     if one_fault is not None:
         before, added = one_fault
-        state, observation = started(before, kind, entry, gateway or added.gateway, context)
+        state, observation = started(before, kind, entry, added.gateway, context)
         observation = begun_with(observation, added)
         return replace(state, open=observation), observation
     state, claims = _without_exchange(state) if kind == "cvm-recovery" else (state, ())

@@ -49,9 +49,20 @@ def _is_exchanged(state: HostState, context: Context) -> bool:
     if state.open is not None:
         return state.open.kind == "route-deletion"
     named = _named(context.entry.event.detail)
-    if named in context.topology.cvms and _is_seen_down(named, context):
-        return False  # it may have served until it failed
+    may_have_failed = named in context.topology.cvms and _is_seen_down(named, context)
+    if may_have_failed and not _was_down_already(named, state, context):
+        return False  # it may have served until then
     return named not in (None, state.gateway) and state.gateway is not None
+
+
+def _was_down_already(cvm: str | None, state: HostState, context: Context) -> bool:
+    """Whether a CVM is down since before a host's path by another one was found right, or made so: it has not served
+    the host since.
+    """
+    down, good = context.stargates.first_down(cvm or ""), state.good
+    if down is None or good is None or cvm == state.gateway or context.stargates.state_of(cvm) != "down":
+        return False
+    return apart(down, good) >= 0
 
 
 def _is_put_back(state: HostState, following: str, context: Context) -> bool:
@@ -109,7 +120,7 @@ def _failed(state: HostState, context: Context) -> str | None:
     both = all(_is_seen_down(cvm, context) for cvm in (gateway, state.host.cvm))
     if both and state.path == "remote":
         return gateway
-    if context.stargates.state_of(state.host.cvm) == "up":
+    if context.stargates.state_of(state.host.cvm) == "up" and not _is_seen_down(state.host.cvm, context):
         return None
     return gateway if _next_gateway(state, context) not in (None, gateway) else None
 

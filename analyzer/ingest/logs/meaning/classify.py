@@ -12,7 +12,7 @@ import msgspec
 from analyzer.config import Settings
 from analyzer.ingest.logs.meaning.continued import as_one_check, rows
 from analyzer.ingest.logs.meaning.of_all import is_of_all
-from analyzer.ingest.logs.meaning.roles import fields_of, forms
+from analyzer.ingest.logs.meaning.roles import fields_of, forms, hosts_named
 from analyzer.ingest.logs.meaning.stargates import stargate_states
 from analyzer.ingest.logs.rules.rule import Rule, Rules, Vocabulary
 from analyzer.ingest.logs.text.addresses import is_ipv4, naming
@@ -176,12 +176,14 @@ def _stargates(fields: _Fields, texts: tuple[str, ...], settings: Settings, word
     )
 
 
-def _forwarding(fields: _Fields, texts: tuple[str, ...], settings: Settings, _words: Vocabulary) -> Detail | None:
+def _forwarding(fields: _Fields, texts: tuple[str, ...], settings: Settings, words: Vocabulary) -> Detail | None:
     addresses = naming(texts[0], settings)
     if not addresses and not fields.get("host"):
         return None  # it is about no host
-    if fields["state"] == "correct" and not is_of_all(texts[0], one_host=fields.get("host") is not None):
-        return None
+    several = len(hosts_named(texts, settings, words)) > 1
+    one_host = fields.get("host") is not None and not several
+    if (several or fields["state"] == "correct") and not is_of_all(texts[0], one_host=one_host):
+        return None  # another thing of each host
     return Forwarding(
         state=cast("Literal['correct', 'illegal', 'absent', 'kept', 'unreadable']", fields["state"]),
         host=fields.get("host"),

@@ -4,6 +4,7 @@
     node table: esx-a/192.168.1.24/NTNX-16SM6B260417-A-CVM/192.168.1.26  names, each with its address
     esx-a: hypervisor 192.168.1.24, controller VM 192.168.1.26           a row of a table
     Nodes: node 11 = CVM 192.168.1.26 on host 192.168.1.24; node 12 = …  a clause each
+    Racks: R07-U11: host 192.168.1.24, CVM 192.168.1.26, R07-U12: host … a name before each
     Host 16SM6B260417 (192.168.1.24) forwards to …                       in passing
 
 A name that has two addresses in one role is nobody's. In a sentence, a node is its CVM where the word before it says so
@@ -38,6 +39,11 @@ _NAMES = re.compile(
 )
 _HEAD = re.compile(r"^\W*([A-Za-z0-9][\w-]*)\s*:\s")
 _CLAUSES = re.compile(r"[;|]")
+_HEADED = re.compile(
+    r"(?<=[\s,\[({])(?<!node\s)(?=(?:node\s+)?[A-Za-z0-9][\w-]*\s*[:=]\s*[\[({]?\s*"
+    r"(?:hypervisors?|hosts?|esxi?|svms?|cvms?|controllers?)\b)",
+    re.IGNORECASE,
+)
 _PAIR = re.compile(rf"(?<![\w.-])([A-Za-z0-9][\w-]*[\w])(?:\s*\(\s*|\s*\[\s*|/|=|\s*->\s*|\] \[){_ADDRESS}")
 _NO_NAMES = frozenset(
     [
@@ -78,9 +84,11 @@ class Machines:
     def _of_nodes(self, text: str) -> Iterator[str]:
         """Names in a line, or in each of its clauses, with one host, one CVM or one of each."""
         found = _HOST.findall(text)
-        if len(found) > 1 and _CLAUSES.search(text):
-            for clause in _CLAUSES.split(text):
-                yield from self._of_nodes(clause)
+        between = _CLAUSES if _CLAUSES.search(text) else _HEADED
+        parts = between.split(text) if len(found) > 1 else []
+        if len(parts) > 1:
+            for part in parts:
+                yield from self._of_nodes(part)
             return
         hosts, cvms = self._all(found), self._all(_CVM.findall(text))
         if len(hosts) > 1 or len(cvms) > 1 or not (hosts or cvms):

@@ -20,20 +20,25 @@ _STATE = r"(?:k[A-Z]\w+|[A-Z][A-Z_]{2,})"
 _LEFT_STATE = re.compile(rf"(?<![\w.-])(?!VM_STATE_){_STATE}\s*(?:->|=>|→)\s*(?={_STATE}\b)")
 _MEMBERS = re.compile(r"[:=]\s*[\[{{(]+\s*['\"]?[\w.]")
 _NO_MEMBERS = re.compile(
-    r"['\"]?\b\w*(?:forward|rout|redirect)\w*['\"]?\s*[:=]\s*(?:\[\s*\]|\{\s*\})[,;]?\s*", re.IGNORECASE
+    r"['\"]?\b\w*(?:forward|rout|redirect|mismatch|illegal|invalid|wrong|missing|absent|stale|unexpected|deviat|violat)\w*"
+    r"['\"]?\s*[:=]\s*(?:\[\s*\]|\{\s*\})[,;]?\s*",
+    re.IGNORECASE,
+)
+_FIRST_MEMBER = re.compile(
+    r"(?<=[\[({])\s*['\"]?(?:ip|addr|address|ip[ _]addr(?:ess)?)['\"]?\s*[:=]\s*(?=['\"]?\d)", re.IGNORECASE
 )
 
 
 def forms(message: str) -> tuple[str, ...]:
     """The message in the forms that patterns are tried on: plain (no Python 2 prefixes, `_` and camelCase as spaces,
     `kDown` as `Down`, lists of command arguments as a command line), then as written. In both, `set([…])` is a list, as
-    it sets nothing; a state that was left (`LOCAL -> ORPHANED`) is not said; nor is a list of routes without any beside
-    one with some.
+    it sets nothing; a state that was left (`LOCAL -> ORPHANED`) is not said; nor is a list of routes or of faults
+    without any beside one with some. `host: {ip: A}` is `host: {A}`.
     """
     written = _NO_ROUTE.sub("host is unreachable", _PYTHON2_SET.sub(r"[\1]", message))
     written = _LEFT_STATE.sub("", written)
     written = _NO_MEMBERS.sub("", written) if _MEMBERS.search(written) else written
-    plain = _PYTHON2_TEXT.sub("", _ENUMERATOR.sub("", written))
+    plain = _FIRST_MEMBER.sub("", _PYTHON2_TEXT.sub("", _ENUMERATOR.sub("", written)))
     plain = _CAMEL.sub(" ", _ARGUMENTS.sub(" ", plain).replace("_", " "))
     return (plain, written) if plain != written else (plain,)
 
@@ -83,6 +88,12 @@ def _value(match: re.Match[str]) -> str | None:
         return from_little_endian_hex(value) if value and re.fullmatch(r"0x[0-9a-fA-F]+", value) else value
     named = next((name for name, text in groups.items() if text is not None), None)
     return named or (match[1] if match.re.groups else match[0])
+
+
+def hosts_named(texts: tuple[str, ...], settings: Settings, vocabulary: Vocabulary) -> set[str]:
+    """All addresses that a message calls a host for sure."""
+    found = (match for pattern in vocabulary.role("host") for match in pattern.finditer(texts[0]))
+    return {value for match in found if (value := _value(match)) and can_name(value, settings)}
 
 
 def _first_address(patterns: Patterns, texts: tuple[str, ...], settings: Settings, taken: set[str]) -> str | None:

@@ -1,7 +1,8 @@
 """A sentence's Stargates: which addresses it calls up, alive, initializing or down. The words are the rules file's.
 
 The sentence is a row of state words and groups of addresses. A group belongs to the word before or behind it, from
-which only filler words ("on node", "is") separate it, to the one in its own clause ("all alive, but A not ready").
+which only filler words ("on node", "is") separate it, to the one in its own item of a list ("(A, down), (B, up)"), then
+in its own clause ("all alive, but A not ready").
 Where both are, it is the one before when the sentence begins with a word and ends with a group ("down on A, up on B"),
 else the one behind.
 """
@@ -28,6 +29,7 @@ _NEW_CLAUSE = re.compile(r"[;,.](?!\d)|\b(?:but|while|and|although|however)\b")
 _STARGATE = re.compile(r"\bstargates?\b", re.IGNORECASE)
 _LEADS_TO = re.compile(r"(?:\s|[\[({:='\"]|\b(?:on|of|at|the|cvm|svm|node|is)\b)*", re.IGNORECASE)
 _BECAME = re.compile(r"[\s'\"]*(?:->|=>|→|to|becomes?|became)[\s'\"]*", re.IGNORECASE)
+_NEXT_ITEM = re.compile(r"[\])}>]['\"]?\s*[,;]?\s*['\"]?[\[({<]")
 _COPULA = re.compile(r"[\])'\"]*(?:\s+(?:is|are|was|were|has|have)\b|\s*=)")
 
 
@@ -115,10 +117,16 @@ def _word_of(
     last_is_word = bool(words) and words[-1].start >= groups[-1].end
     usual = before if first_is_word and not last_is_word else behind if last_is_word and not first_is_word else []
 
-    def rank(word: _Word) -> tuple[int, bool, bool, int]:
+    def rank(word: _Word) -> tuple[bool, int, bool, bool, int]:
         between = _between(group, word, text)
         said = word in behind and _COPULA.match(between) is not None
-        return len(_NEW_CLAUSE.findall(between)), not said, word not in usual, len(between)
+        return (
+            _NEXT_ITEM.search(between) is not None,
+            len(_NEW_CLAUSE.findall(between)),
+            not said,
+            word not in usual,
+            len(between),
+        )
 
     near = [word for word in (*before, *behind) if _adjacent(group, word, text, vocabulary)]
     chosen = min(near, key=rank, default=None)

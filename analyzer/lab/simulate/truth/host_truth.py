@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzer.lab.simulate.truth.episode import By, OngoingEpisode
-from analyzer.lab.simulate.truth.open_episodes import Cause, OpenEpisodes, is_recovery, mark
+from analyzer.lab.simulate.truth.open_episodes import Cause, OpenEpisodes, Turned, is_recovery, mark
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteAction
 from analyzer.model.instant import SECOND
@@ -34,6 +34,7 @@ class HostTruth(OpenEpisodes):
     _checked: int = 0
     _moved: int = 0  # when the route changed last
     _moved_by: By = "person"  # and who changed it
+    _turned: Turned | None = None  # the last failure that a route to nobody made one
     _ordered: int | None = None  # when Genesis decided to exchange a route that was right
     _path: Path = LOCAL
 
@@ -80,7 +81,7 @@ class HostTruth(OpenEpisodes):
             return
         self._lost, self._back, self._down = None, Cause(cause, effect), False
         if route is not None and self.missing is not None and self.missing.decided is None:
-            self._stays_wrong(self.missing, route)
+            self._stays_wrong(self.missing, route, at)
         injected = self.extra is not None and self.extra.kind == "route-injection"
         if route is not None and not injected and not self._is_hidden():  # else it is back once they see it
             self._recovers()
@@ -90,14 +91,16 @@ class HostTruth(OpenEpisodes):
         lost = self.missing is not None and self.missing.kind == "cvm-failure" and self.missing.cvm == self.cvm
         return lost and cvm != self.cvm and self.host.route == cvm
 
-    def _stays_wrong(self, episode: OngoingEpisode, route: str) -> None:
+    def _stays_wrong(self, episode: OngoingEpisode, route: str, at: int) -> None:
         """The own CVM would serve again, and the route that came meanwhile leads to nobody who does: it is that which
         is wrong now, as one that is added while the own CVM serves.
         """
         if episode.kind != "cvm-failure" or episode.cvm != self.cvm or self.serves(route):
             return
+        self._turned = Turned(episode, episode.effect, episode.worse, at)
         episode.kind, episode.cvm, episode.detected = "route-injection", None, None
-        episode.gateway, episode.valid, episode.effect = route, self.is_there(route), max(episode.effect, self._moved)
+        episode.gateway, episode.valid = route, self.is_there(route)
+        episode.effect, episode.worse = max(episode.effect, episode.worse or 0, self._moved), None
         episode.during = Path("dead", via=route)
         if self.extra is None:
             self.extra = episode
@@ -216,9 +219,11 @@ class HostTruth(OpenEpisodes):
         """What Genesis sees now and nobody else did: a CVM that is back since the check began, or was never away; or
         one whose links are up and whose Stargate is not.
         """
-        stall = self._stall
+        stall, turned = self._stall, self._turned
         starts = 0 if stall is None or self.serves(stall.cvm or self.cvm) else STARTS
-        if stall is not None and (stall.over or 0) + starts >= self._checked:
+        if turned is not None and turned.episode is self.extra and turned.at >= self._checked:
+            self._failed_after_all(turned)
+        elif stall is not None and (stall.over or 0) + starts >= self._checked:
             stall.kind = "cvm-failure" if stall.kind == "unexplained" else stall.kind
             stall.over = stall.onto = stall.restored = stall.connected = stall.reset = None
             self.missing = self.last = stall
@@ -229,6 +234,13 @@ class HostTruth(OpenEpisodes):
             self._found_late(self._lost)
         elif self._unseen is not None and not self._down and (self._seen or self._checked) >= self._checked:
             self._was_out_of_reach(self._unseen)
+
+    def _failed_after_all(self, turned: Turned) -> None:
+        """The check that found the own CVM down had begun before that served again, with a route to nobody."""
+        episode = turned.episode
+        episode.kind, episode.cvm, episode.gateway, episode.valid = "cvm-failure", self.cvm, None, None
+        episode.effect, episode.worse, episode.during = turned.effect, turned.worse, Path("dead")
+        self.missing, self.extra = episode, None
 
     def _was_out_of_reach(self, fault: Cause) -> None:
         """The own CVM did not answer the check, and served; or its NFS server hung, and it did not."""

@@ -33,6 +33,16 @@ class Cause:
     effect: int
 
 
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A failure that became a route to nobody, as the own CVM serves again since `at` (ns), and what its fault was."""
+
+    episode: OngoingEpisode
+    effect: int
+    worse: int | None
+    at: int
+
+
 @dataclass(slots=True, eq=False)
 class OpenEpisodes:
     """Those of `host`, whose own CVM is `cvm`.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
-from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN, carried_out, orders
+from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN, _may_end, carried_out, orders
+from analyzer.correlate.topology.topology import Member
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND
 from tests.correlate.builder import HOST, NOBODY, REMOTE, ns
@@ -84,3 +86,11 @@ def test_a_result_is_of_genesis_command_whatever_was_typed_meanwhile() -> None:
     first, second = orders([command(0), typed, result(2_000)])
 
     assert (first.index, second.index) == (2, 1)
+
+
+def test_a_result_of_another_hosts_command_is_none_of_this_ones() -> None:
+    one, other = (Member(address) for address in (HOST, "192.168.1.25"))
+
+    assert _may_end(replace(command(0), host=one), replace(result(2_000), host=one))
+    assert not _may_end(replace(command(0), host=one), replace(result(2_000), host=other))
+    assert _may_end(command(0), replace(result(2_000), host=other)), "of whom the command is, is not known"

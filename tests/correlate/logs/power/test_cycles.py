@@ -43,6 +43,7 @@ def test_several_lines_of_one_stop(tmp_path: Path) -> None:
     assert one.start is not None
     assert one.back is not None
     assert (second(one.stop.least), second(one.stop.most)) == (10, 12)
+    assert one.stop.least == one.begin.least, "the stop may have begun as early as its first line"
     assert (second(one.start.least), second(one.back.least)) == (90, 91)
     assert (one.user, one.starter, one.vm, len(one.origins)) == ("root", "", VM, 4)
 

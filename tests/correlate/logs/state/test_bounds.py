@@ -53,6 +53,17 @@ def test_a_cvm_failed_between_the_checks_that_saw_it_up_and_down() -> None:
     assert fault("cvm-failure", seen) == (30_000 * 10**6 - SSH_LAG, 35_000 * 10**6)
 
 
+def test_a_cvm_that_a_check_saw_start_failed_after_that() -> None:
+    seen = after(
+        (10_000, StargateStates(up=ALL)),
+        (20_000, StargateStates(down=(CVM,))),
+        (30_000, StargateStates(initializing=(CVM,))),
+        (35_000, StargateStates(down=(CVM,))),
+    )
+
+    assert fault("cvm-failure", seen) == (30_000 * 10**6 - SSH_LAG, 35_000 * 10**6)
+
+
 def test_a_cvm_came_back_between_the_checks_that_saw_it_down_last_and_alive_first() -> None:
     seen = after(
         (20_000, StargateStates(down=(CVM,))),
@@ -143,9 +154,10 @@ def point(ms: int) -> Point:
     [
         ("cvm-failure", 20, 20_000),
         ("cvm-failure", None, 22_000 - LONG_REPAIR // MILLISECOND),
+        ("cvm-failure", 11, 22_000 - LONG_REPAIR // MILLISECOND),
         ("route-deletion", 20, 50_000),
     ],
-    ids=["as the check asked", "the check is unknown", "it had not failed"],
+    ids=["as the check asked", "the check is unknown", "an earlier check", "it had not failed"],
 )
 def test_a_cvm_that_was_found_down_may_be_back_since_it_was_asked(
     kind: EpisodeKind, check: int | None, least: int

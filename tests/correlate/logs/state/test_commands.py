@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
+from analyzer.correlate.logs.state.commands import changed
+from analyzer.correlate.logs.state.host_state import repaired_by
 from analyzer.correlate.logs.state.retry import NO_RESULT
+from analyzer.correlate.observation import Observation
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import RouteChanged
 from analyzer.model.told import Doubt
 from tests.correlate.builder import HOST, NOBODY, REMOTE, HostLog, holds, ns, only
 from tests.correlate.logs.check_logs import healthy_then
-from tests.correlate.logs.made import observed
+from tests.correlate.logs.made import MEMBER, context, entry, local, observed
 
 
 def test_a_command_without_its_result_is_repaired_with_doubt() -> None:
@@ -122,3 +129,21 @@ def test_a_task_that_waits_past_a_check_is_of_one_failure() -> None:
 
     assert (failure.kind, failure.absent["detected"]) == ("cvm-failure", "genesis-silent")
     assert failure.points["repaired"].at.least >= ns(due + 1_000)
+
+
+@pytest.mark.parametrize("kind", ["cvm-failure", "cvm-recovery"])
+def test_of_a_repair_that_only_the_hosts_kernel_logged_nobody_is_known_to_have_made_it(kind: EpisodeKind) -> None:
+    """No check is near: it may have been Genesis, or a person before it."""
+    action = repaired_by(kind)
+    opened = Observation(kind, "logs", MEMBER, "capture", ns(0), ns(0))
+    by_kernel, by_genesis = (RouteChanged(action, HOST, REMOTE, by_kernel=kernel) for kernel in (True, False))
+
+    made = []
+    for detail in (by_kernel, by_genesis):
+        line = entry(5_000, detail)
+        state = local(path="local" if action == "add" else "remote", open=opened)
+        made.append(changed(state, line, detail, context(line)).done[-1])
+
+    assert [one.absent.get("detected") for one in made] == ["no-author", None]
+    assert [Doubt("author-unlogged") in one.doubts for one in made] == [True, False]
+    assert "detected" in made[1].points

@@ -90,3 +90,30 @@ def test_another_leaders_lines_are_neither_before_nor_after_this_ones() -> None:
 
     assert list(known.following(15 * SECOND)) == [after]
     assert known.preceding() == line
+
+
+@pytest.mark.parametrize(
+    ("detail", "right"),
+    [
+        (Forwarding("correct", HOST, None, CVM), True),
+        (Forwarding("illegal", HOST, REMOTE, CVM), False),
+        (Forwarding("correct", OTHER, None, CVM), False),
+        (TaskCreated("add", HOST, REMOTE), False),
+    ],
+    ids=["right", "wrong", "another host's", "no finding"],
+)
+def test_a_hosts_forwarding_was_found_right_where_the_last_finding_on_it_says_so(
+    detail: Forwarding | TaskCreated, *, right: bool
+) -> None:
+    lines = [entry(0, detail), entry(30_000, HaStarted(None), number=2)]
+
+    assert context(*lines, index=1).found_right(MEMBER, Instant("capture", ns(0), ns(0))) is right
+    assert not context(*lines, index=1).found_right(MEMBER, Instant("capture", ns(1), ns(1))), "before that"
+
+
+def test_a_finding_on_another_host_does_not_hide_the_one_before() -> None:
+    found = Forwarding("correct", HOST, None, CVM), Forwarding("illegal", OTHER, REMOTE, CVM)
+    lines = [entry(ms, detail, number=ms) for ms, detail in zip((0, 1_000), found, strict=True)]
+    lines.append(entry(2_000, HaStarted(None), number=2_000))
+
+    assert context(*lines, index=2).found_right(MEMBER, Instant("capture", ns(0), ns(0)))

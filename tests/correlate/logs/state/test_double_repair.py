@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.logs.state.double_repair import exchanges, repeated
-from analyzer.model.event import Actor, RouteAction, RouteCommand
+from analyzer.correlate.logs.state.double_repair import exchanges, repeated, repeats
+from analyzer.correlate.observation import BY_HAND
+from analyzer.model.event import Actor, RouteAction, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND
 from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, holds
 from tests.correlate.logs.made import entry, local
@@ -127,3 +128,20 @@ def test_of_two_repairs_the_one_that_the_kernel_logged_is_the_repair(actor: Acto
     told = repeated(local(done=(earlier,)), line).done[-1]
 
     assert (told.by_hand, told.points["repaired"].at) == (by_hand, line.at)
+
+
+@pytest.mark.parametrize(
+    ("detail", "again"),
+    [(RouteCommand("add", "genesis", HOST, REMOTE), True), (TaskCreated("add", HOST, REMOTE), False)],
+    ids=["a command", "a task"],
+)
+def test_a_command_that_genesis_ordered_before_a_person_mended_the_fault_repeats_that(
+    detail: TaskCreated | RouteCommand, *, again: bool
+) -> None:
+    """Somebody took the path away again since; a task is new, and so of that."""
+    mended = replace(observation("cvm-failure", "logs", repaired=(0, 0)).doubted(BY_HAND), gateway=REMOTE)
+    gone = entry(0, RouteCommand("delete", "person", HOST, REMOTE))
+    state = local(done=(mended,), open=observation("route-deletion", "logs"), typed=gone)
+    line = replace(entry(0, detail), at=mended.points["repaired"].at)
+
+    assert repeats(state, line, detail) is again

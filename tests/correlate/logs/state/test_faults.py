@@ -231,3 +231,9 @@ def test_an_exchange_by_hand_is_none_where_the_own_cvm_may_have_served_by_then(
     state, _ = _without_exchange(local(path="remote", open=exchange, typed=typed))
 
     assert (state.open is not None) is left
+
+
+def test_where_it_is_known_that_no_line_has_what_was_found_none_is_made_up() -> None:
+    silent = Observation("cvm-failure", "logs", MEMBER, "capture", ns(0), ns(0)).lacking("detected", "genesis-silent")
+
+    assert detected(silent, local(), TASK, context(TASK)) is silent

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from analyzer.correlate.logs.state.host_state import ORDERED, mended, repaired_by
+from analyzer.correlate.logs.state.host_state import ORDERED, mended, repaired_by, was_back
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Forwarding, HaStarted, RouteAction
 from analyzer.model.instant import SECOND, Instant
-from analyzer.model.measurement import How
+from analyzer.model.measurement import How, InstantName
 from analyzer.model.source import Origin
 from tests.correlate.builder import HOST, ns
 from tests.correlate.logs.made import MEMBER, entry, local
@@ -91,3 +92,15 @@ def test_nothing_was_mended_while_nothing_is_done_or_something_is_open() -> None
 
     assert not mended(local(), line, "add")
     assert not mended(local(done=(failure,), open=failure), line, "add")
+
+
+@pytest.mark.parametrize("by", ["detected", "decided", "repaired"])
+def test_a_route_that_was_deleted_by_hand_and_that_genesis_never_missed_was_deleted_as_the_cvm_was_back(
+    by: InstantName,
+) -> None:
+    deleted = fault("route-deletion").at("fault", Point(Instant("capture", 0, 0), (), How("typed")))
+
+    assert was_back(deleted)
+    assert not was_back(deleted.at(by, deleted.points["fault"]))
+    assert not was_back(fault("route-deletion"))
+    assert not was_back(replace(deleted, kind="cvm-recovery"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.correlate.logs.state.leaving import _is_foreign
+from analyzer.correlate.logs.state.leaving import _is_foreign, _is_untold
+from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteCommand, StargateStates
 from analyzer.model.path import PathKind
@@ -109,6 +110,47 @@ def test_a_valid_route_that_is_exchanged_for_one_to_nobody_is_gone(typed: bool) 
     assert deletion.points["fault"].at.most < ns(91_500)
     assert deletion.points["detected"].at.most < ns(91_500)
     assert deletion.points["repaired"].at.least >= ns(93_000)
+
+
+def test_an_own_cvm_that_only_the_line_of_its_own_host_has_down_is_not_up() -> None:
+    """A log that names but one Stargate that is down has the gateway, and then the host's own, beside the hosts."""
+    log = Genesis()
+    log.all_up(0)
+    log.tell(30_000, StargateStates(down=(PEER,)))
+    log.absent(30_200)
+    log.repairs(31_000, "add", REMOTE)
+    log.tell(60_000, StargateStates(down=(PEER,)))
+    log.correct(60_200, REMOTE)
+    log.tell(90_000, StargateStates(down=(PEER,)))
+    log.repairs(91_000, "delete", REMOTE)
+    log.absent(93_000)
+    log.repairs(94_000, "add", "192.168.1.104")
+
+    first, second = episodes(log)
+
+    assert (first.kind, first.cvm) == ("cvm-failure", CVM)
+    assert (second.kind, second.cvm, second.after.via) == ("cvm-failure", REMOTE, "192.168.1.104")
+
+
+@pytest.mark.parametrize(("down", "kind"), [(30_000, "route-deletion"), (90_000, "cvm-failure")])
+def test_a_cvm_that_was_down_when_the_host_was_moved_elsewhere_served_it_not(down: int, kind: str) -> None:
+    """Somebody exchanged the route for one by it; where it failed only after that, it may have served."""
+    log = Genesis()
+    log.all_up(0)
+    log.tell(30_000, StargateStates(up=(REMOTE,), down=(CVM, PEER) if down == 30_000 else (CVM,)))
+    log.absent(30_200)
+    log.repairs(31_000, "add", REMOTE)
+    for ms in (60_000, 90_000):
+        log.tell(ms, StargateStates(up=(REMOTE,), down=(CVM, PEER) if down <= ms else (CVM,)))
+        if ms == 60_000:
+            log.correct(60_200, REMOTE)
+    log.repairs(91_000, "delete", PEER)
+    log.absent(93_000)
+    log.repairs(94_000, "add", REMOTE)
+
+    failure, second = episodes(log)
+
+    assert (failure.kind, second.kind) == ("cvm-failure", kind)
 
 
 @pytest.mark.parametrize("typed", [True, False])
@@ -221,3 +263,15 @@ def test_a_route_that_genesis_may_not_have_added(
     line = entry(0, RouteCommand("delete", "genesis", HOST, gateway))
 
     assert _is_foreign(local(path=path, open=fault), context(line)) is foreign
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_an_exchange_is_taken_for_a_failures_repair_only_where_no_line_has_how_any_stargate_is(*, told: bool) -> None:
+    lines = [
+        entry(0, RouteCommand("delete", "genesis", HOST, NOBODY)),
+        entry(3_000, RouteCommand("add", "genesis", HOST, REMOTE), number=2),
+    ]
+    down = StargateStates(down=(PEER,))
+    seen = Stargates().after(entry(-1_000, down), down, (CVM, PEER, REMOTE)) if told else Stargates()
+
+    assert _is_untold(local(), context(*lines, stargates=seen)) is not told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.model.event import RouteCommand, StargateStates
+from analyzer.model.path import Path
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, STORAGE, Genesis, HostLog, ns, only
 from tests.correlate.logs.check_logs import cut_off
 from tests.correlate.logs.made import observed
@@ -128,3 +129,12 @@ def test_a_route_of_nobody_known_that_a_session_took_back_is_told_once() -> None
     assert (found.kind, found.confidence) == ("unexplained", "low")
     said = [(claim.statement.name, claim.statement.action) for claim in found.claims]
     assert said == [("changed-unasked", "add"), ("changed-unasked", "delete"), ("session-of-cvm", None)]
+
+
+def test_a_route_that_is_deleted_was_there_before() -> None:
+    kernel = HostLog()
+    kernel.kernel(63_345, "delete", REMOTE)
+
+    (gone,) = observed(kernel)
+
+    assert (gone.before, gone.after.kind) == (Path("remote", via=REMOTE), "local")

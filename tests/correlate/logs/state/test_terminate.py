@@ -6,10 +6,10 @@ from typing import Literal
 
 import pytest
 
-from analyzer.correlate.logs.state.terminate import _answer, terminated
-from analyzer.model.event import NfsTerminate, RouteCommand
+from analyzer.correlate.logs.state.terminate import _answer, _between, terminated
+from analyzer.model.event import NfsTerminate, RouteCommand, TaskCreated
 from analyzer.model.path import Path
-from tests.correlate.builder import HOST, NOBODY, REMOTE, episodes, holds, known, ms_of, only
+from tests.correlate.builder import HOST, NOBODY, REMOTE, episodes, holds, known, ms_of, ns, only
 from tests.correlate.logs.check_logs import healthy_then
 from tests.correlate.logs.made import context, entry, local
 
@@ -108,3 +108,21 @@ def test_a_second_line_on_it_ends_it_whether_or_not_it_says_that_it_replies() ->
     lines.append(entry(2_000, RouteCommand("delete", "genesis", HOST, REMOTE), number=3_000))
 
     assert _answer(local(), lines[0], context(*lines)) is lines[1]
+
+
+@pytest.mark.parametrize(
+    ("phase", "until", "least", "most"),
+    [("sent", 0, 0, 2_000), ("sent", 900, 0, 900), ("reply", 0, -1_000, 0), ("reply", 900, 0, 900)],
+    ids=["sent, and no answer", "sent and answered", "an answer alone", "two answers"],
+)
+def test_connections_ended_between_the_request_and_its_answer(phase: Phase, until: int, least: int, most: int) -> None:
+    """Without the answer within as long as one takes, and without the request since the line before."""
+    before, line = (
+        entry(-1_000, TaskCreated("delete", HOST, REMOTE)),
+        entry(0, NfsTerminate(phase, HOST, REMOTE), number=2),
+    )
+    end = entry(until, NfsTerminate("reply", HOST, REMOTE), number=3) if until else line
+
+    at = _between(line, end, NfsTerminate(phase, HOST, REMOTE), context(before, line, index=1))
+
+    assert (at.least, at.most) == (ns(least), ns(most))

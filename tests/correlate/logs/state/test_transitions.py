@@ -10,7 +10,7 @@ import pytest
 from analyzer.correlate.logs.lines.entry import HostDetail
 from analyzer.correlate.logs.state.faults import opened
 from analyzer.correlate.logs.state.stargates import Stargates
-from analyzer.correlate.logs.state.transitions import _leaves, apply
+from analyzer.correlate.logs.state.transitions import _finds_none, _leaves, apply
 from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, RouteCommand, StargateStates, TaskCreated
 from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, STORAGE
 from tests.correlate.logs.made import context, entry, local
@@ -65,3 +65,20 @@ def test_what_genesis_exchanges_is_told_by_its_own_lines_and_not_by_what_nobody_
     lines = [entry(0, gone), entry(3_000, RouteChanged("add", HOST, REMOTE), number=2)]
 
     assert _leaves(local(), gone, context(*lines)) is leaves
+
+
+@pytest.mark.parametrize(
+    ("detail", "none"),
+    [
+        (Forwarding("absent", HOST, None, CVM), True),
+        (Forwarding("correct", HOST, None, CVM), False),
+        (TaskCreated("add", HOST, REMOTE), True),
+        (TaskCreated("delete", HOST, REMOTE), False),
+        (RouteCommand("add", "genesis", HOST, REMOTE), True),
+        (RouteCommand("add", "person", HOST, REMOTE), False),
+        (NfsTerminate("sent", HOST, REMOTE), False),
+        (RouteChanged("add", HOST, REMOTE), False),
+    ],
+)
+def test_genesis_found_no_route_where_it_says_so_or_orders_one(detail: HostDetail, *, none: bool) -> None:
+    assert _finds_none(detail, local(), context(entry(0, detail))) is none

@@ -456,3 +456,9 @@ def test_the_end_of_a_connection_is_left_out_only_where_it_came_before_the_failu
     assert told(observation()), "nothing shows when the CVM failed"
     assert told(observation(fault=(10, 20)))
     assert not told(observation(fault=(21, 22)))
+
+
+def test_what_is_seen_of_a_failure_begins_with_the_last_reply() -> None:
+    (seen,), _ = observations_shown(*scenes.failure(died=37_000, served=64_000))
+
+    assert builder.ns(36_900) <= seen.start <= builder.ns(37_000)

@@ -56,6 +56,7 @@ def test_the_local_cvm_refuses_and_was_never_silent() -> None:
     assert injected is not None
     assert (injected.kind, injected.before.kind, injected.during) == ("route-injection", "local", first.after)
     assert injected.gateway_valid is True
+    assert (injected.before.note, injected.end) == ("unseen", ns(63_900))
     repaired = injected.points["repaired"].at
     assert (repaired.least, repaired.most) == (ns(63_750) - ON_ITS_WAY, ns(63_900))
     assert "restored" not in injected.points

@@ -163,3 +163,11 @@ def test_a_remote_path_that_is_back_from_a_stall_as_the_host_leaves_it(
 
     assert _has_just_stalled(change, before) is stalled
     assert not _has_just_stalled(replace(change, after=None), before)
+
+
+def test_a_call_that_left_just_before_the_host_did_had_not_waited_in_vain() -> None:
+    span, vmk1 = scenes.deletion(deleted=37_000, back_at=59_000)
+    span.calls(builder.OUTSIDE, 37_010, None)
+    span.sends(builder.OUTSIDE, 37_010, 37_010, "call")
+
+    assert [one.kind for one in episodes(span, vmk1)] == ["route-deletion"]

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.wire.kinds.route_injection import _fault
+from analyzer.correlate.wire.scene import frames_by
+from analyzer.correlate.wire.signs import COMMAND_LATENCY
 from analyzer.model.event import Ends
+from analyzer.model.instant import MILLISECOND
 from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
 from tests.correlate.builder import (
@@ -25,7 +30,7 @@ from tests.correlate.builder import (
     ns,
     only,
 )
-from tests.correlate.wire.shown import observations_shown
+from tests.correlate.wire.shown import changes_shown, observations_shown, scene_shown
 
 
 def test_a_remote_cvm_serves_while_the_local_one_lives() -> None:
@@ -238,3 +243,23 @@ def test_a_stargate_that_stopped_first_is_what_took_service_away() -> None:
     vmk1.control("RST", back(LOCAL), 33_010)
 
     assert only(span, vmk1).kind == "unexplained"
+
+
+def test_a_route_was_not_there_while_the_host_still_sent_to_its_own_cvm() -> None:
+    """Its last reply came four seconds before."""
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 90_000)
+    vmk1.serves(LOCAL, 0, 25_000)
+    vmk1.sends(LOCAL, 25_000, 29_000, "call")
+    span.sends(scenes.STRAY, 29_250, 29_250)
+    span.connects(OUTSIDE, 29_251)
+    span.serves(OUTSIDE, 29_252, 90_000)
+    (change,) = changes_shown(span, vmk1)
+    assert change.before is not None
+    scene = scene_shown(span, vmk1)
+    signs = frames_by(scene, change.host, change.after.path, change.start, change.end) if change.after else []
+    seen = Observation("route-injection", "wire", change.host, "capture", change.start, change.end)
+
+    at = _fault(seen, change, change.before, scene, signs).points["fault"].at
+
+    assert (at.least, at.most // MILLISECOND) == (ns(29_000) - COMMAND_LATENCY, ns(29_250) // MILLISECOND)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.wire.kinds.silent_cvm import SilentCvm, silent_cvm
+import pytest
+
+from analyzer.correlate.wire.change import Change
+from analyzer.correlate.wire.frames import ArpRequests, Frames
+from analyzer.correlate.wire.kinds.silent_cvm import SilentCvm, _nearest, silent_cvm
+from analyzer.model.instant import SECOND
+from analyzer.model.source import Origin
 from tests.correlate import scenes
 from tests.correlate.builder import (
     CVM,
@@ -20,6 +26,9 @@ from tests.correlate.builder import (
     back,
     ns,
 )
+from tests.correlate.story.made import LOCAL as LOCAL_PATH
+from tests.correlate.story.made import REMOTE as REMOTE_PATH
+from tests.correlate.story.made import served
 from tests.correlate.wire.shown import changes_shown, scene_shown
 
 
@@ -94,3 +103,29 @@ def test_of_one_whose_stargate_stopped_first_another_that_is_silent_may_be_meant
 
     assert silent is not None
     assert (silent.address, len(silent.alternatives)) == (None, 1)
+
+
+def silent(address: str, last: int, *, asked: bool = True) -> SilentCvm:
+    """A CVM that was heard until so many s."""
+    frames = Frames(0, last * SECOND, Origin("a", 1), Origin("a", 2), 9)
+    requests = (ArpRequests(PEER_ETH0, PEER, CVM, frames, answered=False),) if asked else ()
+    return SilentCvm(address, frames, requests, None, ())
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"), [(True, "192.168.1.31"), (False, "192.168.1.32")], ids=["as service ended", "as it appeared"]
+)
+def test_of_two_that_fell_silent_it_is_the_one_whose_silence_is_nearest(seen: bool, expected: str) -> None:
+    """To the service's end, where that is in the capture, and else to where the host appeared."""
+    service = served((LOCAL_PATH, 0, 100), (REMOTE_PATH, 300, 400))
+    before, after = service.segments
+    change = Change(service.host, service, before if seen else None, after, 100 * SECOND, 300 * SECOND)
+    both = [silent("192.168.1.31", 101), silent("192.168.1.32", 299)]
+
+    found, asked = (
+        _nearest(change, cvms, sure=True) for cvms in (both, [*both, silent("192.168.1.33", 200, asked=False)])
+    )
+
+    assert found is not None
+    assert (found, found.address) == (asked, expected)
+    assert _nearest(change, [], sure=True) is None

@@ -24,7 +24,7 @@ from analyzer.errors import EvidenceError
 from analyzer.ingest.files.remote import cloud, reading
 from analyzer.ingest.files.remote.reading import BrokenError, Facts
 from analyzer.model.over_time.coverage import Lack
-from analyzer.model.source import Reason
+from analyzer.model.source import Reason, SkipReason
 from analyzer.pipeline import analyze
 from analyzer.store import encode_run
 from tests.conftest import ROOT
@@ -174,15 +174,15 @@ def test_an_object_that_changes_amid_the_transfer(
             obstore.put(bucket, "changing/span.pcap", other[change])
 
     offsets = breaks_at(50_000, changes, monkeypatch)
-    reason = Reason("not-there" if change == "gone" else "changed-on-the-way")
+    reason: SkipReason = "not-there" if change == "gone" else "changed-on-the-way"
     if beside:
         run = analyze([CHANGING, CASE / "vmk1.pcap", CASE / "genesis.out"], UTC)
-        assert [skip.reason.name for skip in run.skipped if skip.source == CHANGING] == [reason.name]
+        assert [skip.reason.name for skip in run.skipped if skip.source == CHANGING] == [reason]
         assert [source.records for source in run.sources if source.name == CHANGING] == [0]
         assert Lack("left-out", CHANGING) in run.coverage.lacks
         assert run.acceptable == "unknown"
     else:
-        with pytest.raises(EvidenceError, match=f"^{CHANGING}: {reason.sentence}"):
+        with pytest.raises(EvidenceError, match=f"^{CHANGING}: {Reason(reason).sentence}"):
             analyze([CHANGING], UTC)
     assert offsets[:2] == [0, 50_000]
 

@@ -102,7 +102,7 @@ def test_a_file_that_breaks_beside_others_is_skipped_and_no_all_clear(case: str,
     """Before or after those of which frames are shown, which are read again."""
     folder = ROOT / "samples" / case
     with served({"span.pcap": (folder / "span.pcap").read_bytes()}, Manners(drop=0, from_offset=90_000)) as there:
-        paths = [str(folder / "vmk1.pcap"), str(folder / "genesis.out"), there.url("span.pcap")]
+        paths: list[str | Path] = [folder / "vmk1.pcap", folder / "genesis.out", there.url("span.pcap")]
         run = analyze(paths[::-1] if first else paths, UTC)
     assert [skip.reason.name for skip in run.skipped if skip.source == there.url("span.pcap")] == ["transfer-broken"]
     assert [source.records for source in run.sources if source.name == there.url("span.pcap")] == [0]

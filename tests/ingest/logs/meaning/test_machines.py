@@ -28,6 +28,12 @@ NODE = f"Node uuid {UUID}: hypervisor 10.1.1.24, svm 10.1.1.46"
         pytest.param(["esx-a (10.1.1.24)", "esx-a (10.1.1.25)"], "esx-a: ok", "esx-a: ok", id="two addresses"),
         pytest.param(["gateway=10.1.1.48 next-hop=10.1.1.48"], "next-hop gateway", "next-hop gateway", id="words"),
         pytest.param(["set_route(10.1.1.24)"], "set_route done", "set_route done", id="a function"),
+        pytest.param(
+            ["Racks: R7-U1: host 10.1.1.24, CVM 10.1.1.46, R7-U2: host 10.1.1.25, CVM 10.1.1.47"],
+            "R7-U2 via R7-U1",
+            "10.1.1.25 via 10.1.1.46",
+            id="a name before each",
+        ),
         pytest.param(["esx-a/192.168.5.2"], "esx-a: ok", "esx-a: ok", id="an address that every host has"),
         pytest.param(
             ["esx-a: hypervisor 10.1.1.24, controller VM 10.1.1.46"],

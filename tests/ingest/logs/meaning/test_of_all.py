@@ -67,3 +67,26 @@ def test_each_has_a_word_of_its_own(text: str) -> None:
     found = logs.read(io.BytesIO(line.encode()), "genesis.out", "genesis", Settings(), logs.load_rules(())).events
     assert not [one for one in found if isinstance(one.detail, Forwarding)]
     assert [one for one in found if isinstance(one.detail, HaUnclassified)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[HostPath(host=u'{A}', next_hop={C}, target=None), HostPath(host=u'{B}', next_hop=None, target=None)]",
+        f"[HostPath(host=u'{A}', next_hop=None, target={C}), HostPath(host=u'{B}', next_hop=None, target=None)]",
+        f'{{"hosts":[{{"host":"{A}","route":{{"actual":"{C}","expected":null}}}},{{"host":"{B}","route":{{"actual":null}}}}]}}',
+    ],
+)
+def test_a_list_of_hosts_with_their_own_paths_is_of_none(text: str) -> None:
+    line = f"2026-05-04 09:05:00,100Z INFO 80801248 ha_service.py:431 {text}\n"
+    found = logs.read(io.BytesIO(line.encode()), "genesis.out", "genesis", Settings(), logs.load_rules(())).events
+    assert [type(one.detail) for one in found] == [HaUnclassified]
+
+
+def test_a_list_of_hosts_with_the_same_path_is_of_all() -> None:
+    each = [f"HostPath(host=u'{one}', next_hop=None, target=None)" for one in (A, B, C)]
+    line = f"2026-05-04 09:05:00,100Z INFO 80801248 ha_service.py:431 [{', '.join(each)}]\n"
+    found = logs.read(io.BytesIO(line.encode()), "genesis.out", "genesis", Settings(), logs.load_rules(())).events
+    assert [(one.detail.state, one.detail.addresses) for one in found if isinstance(one.detail, Forwarding)] == [
+        ("correct", (A, B, C))
+    ]

@@ -22,6 +22,8 @@ A, B = "10.4.8.11", "10.4.8.12"
         (f"{A} is down; stargates up: {B}", StargateStates(up=(B,), down=(A,))),
         (f"stargates down: {A}, hosts wrong = ['10.4.8.1', '10.4.8.2']", StargateStates(down=(A,))),
         (f"Stargate on {A} is not working", StargateStates(down=(A,))),
+        (f"stargates [('{A}', <State.unreachable>), ('{B}', <State.running>)]", StargateStates(up=(B,), down=(A,))),
+        (f'[{{"cvm":"{A}","stargate":"dead"}},{{"cvm":"{B}","stargate":"up"}}]', StargateStates(up=(B,), down=(A,))),
     ],
 )
 def test_states(text: str, states: StargateStates) -> None:

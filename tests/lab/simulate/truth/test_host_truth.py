@@ -278,6 +278,11 @@ OFF = "cvm-power-off 1 12"  # Genesis' route is there at 35 s
             id="a-route-to-nobody-stays-when-the-own-cvm-serves-again",
         ),
         pytest.param(
+            ["cvm-hang 1 12 seconds=16.5", 'route-add 1 15 gateway="192.168.1.99"'],
+            [FAILED, ("cvm-recovery", 24, "genesis")],
+            id="a-route-to-nobody-stays-and-the-check-that-asks-had-begun",
+        ),
+        pytest.param(
             ["cvm-power-off 1 5", "cvm-power-on 1 7.85"],
             [FAILED, ("cvm-recovery", 24, "genesis")],
             id="a-check-asks-a-cvm-whose-links-are-up-and-whose-stargate-is-not",

@@ -1,0 +1,62 @@
+"""All Paths Down of an NFS datastore that nothing names, beside checks that found all well: no all-clear."""
+
+# ruff: noqa: E501 - log lines are as long as they are
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.brought import HOST, MOUNTED, UUID, Brought, brought, checks, failure, kernel
+
+LOG = "cvm-192.168.1.27/genesis.out"
+VOBD, KERNEL = f"{HOST}/vobd.log", f"{HOST}/vmkernel.log"
+DEVICE = "naa.600508b1001c3abd"
+
+
+def vobd(at: str, what: str, ident: str = UUID) -> str:
+    said = {"start": "problem.storage.apd.start", "exit": "clear.storage.apd.exit"}[what]
+    return f"2025-11-02T{at}Z: [APDCorrelator] 9414268686us: [esx.{said}] Device or filesystem with identifier [{ident}] {what}."
+
+
+START, EXIT = vobd("08:03:30.000", "start"), vobd("08:04:10.000", "exit")
+BY_KERNEL = kernel("08:04:10.000", f"StorageApdHandler: 507: APD Exit for ident [{UUID}]!")
+TIED = [kernel("07:00:00.000", MOUNTED)]
+
+
+@pytest.mark.parametrize(
+    ("files", "acceptable", "untied"),
+    [
+        pytest.param({VOBD: [START, EXIT]}, "unknown", 1, id="its begin and its end"),
+        pytest.param({VOBD: [EXIT]}, "unknown", 1, id="its end alone"),
+        pytest.param({KERNEL: [BY_KERNEL]}, "unknown", 1, id="its end alone, in vmkernel.log"),
+        pytest.param({VOBD: [vobd("08:04:10.000", "exit", DEVICE)]}, "yes", 0, id="of a device"),
+        pytest.param({VOBD: [vobd("05:00:00.000", "start")]}, "yes", 0, id="hours before"),
+        pytest.param({VOBD: [EXIT], KERNEL: TIED}, "no", 0, id="of this datastore"),
+        pytest.param(
+            {VOBD: [EXIT], KERNEL: [line.replace("192.168.5.2", "10.0.0.5") for line in TIED]},
+            "yes",
+            0,
+            id="of another",
+        ),
+    ],
+)
+def test_beside_checks_that_found_all_well(
+    files: dict[str, list[str]], acceptable: str, untied: int, tmp_path: Path
+) -> None:
+    run = brought(tmp_path, Brought({LOG: checks(12), **files}))
+
+    assert run is not None
+    assert run.acceptable == acceptable
+    assert [(lack.of, lack.count) for lack in run.coverage.lacks if lack.name == "untied-loss"] == [(HOST, 1)] * untied
+
+
+def test_within_a_failure_it_is_told_of_that(tmp_path: Path) -> None:
+    run = brought(tmp_path, Brought({LOG: failure(), VOBD: [START, EXIT]}))
+
+    assert run is not None
+    assert run.acceptable == "unknown"
+    assert not [lack for lack in run.coverage.lacks if lack.name == "untied-loss"]
+    (one,) = run.episodes
+    assert [judged.reason for judged in one.judgements if judged.metric == "outage"] == ["datastore-untied"]

@@ -20,7 +20,7 @@ suppress_warnings: list[str] = []
 myst_heading_anchors = 3
 myst_links_external_new_tab = False
 highlight_language = "none"
-pygments_style, pygments_dark_style = "friendly", "monokai"
+pygments_style, pygments_dark_style = "default", "monokai"  # comments of "friendly" are too pale to read
 smartquotes = False  # `--option` stays what one types
 
 autodoc_member_order = "bysource"

@@ -15,6 +15,8 @@ from tests.conftest import ROOT, SAMPLES
 from tests.project.shell_blocks import DOCS, NOT_RUN, Block, blocks, pages, program, run, spans, unfenced
 
 PAGES = {page.relative_to(DOCS).as_posix(): page for page in pages()}
+OPEN = re.compile(r"\bOpen `([^`]+)`")
+"""A file that a page's commands wrote."""
 RUN = {name: of for name, page in PAGES.items() if (of := [block for block in blocks(page) if block.not_run is None])}
 
 
@@ -25,9 +27,12 @@ def test_the_commands_of_a_page_run_and_print_what_it_shows(name: str, tmp_path:
     (folder / "samples").symlink_to(SAMPLES)
 
     assert run(RUN[name], folder, program(tmp_path)) == []
+    to_open = OPEN.findall(PAGES[name].read_text("utf-8"))
+    assert [file for file in to_open if not (folder / file).is_file()] == []
 
 
 def test_there_are_commands() -> None:
+    assert len(OPEN.findall(PAGES["tutorial.md"].read_text("utf-8"))) > 1
     assert {"tutorial.md", "gates.md", "how-to/compare.md", "explanation/clocks.md"} <= RUN.keys()
 
 

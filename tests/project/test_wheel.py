@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.cli import COMMANDS
+from analyzer.ingest.capture.compiled.machine_code import library
 from analyzer.ingest.capture.compiled.machine_code.platforms import here
 from tests.conftest import ROOT, SAMPLES
 from tests.project.lending import lend
@@ -102,6 +103,17 @@ def test_the_wheel_is_one_for_this_platform_and_two_builds_are_the_same_bytes(wh
     assert platform
     assert wheel.name.endswith(f"-py3-none-{platform.wheel}.whl")
     assert built(tmp_path).read_bytes() == wheel.read_bytes()
+
+
+def test_the_wheel_has_the_machine_code_that_the_checkout_runs(wheel: Path) -> None:
+    """The same bytes, so that there is no capture of which the two could tell different things."""
+    library.prepare()
+    kept, platform = library.kept(), here()
+    assert kept
+    assert platform
+    with zipfile.ZipFile(wheel) as opened:
+        (name,) = (one for one in opened.namelist() if one.endswith(f"/machine_code/kernels{platform.suffix}"))
+        assert opened.read(name) == kept.read_bytes()
 
 
 def test_the_installed_wheel_reads_a_large_capture_without_a_compiler(installed: Path, tmp_path: Path) -> None:

@@ -41,7 +41,6 @@ def _read(data: bytes, kind: SourceKind = "genesis", settings: Settings | None =
     return logs.read(io.BytesIO(data), "genesis.out", kind, settings or Settings(), RULES)
 
 
-@pytest.mark.skipif(not SAMPLES, reason="corpus folder is not there")
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.parent.name)
 def test_recordings_are_understood_line_by_line(path: Path) -> None:
     reading = _read(path.read_bytes())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
+from analyzer.model.cluster import APD_LATEST
 from analyzer.model.event import Event, HostStorage, NfsMount
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.over_time.intervals import Intervals, timed
@@ -53,8 +54,10 @@ class OfHost(msgspec.Struct, frozen=True):
     boots: tuple[int, ...] = ()
 
     def covers(self, least: int, most: int) -> bool:
-        """Whether one of its logs reaches over all of [least, most], ns, in which the host was not off."""
-        if any(least <= boot <= most + BOOTING for boot in self.boots):
+        """Whether one of its logs reaches over all of [least, most], ns, in which the host was not off, nor had booted
+        so late before that storage which never came back with it would not have been told as lost.
+        """
+        if any(least - APD_LATEST <= boot <= most + BOOTING for boot in self.boots):
             return False
         return any(first <= least and most <= last for first, last in self.covered)
 

@@ -16,7 +16,9 @@ Made by `make wordings` (`python -m bench.wordings`): each voice of `tests/wordi
 Genesis, tells every recording and ten simulated tests, with their captures and by its log alone; one that maps its
 machines' names does so also without the lines that map them. Then healthy tests are told with foreign lines among their
 own, restarts of Genesis, other noise, and clocks that are set by up to an hour. *Nameless* voices call a host by names
-alone that nothing in the log maps to an address. *Unseen* ones had no rule written or mended for them.
+alone that nothing in the log maps to an address; *opaque* ones tell of routes by codes or figures of speech, which
+nobody can read who does not know that version, and UNDECIDED is right. *Unseen* ones had no rule written or mended for
+them.
 
 A phantom is an episode that never was; silent is a missing episode with another exit status than 4, an all-clear, or
 unread lines of which none is named on the terminal.
@@ -52,6 +54,7 @@ def _sets(rows: Sequence[VoiceRow]) -> list[tuple[str, list[VoiceRow]]]:
     return [
         ("all", list(rows)),
         ("of these, with a name for their machines", named),
+        ("of these, in words", [row for row in named if not row.opaque]),
         ("unseen", [row for row in rows if row.voice in unseen]),
         ("unseen, with a name for their machines", [row for row in named if row.voice in unseen]),
     ]

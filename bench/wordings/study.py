@@ -25,6 +25,7 @@ class VoiceRow(msgspec.Struct, frozen=True, kw_only=True):
 
     voice: str
     nameless: bool
+    opaque: bool
     test: str
     alone: bool
     required: int
@@ -62,6 +63,7 @@ def _row(name: str, voice: Voice, test: Told, run: Run, *, alone: bool) -> Voice
     return VoiceRow(
         voice=name,
         nameless=voice.nameless,
+        opaque=voice.opaque,
         test=test.name,
         alone=alone,
         required=len(wanted),

@@ -9,7 +9,14 @@ from bench.wordings.study import VoiceRow
 
 def row(voice: str, *, alone: bool, missed: int = 0, phantoms: tuple[str, ...] = ()) -> VoiceRow:
     return VoiceRow(
-        voice=voice, nameless=False, test="a-test", alone=alone, required=4, missed=missed, phantoms=phantoms
+        voice=voice,
+        nameless=False,
+        opaque=voice == "terse_codes",
+        test="a-test",
+        alone=alone,
+        required=4,
+        missed=missed,
+        phantoms=phantoms,
     )
 
 
@@ -17,6 +24,9 @@ def test_the_sums_and_the_faults() -> None:
     rows = [row("passive", alone=False), row("passive", alone=True, missed=1), row("proto_text", alone=True)]
     text = page(rows, [HealthyRow(test=drawn(1), wrong=())], "here")
 
+    coded = page([*rows, row("terse_codes", alone=True, missed=4)], [], "here")
+    assert "| of these, with a name for their machines | 4 | 4 | 100.0 % | 12 | 58.3 % |" in coded
+    assert "| of these, in words | 3 | 4 | 100.0 % | 8 | 87.5 % |" in coded
     assert "| passive | 2 | 4 | 100.0 % | 4 | 75.0 % | 0 | 0 | 0 |" in text
     assert "| unseen | 1 | 0 | – | 4 | 100.0 % | 0 | 0 | 0 |" in text
     assert "0 of 1 with an episode" in text

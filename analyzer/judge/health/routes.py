@@ -68,7 +68,8 @@ def _is_by_hand(command: RouteCommand, dossier: Dossier) -> bool:
 
 def _typed(event: Event, command: RouteCommand, dossier: Dossier, *, either: bool) -> Finding:
     wrote = dossier.wrote.get(event.origin.source)
-    host = command.host or (wrote if any(wrote in (one.address, one.name) for one in dossier.hosts) else None)
+    named = wrote != event.at.clock and any(wrote in (one.address, one.name) for one in dossier.hosts)
+    host = command.host or (wrote if named else None)
     where = f" on {host}" if host else ""
     maybe = "" if command.sure else " (the line does not show whether it was run)"
     other = " (either this command or another one of that time made the change)" if either else ""

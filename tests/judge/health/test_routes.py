@@ -75,6 +75,14 @@ def test_who_typed_what_and_where(text: str | None, line: str) -> None:
     assert (found.sentence, found.origins) == (line, (PROOF,))
 
 
+def test_a_host_that_nothing_names_is_not_called_by_the_clock_of_its_log() -> None:
+    log = source(PROOF.source, kind="shell", clock="esxi")
+
+    found = by_code(dossier(events=(typed(),), sources=(log,), hosts=(Host(address=None, name="esxi"),)))["AP101"]
+
+    assert found.sentence.startswith("root typed: esxcfg-route -a")
+
+
 @pytest.mark.parametrize(
     "command",
     [typed(actor="genesis"), typed(actor="unknown"), typed(destination="10.0.0.0")],

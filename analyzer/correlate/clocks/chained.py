@@ -25,6 +25,7 @@ def by_way_of_another(clocks: Clocks, evidence: Evidence) -> Clocks:
     if all(offset.basis != "assumed" for offset in clocks.offsets.values()):
         return clocks
     by_clock = by_clock_of(evidence.of(RouteCommand | RouteChanged))
+    told = {name: Told(by_clock.get(name, ()), clocks.hosts.get(name)) for name in clocks.offsets}
     for can_place in (_is_placed, _is_one_of_several, _is_of_genesis_alone):
         others = [name for name in clocks.offsets if can_place(clocks, name)]
         for name, offset in sorted(clocks.offsets.items()):
@@ -32,9 +33,8 @@ def by_way_of_another(clocks: Clocks, evidence: Evidence) -> Clocks:
             if offset.basis != "assumed" or name in others or apart:
                 continue
             for other in others:
-                mine, theirs = (Told(by_clock.get(one, ()), clocks.hosts.get(one)) for one in (name, other))
                 most, far = clocks.offsets[other].offset, NO_ZONE if name in clocks.free else UNPLACED
-                estimate = by_route_changes(mine, theirs, Span(-far - most.most, far - most.least))
+                estimate = by_route_changes(told[name], told[other], Span(-far - most.most, far - most.least))
                 if estimate is not None and len(estimate.alternatives) == 1:
                     clocks = _placed_by(other, name, clocks, estimate)
                     break

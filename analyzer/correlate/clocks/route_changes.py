@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 from msgspec.structs import replace
@@ -17,27 +18,56 @@ ACTIONS: tuple[RouteAction, ...] = ("add", "delete")
 NOBODY: Intervals[Event] = Intervals()
 
 
-class Told(msgspec.Struct, frozen=True):
+class RouteChange(msgspec.Struct, frozen=True):
+    """A change of a route on `host` by `gateway` (addresses, or None where one is not known), ns."""
+
+    action: RouteAction
+    host: str | None
+    least: int
+    most: int
+    gateway: str | None = None
+
+
+InTime = Mapping[tuple[RouteAction, str | None], Intervals[int]]
+"""The places of changes in their list, by what was done on which host, found by their time."""
+
+
+class Told(msgspec.Struct, frozen=True, dict=True):
     """What one clock stamped; `host` is the address of the host whose log it is, if it is one's; `cvms` are the
-    addresses that logs name as those of CVMs.
+    addresses that logs name as those of CVMs. What follows is read once: thousands of logs may be held against it.
     """
 
     events: Sequence[Event]
     host: str | None
     cvms: frozenset[str] = frozenset()
 
+    @cached_property
+    def changes(self) -> Sequence[RouteChange]:
+        """What the kernel logged."""
+        return kernel_changes(self)
+
+    @cached_property
+    def commands(self) -> Sequence[RouteChange]:
+        """What Genesis ordered."""
+        return genesis_commands(self.events)
+
+    @cached_property
+    def changes_in_time(self) -> InTime:
+        """`changes` by their time."""
+        return _in_time(self.changes)
+
+    @cached_property
+    def commands_in_time(self) -> InTime:
+        """`commands` by their time."""
+        return _in_time(self.commands)
+
 
 def by_route_changes(told: Told, reference: Told, within: Span | None) -> Estimate | None:
     """A kernel's line lies between Genesis' command line and its result line; either side can be the reference."""
-    ours, theirs = kernel_changes(told), genesis_commands(reference.events)
-    if not (ours and theirs):
-        ours, theirs = genesis_commands(told.events), kernel_changes(reference)
-    alike: dict[tuple[RouteAction, str | None], list[int]] = {}
-    for j in sorted(range(len(theirs)), key=lambda place: theirs[place].least):
-        alike.setdefault((theirs[j].action, theirs[j].host), []).append(j)
-    in_time = {
-        key: intervals(places, lambda place: (theirs[place].least, theirs[place].most)) for key, places in alike.items()
-    }
+    if told.changes and reference.commands:
+        ours, theirs, in_time = told.changes, reference.commands, reference.commands_in_time
+    else:
+        ours, theirs, in_time = told.commands, reference.changes, reference.changes_in_time
     pairs: list[Pairing] = []
     for i, one in enumerate(ours):
         for key, others in in_time.items():
@@ -45,6 +75,16 @@ def by_route_changes(told: Told, reference: Told, within: Span | None) -> Estima
                 near = (other for other in _near(one, others, within) if _one_gateway(one, theirs[other]))
                 pairs += _pairings(i, one, theirs, near, within)
     return agree(pairs, max((one.most for one in ours), default=0) - min((one.least for one in ours), default=0))
+
+
+def _in_time(changes: Sequence[RouteChange]) -> InTime:
+    alike: dict[tuple[RouteAction, str | None], list[int]] = {}
+    for place in sorted(range(len(changes)), key=lambda each: changes[each].least):
+        alike.setdefault((changes[place].action, changes[place].host), []).append(place)
+    return {
+        key: intervals(places, lambda place: (changes[place].least, changes[place].most))
+        for key, places in alike.items()
+    }
 
 
 def _near(one: RouteChange, others: Intervals[int], within: Span | None) -> Iterable[int]:
@@ -67,16 +107,6 @@ def _pairings(
         mark = (other, theirs[other].least, theirs[other].most)
         found += pairing((place, one.least, one.most), mark, within)
     return found
-
-
-class RouteChange(msgspec.Struct, frozen=True):
-    """A change of a route on `host` by `gateway` (addresses, or None where one is not known), ns."""
-
-    action: RouteAction
-    host: str | None
-    least: int
-    most: int
-    gateway: str | None = None
 
 
 def kernel_changes(told: Told) -> list[RouteChange]:

@@ -79,4 +79,7 @@ def _padded(data: bytes) -> bytes:
 def _text(text: str) -> bytes:
     """The text in UTF-8, cut between characters; no NUL, at which readers end it."""
     encoded = text.replace("\0", "").encode("utf-8", "replace")
-    return encoded if len(encoded) <= MOST_OF_A_TEXT else encoded[:MOST_OF_A_TEXT].decode("utf-8", "ignore").encode()
+    more = len(encoded) - MOST_OF_A_TEXT
+    if more <= 0:
+        return encoded
+    return f"{encoded[:MOST_OF_A_TEXT].decode('utf-8', 'ignore')}… ({more:,} more bytes in run.json)".encode()

@@ -168,7 +168,8 @@ def _chart(tests: Sequence[SiteTest], figure: Figure, look: Look, standing: Sequ
     up = places.up(places.kind_page(look.cluster, figure[0]))
     changes = [one for one in standing if one.figure == figure]
     all_runs = [(one, dict(one.test.durations).get(figure)) for one in tests]
-    runs = [(one, span) for one, span in all_runs if span is not None and one.test.time is not None][-CHARTED:]
+    measured = [(one, span) for one, span in all_runs if span is not None and one.test.time is not None]
+    runs = measured[-CHARTED:]
     name = figure_name(figure[1])
     if not runs:
         return Chart(name, Markup(), ())
@@ -186,7 +187,8 @@ def _chart(tests: Sequence[SiteTest], figure: Figure, look: Look, standing: Sequ
             )
         )
         before = time
-    label = f"{name}: {counted(len(runs), 'run')}, the last {duration(runs[-1][1])}"
+    shown = f"{count(len(runs))} of " if len(measured) > len(runs) else ""
+    label = f"{name}: {shown}{counted(len(measured), 'run')}, the last {duration(runs[-1][1])}"
     ends = day(runs[0][0].test.time or 0), day(runs[-1][0].test.time or 0)
     return Chart(name, runs_chart(bars, label, ends), tuple(text for _, text in told))
 

@@ -45,8 +45,10 @@ def _strip(series: Series, look: Look) -> StripView:
     named, runs = figure_words(series.figure), series.runs[-SHOWN:]
     if all(one.run != look.run for one in runs):  # it is of long ago
         runs = (*(one for one in series.runs if one.run == look.run), *runs)[:SHOWN]
-    shown = "the last " if len(series.runs) > len(runs) else ""
-    label = f"{named}, {shown}{counted(len(runs), 'run')}: {'; '.join(map(_words, runs))}"
+    told = counted(len(runs), "run")
+    if len(series.runs) > len(runs):
+        told = f"{len(runs)} of {counted(len(series.runs), 'run')}"
+    label = f"{named}, {told}: {'; '.join(map(_words, runs))}"
     ends = day(runs[0].time), day(runs[-1].time)
     return StripView(named, runs_chart(tuple(_bars(series, runs, look)), label, ends))
 

@@ -73,7 +73,8 @@ def test_a_long_text_is_cut_between_characters() -> None:
     reader = frames(io.BytesIO(write(frame(1, ETHERNET, 1), comment="a" + "é" * 1_000_000)), "x")
     list(reader)
     told = reader.notes.comments[1].removeprefix("frame 1: ")
-    assert told == f"a{'é' * (LONGEST_TEXT - 1)} … ({1 + (MOST_OF_A_TEXT - 1) // 2} characters)"
+    said = f"… ({1 + 2_000_000 - MOST_OF_A_TEXT:,} more bytes in run.json)"
+    assert told == f"a{'é' * (LONGEST_TEXT - 1)} … ({1 + (MOST_OF_A_TEXT - 1) // 2 + len(said)} characters)"
 
 
 def test_a_frame_without_a_time_is_refused() -> None:

@@ -10,6 +10,7 @@ from analyzer.model.over_time.looks import AsBefore, Change, Changed, Few, Line,
 from analyzer.pipeline import documents
 from analyzer.report.forms.catalogue import chosen
 from analyzer.report.over_time.looked import look_line, revised_words
+from analyzer.report.view.looked import SHOWN, look_view
 from tests.report.builder import episode, run
 from tests.report.page import read
 
@@ -40,6 +41,14 @@ SLOWER = f"{REPAIRED} slower"
 
 def told(**changed: object) -> str:
     return look_line(replace(LOOK, **changed))
+
+
+def test_a_strip_of_more_runs_than_it_shows_says_so() -> None:
+    more = tuple(replace(RUNS[0], number=each, time=each * DAY, run=f"{each}") for each in range(1, 36))
+    every, some = (look_view(replace(LOOK, series=(replace(LOOK.series[0], runs=runs),))) for runs in (RUNS, more))
+
+    assert ", 12 runs: run " in every.strips[0].drawing
+    assert f", {SHOWN} of 35 runs: run " in some.strips[0].drawing
 
 
 def with_change(change: Change) -> dict[str, object]:

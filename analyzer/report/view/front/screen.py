@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
 
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.run import Acceptable, Run
@@ -18,6 +17,7 @@ from analyzer.report.view.judgement import badge
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.limits import worst
 from analyzer.report.view.parts import Badge, Fact
+from analyzer.report.words import counted
 
 DETECTION = "the default for the detection is one published test"
 OUTAGE = "the default for the outage is the time after which ESXi declares All Paths Down (APD)"
@@ -47,7 +47,7 @@ def front(run: Run, labels: Labels, whole: Collection[int] | None, listed: Seque
             _sentence(run.episodes[number - 1], number, labels, linked, folded=number not in foremost)
             for number in listed
         ),
-        untold=tuple(islice(untold(run, labels), UNTOLD)),
+        untold=_untold(run, labels),
         rows=drawn,
         more_rows=sum(len(one.judgements) for one in run.episodes) - len(drawn),
         defaults=_defaults(run),
@@ -89,7 +89,16 @@ def _confidence(measured: MeasuredEpisode, labels: Labels) -> str:
     """How sure it is, and the first reasons why not more."""
     episode = measured.episode
     doubts = [labels.text(doubt_words(doubt)) for doubt in episode.doubts[:DOUBTS]]
-    return f"{episode.confidence}: {'; '.join(doubts)}" if doubts else episode.confidence
+    more = [f"and {counted(len(episode.doubts) - DOUBTS, 'more reason')}"] if len(episode.doubts) > DOUBTS else []
+    return f"{episode.confidence}: {'; '.join((*doubts, *more))}" if doubts else episode.confidence
+
+
+def _untold(run: Run, labels: Labels) -> tuple[str, ...]:
+    """The first signs of what no episode tells, and how many more there are."""
+    each = tuple(untold(run, labels))
+    if len(each) <= UNTOLD:
+        return each
+    return (*each[:UNTOLD], f"{counted(len(each) - UNTOLD, 'more sign')} of this: see run.json.")
 
 
 def _defaults(run: Run) -> str:

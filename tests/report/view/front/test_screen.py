@@ -5,10 +5,12 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.model.about import About
+from analyzer.model.over_time.coverage import Coverage, Lack
 from analyzer.model.run import Run
+from analyzer.model.told import Doubt
 from analyzer.report import render_html
 from analyzer.report.view.front.parts import Front
-from analyzer.report.view.front.screen import DETECTION, MOST, OUTAGE, front
+from analyzer.report.view.front.screen import DETECTION, MOST, OUTAGE, UNTOLD, front
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.limits import Limits, worst
 from analyzer.report.view.parts import Fact
@@ -52,6 +54,20 @@ def test_the_answer_comes_first_in_the_text_of_the_page() -> None:
     assert (
         text.index("Acceptable: yes. Action: none.") < text.index("it was noticed after") < text.index("Episode 1 (E1)")
     )
+
+
+def test_of_many_signs_and_doubts_it_says_how_many_more_there_are() -> None:
+    lacks = tuple(Lack("elsewhere", f"192.168.1.{host}", (host, host + 1)) for host in range(UNTOLD + 2))
+    doubts = (Doubt("not-repaired"), Doubt("return-unlogged"), Doubt("author-unlogged"), Doubt("command-failed"))
+    measured = builder.episode()
+    doubted = replace(measured, episode=replace(measured.episode, doubts=doubts))
+    told = screen(builder.replaced(builder.run(doubted), coverage=Coverage(lacks=lacks)))
+    all_told = screen(builder.replaced(builder.run(doubted), coverage=Coverage(lacks=lacks[:UNTOLD])))
+
+    assert told.sentences[0].confidence.endswith("; and 2 more reasons")
+    assert len(told.untold) == UNTOLD + 1
+    assert told.untold[-1] == "2 more signs of this: see run.json."
+    assert all_told.untold == told.untold[:UNTOLD]
 
 
 def test_defaults_are_said_to_be_one_published_test() -> None:

@@ -24,6 +24,7 @@ from tests.correlate.builder import (
     HostLog,
     episodes,
     known,
+    ms_of,
     ns,
     only,
 )
@@ -141,6 +142,27 @@ def test_the_gateway_of_a_route_that_was_exchanged_for_one_to_nobody_is_the_righ
 
     assert (deletion.kind, deletion.gateway) == ("route-deletion", REMOTE)
     assert [path.via for path in (deletion.before, deletion.after)] == [REMOTE, REMOTE]
+
+
+def test_a_lost_path_is_not_lost_again_where_the_route_to_nobody_is_taken_back() -> None:
+    """The kernel has both: the host has been without its right path since the first."""
+    log, due = healthy_then()
+    after = failed(log, due)
+    log.cvm_down(after + 2_000)
+    log.correct(after + 2_100, REMOTE)
+    kernel = HostLog()
+    kernel.kernel(after + 10_000, "add", NOBODY)
+    kernel.kernel(after + 18_000, "delete", NOBODY)
+    log.cvm_down(after + 32_000)
+    log.absent(after + 32_100)
+    log.repairs(after + 33_000, "add", REMOTE)
+    kernel.kernel(after + 33_345, "add", REMOTE)
+
+    _, deletion = episodes(log, kernel)
+
+    least, most = ms_of(deletion, "fault")
+    assert deletion.kind == "route-deletion"
+    assert least <= after + 10_000 <= most < after + 18_000
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from analyzer.correlate.clocks.align import align
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks, Step
 from analyzer.correlate.clocks.ssh_exchanges import Burst, exchanges_of, ssh_bursts, told_of
 from analyzer.correlate.clocks.steps import ends_of
+from analyzer.correlate.timing import SAME_CHECK
 from analyzer.model.event import Event, Forwarding, HealthyChecks, RouteChanged, RouteCommand
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Instant, Span
@@ -93,12 +94,11 @@ def _is_late(step: Step, lines: Sequence[Event], clocks: Clocks, bursts: Sequenc
 
 
 def _offsets(clocks: Clocks, clock: str) -> Iterator[Span]:
-    """The offsets that the exchanges leave to a clock; none where they leave it anywhere, or contradict each other."""
-    torn = any(one.clock == clock and one.name == "set-between" for one in clocks.contradictions)
-    if not torn and clocks.known(clock):
-        yield clocks.offsets[clock].offset
-    elif not torn and clocks.offsets[clock].pairs:
-        yield from clocks.alternatives.get(clock, ())
+    """The offsets that the exchanges leave to a clock; none where they contradict each other, or leave it anywhere."""
+    if any(one.clock == clock and one.name == "set-between" for one in clocks.contradictions):
+        return
+    every = (clocks.offsets[clock].offset,) if clocks.known(clock) else clocks.alternatives.get(clock, ())
+    yield from (offset for offset in every if offset.width <= SAME_CHECK)
 
 
 def _fits(before: Sequence[Event], after: Sequence[Event], exchanges: Sequence[Burst], offset: Span) -> bool:

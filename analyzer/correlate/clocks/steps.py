@@ -236,7 +236,7 @@ def _silent(paused: Sequence[int], check: int, period: int) -> dict[int, _Back]:
 
 def _late(before: Event | None, check: Event, period: int | None) -> int:
     """By how much a check came late: the next one may come that much sooner after it, as it would have, ns."""
-    return 0 if before is None or period is None else max(0, (check.at - before.at).most - period)
+    return 0 if before is None or period is None else max(0, (check.at - before.at).least - period)
 
 
 def _due(check: Event, period: int | None, *, late: int, sure: bool) -> int | None:

@@ -4,7 +4,8 @@
 16:10:20  the other CVM dies, and its own host fails over             a failure, for this host as well
 16:10:35  Genesis deletes the route, as the host's own CVM is back    a return, which ends it
 
-Where the own CVM may have served by then, its own path was the right one: that storage was away is told without a cause.
+Where the own CVM may have served by then, the local path was the right one: that storage was away is told without a
+cause.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def _is_told(back: Observation, last: Segment, observations: Sequence[Observatio
 
 
 def _was_away(back: Observation, at: Instant) -> bool:
-    """Whether the host's own CVM surely did not serve yet when the other one fell silent, which was right until then."""
+    """Whether the host's own CVM surely did not serve yet when the other one fell silent: that path was the right one."""
     returned = back.points.get("fault")
     return returned is not None and returned.at.least >= at.least
 

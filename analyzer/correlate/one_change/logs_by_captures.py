@@ -26,12 +26,14 @@ from analyzer.correlate.one_change.near import (
 )
 from analyzer.correlate.timing import HEARTBEAT, SAME_TIME
 from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import SECOND
 from analyzer.model.measurement import InstantName, UnseenReason
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 RUN_AGAIN = Doubt("run-again")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
+PROBED = 2 * SECOND  # a check that finds a CVM down has waited so long for its answer
 RIGHT: UnseenReason = "right-since-failure"
 
 
@@ -144,7 +146,7 @@ def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:
     if told.kind != "route-injection" or repaired is None:
         return told
     mine = [seen for seen in wire if same_host(seen, told)]
-    back = [seen for seen in mine if seen.kind == "cvm-recovery" and ends_with(seen, told)]
+    back = [s for s in mine if s.kind == "cvm-recovery" and ends_with(s, told) and one_gateway(s, told)]
     if not back or not (
         _is_return(told, back, mine) if "fault" not in told.points else _was_gone(told, back[-1], mine)
     ):
@@ -160,9 +162,18 @@ def _was_gone(told: Observation, back: Observation, mine: Sequence[Observation])
     if told.adrift:
         return False
     failed = [seen for seen in mine if seen.kind == "cvm-failure" and CVM_UNSEEN not in seen.doubts]
+    failed = [seen for seen in failed if not _too_soon(seen, told)]
     return any(close(seen, "repaired", told.points["fault"], told) for seen in failed) or moved_meanwhile(
         back, told, mine
     )
+
+
+def _too_soon(failed: Observation, told: Observation) -> bool:
+    """Whether a check found a route sooner after a CVM's last frame than Genesis finds that CVM down: it was there
+    before.
+    """
+    fault, found = failed.points.get("fault"), told.points.get("detected")
+    return fault is not None and found is not None and found.at.most < fault.at.least + PROBED
 
 
 def _is_return(told: Observation, back: Sequence[Observation], mine: Sequence[Observation]) -> bool:

@@ -136,15 +136,20 @@ def _checks(
 
 def _late(firsts: Sequence[_First], period: int | None) -> list[int]:
     """The places of the checks that came when they were not due, as on a loaded machine: neither for a dead CVM's probe
-    nor for what the one before ordered.
+    nor for a long repair that the one before ordered.
     """
     return [
         place
         for place, (earlier, later) in enumerate(pairwise(firsts), 1)
         if period is not None
-        and not (earlier.slow or later.slow or later.follows or later.done != later.after)
+        and not (earlier.slow or later.slow or later.follows or _may_be_delayed(earlier, later))
         and not _is_due(later.at - earlier.at, period)
     ]
+
+
+def _may_be_delayed(earlier: _First, later: _First) -> bool:
+    """Whether what a check ordered took so long that the next one may have waited for it."""
+    return later.done is not None and later.done - earlier.at.most > LONG_REPAIR
 
 
 def _is_due(step: Span, period: int) -> bool:
@@ -159,7 +164,7 @@ def _steps(firsts: Sequence[_First]) -> Iterator[Span]:
         for step in later.follows:
             length, times = (step, 1) if isinstance(step, int) else step
             yield from repeat(later.at.later(length) - later.at, times)
-        if not later.follows and (later.done is None or later.done - earlier.at.most <= LONG_REPAIR):
+        if not later.follows and not _may_be_delayed(earlier, later):
             yield later.at - earlier.at
 
 

@@ -12,6 +12,7 @@ from analyzer.correlate.clocks.clocks import Step
 from analyzer.correlate.clocks.late_checks import without_late_checks
 from analyzer.correlate.clocks.steps import split_where_set
 from analyzer.model.clock import OffsetNote
+from analyzer.model.event import Forwarding
 from analyzer.model.instant import MILLISECOND, SECOND
 from tests.correlate.builder import HOST, REMOTE, Capture, Genesis, episodes, evidence, found, known
 
@@ -164,3 +165,17 @@ def test_what_captures_do_not_cover_is_not_placed_by_chance() -> None:
     assert (first.basis, first.note) == ("assumed", OffsetNote("beside", other=after.clock))
     assert first.offset.holds(0)
     assert first.offset.width < 30 * SECOND
+
+
+def test_a_host_that_could_not_be_read_explains_why_the_next_check_is_late() -> None:
+    """It is told as the attempt begins or is given up, so no line tells how long it took."""
+    log = Genesis()
+    log.started(0, 30 * SECOND)
+    for at in (2_000, 32_000, 62_000, 104_000):
+        log.all_up(at)
+        if at == 62_000:
+            log.tell(at, Forwarding("unreadable", HOST_2))
+
+    steps = split_where_set(evidence(log))[1]
+    assert steps
+    assert all(step.explained for step in steps)

@@ -32,6 +32,7 @@ from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 RUN_AGAIN = Doubt("run-again")
+RETURN_UNLOGGED = Doubt("return-unlogged")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
 PROBED = 2 * SECOND  # a check that finds a CVM down has waited so long for its answer
 RIGHT: UnseenReason = "right-since-failure"
@@ -42,7 +43,7 @@ def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[O
     in_time = by_time(wire)
     nearby = [(told, _not_told(told, beside(told, wire, in_time), logs)) for told in logs]
     nearby = [(part, near) for told, near in nearby for part in _returned_by_hand(told, near)]
-    nearby = [(_not_back(_failed_since(_mended_once(told, near), near), near), near) for told, near in nearby]
+    nearby = [(_back_or_not(_failed_since(_mended_once(told, near), near), near), near) for told, near in nearby]
     return tuple(_or_stopped(_ordered(_mended(_given_back(told, near), near), near), near) for told, near in nearby)
 
 
@@ -116,6 +117,23 @@ def _failed_since(told: Observation, wire: Sequence[Observation]) -> Observation
     if not in_vain and not any(at.least > deleted.at.most for at in faults):
         return told
     return replace(told.without("fault", "check"), kind="cvm-failure", before=Path("local"), start=deleted.at.most)
+
+
+def _back_or_not(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A person's deletion of a route of which no check tells whether the own CVM was back, as its return where captures
+    show that, or that the host was served at once.
+    """
+    deleted = told.points.get("fault")
+    if told.kind != "unexplained" or RETURN_UNLOGGED not in told.doubts or told.adrift or deleted is None:
+        return _not_back(told, wire)
+    mine = [seen for seen in wire if same_host(seen, told)]
+    shown = any(seen.kind == "cvm-recovery" and close(seen, "repaired", deleted, told) for seen in mine)
+    home = [seen for seen in mine if _goes_home(seen) and close(seen, "fault", deleted, told)]
+    if not shown and not any(seen.points["restored"].at.most < deleted.at.least + SECOND for seen in home):
+        return told
+    by_hand = replace(deleted, how=by_somebody(deleted.how))
+    back = replace(told.without("fault", "check"), kind="cvm-recovery", by_hand=True, during=told.before)
+    return replace(back, doubts=(whose(deleted.how),), confidence="high").at("repaired", by_hand)
 
 
 def _not_back(told: Observation, wire: Sequence[Observation]) -> Observation:

@@ -5,8 +5,6 @@ Which of them follows from the path that was right when it was typed: by the own
 
 from __future__ import annotations
 
-from itertools import islice
-
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, apart
@@ -143,9 +141,8 @@ def _kernel_denies(entry: Entry, context: Context) -> bool:
     """Whether the host's kernel, whose log has route changes before a command and after it, logged none of it."""
     if entry.exact or not entry.on_host:
         return False
-    logged = [one.at for one in context.lines.entries if one.exact and one.host == entry.host]
-    before = any(at.most < entry.at.least for at in logged)
-    return before and any(at.most >= entry.at.least for at in logged)
+    first, last = context.lines.routes.logged.get(entry.host, (None, None))
+    return first is not None and last is not None and first < entry.at.least <= last
 
 
 def _came_to_nothing(entry: Entry, context: Context) -> bool:
@@ -155,22 +152,15 @@ def _came_to_nothing(entry: Entry, context: Context) -> bool:
     detail = entry.event.detail
     if entry.exact or not entry.on_host or not isinstance(detail, RouteCommand):
         return False
-    for later in islice(context.lines.entries, context.index + 1, None):
-        said = later.event.detail
-        if not isinstance(said, RouteCommand | RouteChanged):
-            continue
-        if later.host is not entry.host and later.host != entry.host:  # the first is quick: a log may have thousands
-            continue
-        of_kernel = later.exact or (isinstance(said, RouteChanged) and said.by_kernel)
-        if of_kernel and (later.stamp or later.event.at).clock == entry.event.at.clock:
-            return (
-                said.action == detail.action
-                and None not in (gateways := {said.gateway, detail.gateway})
-                and (len(gateways) == 1)
-            )
-        if said.action != detail.action:
-            return False
-    return False
+    routes = context.lines.routes
+    kernel = routes.kernel_after(context.index, entry.host, entry.event.at.clock)
+    if kernel is None:
+        return False
+    contrary = routes.contrary_after(context.index, entry.host, detail.action)
+    said = context.lines.entries[kernel].event.detail
+    if (contrary is not None and contrary <= kernel) or not isinstance(said, RouteCommand | RouteChanged):
+        return False
+    return said.gateway is not None and said.gateway == detail.gateway
 
 
 def _is_forwarded(state: HostState, context: Context) -> bool:

@@ -187,6 +187,34 @@ def test_a_check_with_the_own_cvm_up_that_finds_no_route_came_after_its_deletion
     assert [one.kind for one in observed(log, shell)] == ["cvm-failure", "cvm-recovery"]
 
 
+@pytest.mark.parametrize(
+    ("before", "kind", "by_hand"),
+    [
+        pytest.param("down", "unexplained", False, id="it was down by the check before"),
+        pytest.param("initializing", "cvm-recovery", True, id="it was back by the check before"),
+    ],
+)
+def test_whether_the_own_cvm_was_back_when_its_route_was_deleted_is_known_only_by_a_check_before(
+    before: str, kind: EpisodeKind, by_hand: bool
+) -> None:
+    log, due = healthy_then()
+    after = failed(log, due)
+    if before == "down":
+        log.cvm_down(after)
+        log.correct(after, REMOTE)
+    else:
+        log.alive(after)
+    shell = HostLog()
+    shell.types(after + 12_000, "delete", REMOTE)
+    log.all_up(after + 30_000)
+
+    (told,) = (one for one in observed(log, shell) if one.kind != "cvm-failure")
+
+    assert (told.kind, told.by_hand) == (kind, by_hand)
+    assert (told.before.kind, told.after.kind) == ("remote", "local")
+    assert ("return-unlogged" in {doubt.name for doubt in told.doubts}) == (kind == "unexplained")
+
+
 def test_what_a_check_keeps_after_the_repair_of_another_host_is_of_that_check() -> None:
     log, due = healthy_then()
     after = failed(log, due)

@@ -224,3 +224,27 @@ def test_replies_cover_a_time_whose_edges_they_come_near(before: int, after: int
     time = seen.first - before * SECOND, seen.last + after * SECOND
 
     assert _steady([host], time) == (time if whole else (seen.first, seen.last))
+
+
+@pytest.mark.parametrize(
+    ("hosts", "what"),
+    [
+        pytest.param(((OTHER, PEER),), [CVM], id="its host is not in the log"),
+        pytest.param(((OTHER, PEER), (HOST, CVM)), [], id="its host is"),
+    ],
+)
+def test_a_cvm_that_was_down_and_whose_host_is_not_looked_at_leaves_it_open(
+    hosts: tuple[tuple[str, str], ...], what: list[str]
+) -> None:
+    log = checks(hosts=hosts)
+    log.cvm_down(92_000)
+
+    assert [one.what for one in of(log).lacks if one.name == "down-unhosted"] == what
+
+
+def test_a_host_whose_own_cvm_is_not_known_may_be_that_ones() -> None:
+    log = checks(hosts=((OTHER, PEER), ("192.168.1.23", REMOTE)))
+    log.cvm_down(92_000)
+
+    assert "down-unhosted" in {one.name for one in of(log).lacks}
+    assert "down-unhosted" not in {one.name for one in of(log, served()).lacks}

@@ -124,7 +124,7 @@ def test_an_idle_hosts_connection_that_its_cvm_ends_and_takes_again_is_nothing(
     vmk1.control("RST", builder.back(builder.LOCAL), 36_000)
     vmk1.control("SYN-ACK", builder.back(again), taken)
     vmk1.serves(again, 44_000, 75_000)
-    scenes.neighbours(span, 0, 75_000)
+    builder.neighbours(span, 0, 75_000)
     span.speaks(other, "192.168.1.25", 0, 75_000)
     for ms in (2_500, 32_500, 62_500):
         span.ssh(ms, ms + 250, server="192.168.1.25")

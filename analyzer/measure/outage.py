@@ -58,7 +58,7 @@ def _at_fault(
     if not traffic.whole and fault is not until and traffic.last.last <= until.at.most + RUN_PAUSE:
         return MissingMeasurement(metric, "not-in-evidence", "path-after-unseen")  # the backup path's last replies
     near = traffic.gaps_within(fault.at.least, until.at.most + AT_FAULT)
-    at_fault = [gap for gap in near if restored is None or gap.start < restored.at.most]  # a later one is of another
+    at_fault = [gap for gap in near if restored is None or not _is_after(gap, restored)]  # a later one is of another
     at_fault = [gap for gap in at_fault if not _is_later(gap, episode, fault)]
     if not at_fault or traffic.last.last < fault.at.most:
         if _denied(episode, fault, repaired, traffic):
@@ -71,7 +71,14 @@ def _at_fault(
     longer = [gap for gap in at_fault if gap.length > RUN_PAUSE]
     if len(longer) > 1:
         return _of_several(metric, longer, whole=traffic.whole)
-    return _of_gap(metric, at_fault, traffic, restored)
+    return _of_gap(metric, at_fault, traffic, restored, elsewhere=episode.during.kind == "remote")
+
+
+def _is_after(gap: Gap, restored: KnownInstant) -> bool:
+    """Whether a silence begins once the host is served again, as with that very reply."""
+    return gap.start >= restored.at.most or (
+        gap.origins[0] in restored.origins and gap.origins[-1] not in restored.origins
+    )
 
 
 def _begun_before(metric: str, episode: Episode, traffic: HostTraffic) -> Measurement | None:
@@ -146,8 +153,11 @@ def _answered_unseen(repaired: KnownInstant, traffic: HostTraffic) -> bool:
     return bool(calls) and calls[-1] - calls[0] > STOPS_WITHIN
 
 
-def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic, restored: KnownInstant | None) -> Measurement:
+def _of_gap(
+    metric: str, near: Sequence[Gap], traffic: HostTraffic, restored: KnownInstant | None, *, elsewhere: bool = False
+) -> Measurement:
     """The longest silence of `near`; not less than that where a call waited through all of it, or nothing is hidden.
+    Of a host that was `elsewhere` meanwhile, a call that waited at its own CVM shows nothing of the others.
 
     One that is no longer than the usual pauses is at most that: without a call outstanding it may be idleness. Where
     the capture may lack earlier replies than the one that ended it (`restored` is in doubt), it may have been shorter.
@@ -167,7 +177,7 @@ def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic, restored: Kn
         return KnownMeasurement(
             metric, Span(max(0, until - gap.start), gap.span.most), gap.origins, "other-path-unseen"
         )
-    if traffic.whole or waited:
+    if traffic.whole or (waited and not elsewhere):
         span, unheard = _ended_by(restored, gap), traffic.unheard(gap, UNHEARD)
         shorter = Span(max(0, span.least - unheard), span.most)
         return KnownMeasurement(metric, shorter, gap.origins, "host-unheard" if unheard else note)

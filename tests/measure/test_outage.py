@@ -13,7 +13,7 @@ from analyzer.measure.outage import RUN_PAUSE, outage, switch_back
 from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Instant, Span
-from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement, MissingMeasurement
+from analyzer.model.measurement import How, InstantName, KnownInstant, KnownMeasurement, Measurement, MissingMeasurement
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation, ServedRun
@@ -81,6 +81,16 @@ def test_one_side_is_enough_where_a_call_waited_and_was_answered() -> None:
     proof = evidence(call(30_300, 57_100), heard=frozenset({VMK1}))
 
     assert known(failed(served((0, 30_100), (57_100, 90_000)), proof)).span == Span(27 * SECOND, 27 * SECOND)
+
+
+def test_a_call_that_waited_at_the_own_cvm_shows_nothing_of_who_was_elsewhere() -> None:
+    """By an injected route, which was deleted before the hung NFS server of its own CVM went on."""
+    proof = evidence(call(30_300, 57_100), heard=frozenset({VMK1}))
+    told = episode("route-injection", instants=FAULT)
+
+    found = known(failed(served((0, 30_100), (57_100, 90_000)), proof, told=told))
+
+    assert (found.span, found.note) == (Span(0, 27 * SECOND), "other-path-unseen")
 
 
 def test_a_call_that_was_never_answered_may_have_been_sent_again_elsewhere() -> None:
@@ -241,6 +251,16 @@ def test_the_outage_of_a_recovery_begins_with_the_end_of_the_backup_path() -> No
     found = known(failed(runs, evidence(call(30_300, 35_000)), told=story))
 
     assert found.span == Span(4_900 * MILLISECOND, 4_900 * MILLISECOND)
+
+
+def test_a_silence_that_begins_with_the_very_reply_that_restores_is_of_another_fault() -> None:
+    """A stamp in µs is cut: the reply may have come later than the run of it ends."""
+    runs = served((0, 30_100), (30_600, 30_600), (81_000, 90_000))
+    back = KnownInstant("restored", at(30_600, 30_601), (runs[1].last_origin,), How("first-reply"))
+    told = episode("cvm-recovery", {"fault": at(1_000), "terminated": at(30_100), "repaired": at(30_500)})
+    told = replace_run(told, instants=(*(one for one in told.instants if one.name != "restored"), back))
+
+    assert known(failed(runs, told=told)).span == Span(0, 500 * MILLISECOND)
 
 
 def test_which_of_several_silences_it_was_is_not_known() -> None:

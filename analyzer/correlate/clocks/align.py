@@ -205,15 +205,11 @@ def _with_step(clocks: Clocks, step: Step) -> Clocks:
 
     A pause that the log explains is one, unless captures could have shown it and did not.
     """
-    back = Span(0, 0) if step.explained and clocks.reference != CAPTURE_CLOCK else step.back
     if step.sure:
-        clocks = clocks.contradicted(step.contradiction(back))
+        clocks = clocks.contradicted(step.contradiction(step.back))
     elif clocks.known(step.before) and clocks.known(step.after):
         return _held_apart(clocks, step)
-    for name, other, bound in (
-        (step.after, step.before, Span(-back.most, -back.least)),
-        (step.before, step.after, back),
-    ):
+    for name, other, bound in _both_ways(step, clocks):
         if clocks.known(name):
             continue
         beside = clocks.offsets[other].offset + bound
@@ -225,6 +221,22 @@ def _with_step(clocks: Clocks, step: Step) -> Clocks:
         clocks = clocks.with_alternatives(name, ()).at(name, new)
         if not clocks.known(other):
             break
+    return clocks
+
+
+def _both_ways(step: Step, clocks: Clocks) -> tuple[tuple[str, str, Span], ...]:
+    """Each of a step's two clocks with the other one, and how far it is from that."""
+    back = Span(0, 0) if step.explained and not step.sure and clocks.reference != CAPTURE_CLOCK else step.back
+    return (step.after, step.before, Span(-back.most, -back.least)), (step.before, step.after, back)
+
+
+def beside_each_other(clocks: Clocks) -> Clocks:
+    """With each clock that lies but beside another where that one is known to be by now."""
+    for step in clocks.steps:
+        for name, other, bound in _both_ways(step, clocks):
+            old, beside = clocks.offsets[name], OffsetNote("beside", other=other)
+            if not clocks.known(name) and old.note == beside and clocks.known(other):
+                clocks = clocks.at(name, structs.replace(old, offset=clocks.offsets[other].offset + bound))
     return clocks
 
 

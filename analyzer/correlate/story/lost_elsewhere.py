@@ -3,6 +3,9 @@
 16:10:00  the host is at another CVM, and its own boots               nothing is wrong
 16:10:20  the other CVM dies, and its own host fails over             a failure, for this host as well
 16:10:35  Genesis deletes the route, as the host's own CVM is back    a return, which ends it
+
+Where the own CVM may have served by then, the local path was the right one: that storage was away is told without a
+cause.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.correlate.story.during_failure import SILENT
 from analyzer.correlate.timing import HEARTBEAT, PAUSE
 from analyzer.correlate.topology.topology import Member
@@ -77,6 +81,12 @@ def _is_told(back: Observation, last: Segment, observations: Sequence[Observatio
     return any(one.points["fault"].at.most >= last.end and one.points["fault"].at.least <= until for one in mine)
 
 
+def _was_away(back: Observation, at: Instant) -> bool:
+    """Whether the host's own CVM surely did not serve yet when the other one fell silent: that path was the right one."""
+    returned = back.points.get("fault")
+    return returned is not None and returned.at.least >= at.least
+
+
 def _lost(back: Observation, failure: Observation, last: Segment) -> Observation:
     fault = failure.points["fault"]
     at = Instant(fault.at.clock, max(fault.at.least, last.end), fault.at.most)
@@ -102,6 +112,8 @@ def _lost(back: Observation, failure: Observation, last: Segment) -> Observation
         either=(),
         since=None,
     )
+    if not _was_away(back, at):
+        lost = replace(lost, kind="unexplained", cvm=None).doubted(FAILURE_OR_ROUTE, "low")
     return lost.lacking("detected", "genesis-silent").claimed(
         Statement("last-reply", path=outline(back.before)), [last.last.last_origin]
     )

@@ -10,6 +10,7 @@ from analyzer.correlate.story.lost_elsewhere import with_lost_elsewhere
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.service import Service
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from tests.correlate.made import A_HOST, observation
 from tests.correlate.story.made import ELSEWHERE, LOCAL, REMOTE, how, served
@@ -17,7 +18,7 @@ from tests.correlate.story.made import ELSEWHERE, LOCAL, REMOTE, how, served
 OTHER = Member("192.168.1.23")
 SERVED = served((REMOTE, 0, 30), (LOCAL, 50, 90))
 BACK = replace(
-    observation("cvm-recovery", host=A_HOST, span=(10, 51), fault=(10, 12), repaired=(48, 49), restored=(50, 50)),
+    observation("cvm-recovery", host=A_HOST, span=(10, 51), fault=(35, 37), repaired=(48, 49), restored=(50, 50)),
     before=REMOTE,
     after=LOCAL,
 )
@@ -40,6 +41,18 @@ def test_the_host_has_no_storage_until_the_return() -> None:
         name: BACK.points[name] for name in ("repaired", "restored")
     }
     assert lost.absent == {"detected": "genesis-silent"}
+
+
+@pytest.mark.parametrize("returned", [(10, 12), (20, 40), None], ids=["before", "about then", "unknown"])
+def test_where_its_own_cvm_may_have_served_by_then_the_cause_is_left_open(returned: tuple[int, int] | None) -> None:
+    """It is heard again some time before it serves."""
+    back = BACK.without("fault")
+    if returned is not None:
+        back = back.marked("fault", Instant("c", *(at * SECOND for at in returned)), (), How("first-frame-of-cvm"))
+
+    *_, lost = with_lost_elsewhere([silent(), back], (SERVED,))
+
+    assert (lost.kind, lost.cvm, lost.confidence) == ("unexplained", None, "low")
 
 
 @pytest.mark.parametrize(

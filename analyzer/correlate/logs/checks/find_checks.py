@@ -32,6 +32,7 @@ OFTEN_ENOUGH = 4  # a distance of which a quarter of all are is no accident
 SHORTEST_PERIOD = 3 * SECOND
 REPAIRS = NfsTerminate | RouteChanged | RouteCommand | TaskCreated
 PROMPT = SECOND // 2  # a check that finds every Stargate writes its first line within this
+NEAR = 5  # so many checks before one and behind it tell whether checks come when they are due
 
 
 class _First(msgspec.Struct, frozen=True):
@@ -122,13 +123,34 @@ def _checks(
     """The checks of one log; after a start of Genesis none is due by the one before it."""
     checks: list[HaCheck] = []
     begin: Instant | None = None
-    for first in firsts:
+    late = _late(firsts, period)
+    for place, first in enumerate(firsts):
         before, started = begin, starts.get(first.at.clock, ())
+        before = None if late[bisect_left(late, place - NEAR) : bisect_right(late, place + NEAR)] else before
         if before is not None and any(before.most < at.least <= first.at.most for at in started):
             before = None
         begin = _begin(first, before, period)
         checks.append(HaCheck(clocks.place(first.at), clocks.place(begin), first.origin, follows=bool(first.follows)))
     return checks
+
+
+def _late(firsts: Sequence[_First], period: int | None) -> list[int]:
+    """The places of the checks that came when they were not due, as on a loaded machine: neither for a dead CVM's probe
+    nor for what the one before ordered.
+    """
+    return [
+        place
+        for place, (earlier, later) in enumerate(pairwise(firsts), 1)
+        if period is not None
+        and not (earlier.slow or later.slow or later.follows or later.done != later.after)
+        and not _is_due(later.at - earlier.at, period)
+    ]
+
+
+def _is_due(step: Span, period: int) -> bool:
+    """Whether checks this far apart each came when it was due, or some between them are not there."""
+    whole = max(1, round((step.least + step.most) / (2 * period))) * period
+    return step.least - PROMPT <= whole <= step.most + PROMPT
 
 
 def _steps(firsts: Sequence[_First]) -> Iterator[Span]:

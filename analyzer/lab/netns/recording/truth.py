@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import msgspec
 
-from analyzer.lab.netns.cluster.cvm import LINKS_DOWN, LINKS_UP, POWER_OFF, POWER_ON
+from analyzer.lab.netns.cluster.cvm import LINKS_DOWN, POWER_OFF, POWER_ON
 from analyzer.lab.netns.cluster.esxi import ADDED, DELETED
 from analyzer.lab.netns.cluster.members import Cluster
 from analyzer.lab.netns.journal import first
@@ -20,7 +20,7 @@ from analyzer.lab.netns.nfs_client.client_log import Operation
 from analyzer.lab.netns.recording.control_captures import Sent
 from analyzer.lab.netns.recording.service import ClientTraffic, path_of
 from analyzer.lab.netns.scenario.acts import FAULT_ROUTE_ADDED, FAULT_ROUTE_DELETED
-from analyzer.lab.netns.stargate import TERMINATED
+from analyzer.lab.netns.stargate import LISTENS, TERMINATED
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.path import Path
@@ -42,7 +42,7 @@ _SHAPES = {
     FAULT_ROUTE_ADDED: _Shape("route-injection", ADDED, DELETED),
     FAULT_ROUTE_DELETED: _Shape("route-deletion", DELETED, ADDED),
     POWER_OFF: _Shape("cvm-failure", LINKS_DOWN, ADDED),
-    POWER_ON: _Shape("cvm-recovery", LINKS_UP, DELETED),
+    POWER_ON: _Shape("cvm-recovery", LISTENS, DELETED),  # checks find it down until then, as on a real CVM
     "nfs-server-stopped": _Shape("unexplained", "nfs-server-stopped-by", None),
 }
 

@@ -235,11 +235,12 @@ def _or_hung(told: Observation, wire: Sequence[Observation]) -> Observation:
     turned to its own CVM in vain: one that has a route turns elsewhere, and a CVM that serves answers.
     """
     added = told.points.get("fault")
-    if told.kind != "route-injection" or added is None:
+    if told.kind != "route-injection" or added is None or told.adrift:
         return told
     mine = [seen for seen in wire if seen.kind == "unexplained" and same_host(seen, told)]
-    stalls = [seen.points["fault"].at for seen in mine if IN_VAIN in seen.doubts and "fault" in seen.points]
-    return _failed_or_added(told) if any(at.least < added.at.most for at in stalls) else told
+    stalls = [seen for seen in mine if IN_VAIN in seen.doubts and "fault" in seen.points]
+    begun = [seen for seen in stalls if seen.points["fault"].at.least < added.at.most and seen.end > added.at.least]
+    return _failed_or_added(told) if begun else told
 
 
 def _failed_or_added(told: Observation, *why: Doubt) -> Observation:

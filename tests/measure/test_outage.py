@@ -13,7 +13,7 @@ from analyzer.measure.outage import RUN_PAUSE, outage, switch_back
 from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Instant, Span
-from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement, MissingMeasurement
+from analyzer.model.measurement import How, InstantName, KnownInstant, KnownMeasurement, Measurement, MissingMeasurement
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation, ServedRun
@@ -81,6 +81,16 @@ def test_one_side_is_enough_where_a_call_waited_and_was_answered() -> None:
     proof = evidence(call(30_300, 57_100), heard=frozenset({VMK1}))
 
     assert known(failed(served((0, 30_100), (57_100, 90_000)), proof)).span == Span(27 * SECOND, 27 * SECOND)
+
+
+def test_a_call_that_waited_at_the_own_cvm_shows_nothing_of_who_was_elsewhere() -> None:
+    """By an injected route, which was deleted before the hung NFS server of its own CVM went on."""
+    proof = evidence(call(30_300, 57_100), heard=frozenset({VMK1}))
+    told = episode("route-injection", instants=FAULT)
+
+    found = known(failed(served((0, 30_100), (57_100, 90_000)), proof, told=told))
+
+    assert (found.span, found.note) == (Span(0, 27 * SECOND), "other-path-unseen")
 
 
 def test_a_call_that_was_never_answered_may_have_been_sent_again_elsewhere() -> None:
@@ -241,6 +251,16 @@ def test_the_outage_of_a_recovery_begins_with_the_end_of_the_backup_path() -> No
     found = known(failed(runs, evidence(call(30_300, 35_000)), told=story))
 
     assert found.span == Span(4_900 * MILLISECOND, 4_900 * MILLISECOND)
+
+
+def test_a_silence_that_begins_with_the_very_reply_that_restores_is_of_another_fault() -> None:
+    """A stamp in µs is cut: the reply may have come later than the run of it ends."""
+    runs = served((0, 30_100), (30_600, 30_600), (81_000, 90_000))
+    back = KnownInstant("restored", at(30_600, 30_601), (runs[1].last_origin,), How("first-reply"))
+    told = episode("cvm-recovery", {"fault": at(1_000), "terminated": at(30_100), "repaired": at(30_500)})
+    told = replace_run(told, instants=(*(one for one in told.instants if one.name != "restored"), back))
+
+    assert known(failed(runs, told=told)).span == Span(0, 500 * MILLISECOND)
 
 
 def test_which_of_several_silences_it_was_is_not_known() -> None:
@@ -407,3 +427,40 @@ def test_of_a_second_silence_whose_begin_or_end_nothing_shows_nothing_is_said(na
     found = back(served((0, 30_000), (30_700, 59_900), (62_000, 90_000)), told)
 
     assert found == MissingMeasurement("outage-at-repair", "not-in-evidence", "no-capture")
+
+
+@pytest.mark.parametrize(
+    ("fault", "restored", "calls", "least"),
+    [
+        pytest.param(
+            (-20_000, 5_000), (51_000, 51_000), [call(0, None), call(50_900, 51_000, ends=OUTSIDE)], 51_000, id="amid"
+        ),
+        pytest.param((-30_000, -9_000), (51_000, 51_000), [call(2_000, 51_000)], 49_000, id="before-the-captures"),
+        pytest.param((-20_000, 5_000), (51_000, 51_000), [call(16_000, 51_000)], None, id="too-short-to-tell"),
+        pytest.param(
+            (-20_000, 5_000), (51_000, 51_000), [call(0, None, xid=8), call(50_900, 51_000)], None, id="given-up"
+        ),
+        pytest.param((-20_000, 5_000), (60_000, 60_000), [call(0, 51_000)], None, id="served-before"),
+        pytest.param((-20_000, 5_000), None, [call(0, 51_000)], None, id="its-end-is-not-known"),
+    ],
+)
+def test_captures_that_begin_amid_a_silence_show_how_long_it_was_at_least(
+    fault: tuple[int, int], restored: tuple[int, int] | None, calls: list[Operation], least: int | None
+) -> None:
+    instants: dict[InstantName, Instant] = {"fault": at(*fault)}
+    instants |= {"restored": at(*restored)} if restored is not None else {}
+
+    found = failed(served((51_000, 90_000)), evidence(*calls), told=episode(instants=instants))
+
+    if least is None:
+        assert isinstance(found, MissingMeasurement)
+    else:
+        assert known(found).span == Span(least * MILLISECOND, UNBOUNDED)
+
+
+def test_a_return_has_no_part_in_the_silence_before_it() -> None:
+    told = episode(
+        "cvm-recovery", {"fault": at(-20_000), "terminated": at(5_000), "repaired": at(6_000), "restored": at(51_000)}
+    )
+
+    assert isinstance(failed(served((51_000, 90_000)), evidence(call(0, 51_000)), told=told), MissingMeasurement)

@@ -21,7 +21,7 @@ def stamped(told: Observation, clocks: Clocks) -> Observation:
         doubtful = [clock for clock in origins if clocks.in_doubt(clock) is not None]
         if len(origins) > 1 and doubtful:
             told = told.at(name, replace(point, at=clocks.widened(point.at, doubtful))).doubted(SEVERAL_FIT)
-        if len(origins) == 1 and point.stamp is None:
+        if len(origins) == 1:
             told = _stamped_by(told, name, point, origins.pop(), clocks)
     return _since_right(told, clocks)
 
@@ -38,8 +38,8 @@ def _since_right(told: Observation, clocks: Clocks) -> Observation:
 
 
 def _stamped_by(told: Observation, name: InstantName, point: Point, clock: str, clocks: Clocks) -> Observation:
-    """With the stamp of an instant that one clock has."""
-    stamp, fitting = clocks.raw(point.at, clock), clocks.in_doubt(clock)
+    """With the stamp of an instant that one clock has, as its line or its place says."""
+    stamp, fitting = point.stamp or clocks.raw(point.at, clock), clocks.in_doubt(clock)
     if fitting is None:
         return told.at(name, replace(point, stamp=stamp))
     wide = told.at(name, replace(point, at=stamp.on(clocks.reference, fitting), stamp=stamp))

@@ -26,12 +26,16 @@ from analyzer.correlate.one_change.near import (
 )
 from analyzer.correlate.timing import HEARTBEAT, SAME_TIME
 from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import SECOND
 from analyzer.model.measurement import InstantName, UnseenReason
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 RUN_AGAIN = Doubt("run-again")
+IN_VAIN = Doubt("unanswered-inside")
+RETURN_UNLOGGED = Doubt("return-unlogged")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
+PROBED = 2 * SECOND  # a check that finds a CVM down has waited so long for its answer
 RIGHT: UnseenReason = "right-since-failure"
 
 
@@ -40,8 +44,9 @@ def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[O
     in_time = by_time(wire)
     nearby = [(told, _not_told(told, beside(told, wire, in_time), logs)) for told in logs]
     nearby = [(part, near) for told, near in nearby for part in _returned_by_hand(told, near)]
-    nearby = [(_not_back(_failed_since(_mended_once(told, near), near), near), near) for told, near in nearby]
-    return tuple(_or_stopped(_ordered(_mended(_given_back(told, near), near), near), near) for told, near in nearby)
+    nearby = [(_back_or_not(_failed_since(_mended_once(told, near), near), near), near) for told, near in nearby]
+    nearby = [(_ordered(_mended(_given_back(told, near), near), near), near) for told, near in nearby]
+    return tuple(_or_hung(_or_stopped(told, near), near) for told, near in nearby)
 
 
 def _not_told(told: Observation, wire: Sequence[Observation], logs: Sequence[Observation]) -> list[Observation]:
@@ -116,6 +121,23 @@ def _failed_since(told: Observation, wire: Sequence[Observation]) -> Observation
     return replace(told.without("fault", "check"), kind="cvm-failure", before=Path("local"), start=deleted.at.most)
 
 
+def _back_or_not(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A person's deletion of a route of which no check tells whether the own CVM was back, as its return where captures
+    show that, or that the host was served at once.
+    """
+    deleted = told.points.get("fault")
+    if told.kind != "unexplained" or RETURN_UNLOGGED not in told.doubts or told.adrift or deleted is None:
+        return _not_back(told, wire)
+    mine = [seen for seen in wire if same_host(seen, told)]
+    shown = any(seen.kind == "cvm-recovery" and close(seen, "repaired", deleted, told) for seen in mine)
+    home = [seen for seen in mine if _goes_home(seen) and close(seen, "fault", deleted, told)]
+    if not shown and not any(seen.points["restored"].at.most < deleted.at.least + SECOND for seen in home):
+        return told
+    by_hand = replace(deleted, how=by_somebody(deleted.how))
+    back = replace(told.without("fault", "check"), kind="cvm-recovery", by_hand=True, during=told.before)
+    return replace(back, doubts=(whose(deleted.how),), confidence="high").at("repaired", by_hand)
+
+
 def _not_back(told: Observation, wire: Sequence[Observation]) -> Observation:
     """The return of the own CVM by a person's deletion of the route, as that deletion, where captures show that it did
     not serve the host for longer than a datastore's heartbeat then: the route was right.
@@ -144,7 +166,7 @@ def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:
     if told.kind != "route-injection" or repaired is None:
         return told
     mine = [seen for seen in wire if same_host(seen, told)]
-    back = [seen for seen in mine if seen.kind == "cvm-recovery" and ends_with(seen, told)]
+    back = [s for s in mine if s.kind == "cvm-recovery" and ends_with(s, told) and one_gateway(s, told)]
     if not back or not (
         _is_return(told, back, mine) if "fault" not in told.points else _was_gone(told, back[-1], mine)
     ):
@@ -160,9 +182,18 @@ def _was_gone(told: Observation, back: Observation, mine: Sequence[Observation])
     if told.adrift:
         return False
     failed = [seen for seen in mine if seen.kind == "cvm-failure" and CVM_UNSEEN not in seen.doubts]
+    failed = [seen for seen in failed if not _too_soon(seen, told)]
     return any(close(seen, "repaired", told.points["fault"], told) for seen in failed) or moved_meanwhile(
         back, told, mine
     )
+
+
+def _too_soon(failed: Observation, told: Observation) -> bool:
+    """Whether a check found a route sooner after a CVM's last frame than Genesis finds that CVM down: it was there
+    before.
+    """
+    fault, found = failed.points.get("fault"), told.points.get("detected")
+    return fault is not None and found is not None and found.at.most < fault.at.least + PROBED
 
 
 def _is_return(told: Observation, back: Sequence[Observation], mine: Sequence[Observation]) -> bool:
@@ -196,8 +227,26 @@ def _or_stopped(told: Observation, wire: Sequence[Observation]) -> Observation:
     mine = [seen for seen in wire if same_host(seen, told)]
     if told.kind != "route-injection" or told.gateway_valid is not True or told.adrift or not came_alone(told, mine):
         return told
+    return _failed_or_added(told, OLD_UNSEEN)
+
+
+def _or_hung(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """An injected route as what is not known where captures show a stall that may have begun before, in which the host
+    turned to its own CVM in vain: one that has a route turns elsewhere, and a CVM that serves answers.
+    """
+    added = told.points.get("fault")
+    if told.kind != "route-injection" or added is None or told.adrift:
+        return told
+    mine = [seen for seen in wire if seen.kind == "unexplained" and same_host(seen, told)]
+    stalls = [seen for seen in mine if IN_VAIN in seen.doubts and "fault" in seen.points]
+    begun = [seen for seen in stalls if seen.points["fault"].at.least < added.at.most and seen.end > added.at.least]
+    return _failed_or_added(told) if begun else told
+
+
+def _failed_or_added(told: Observation, *why: Doubt) -> Observation:
+    """A route, as what it may be too: the repair of a failure."""
     either = replace(told, kind="unexplained", gateway_valid=None, before=UNKNOWN, confidence="low")
-    return replace(either, doubts=(*told.doubts, OLD_UNSEEN, FAILURE_OR_ROUTE))
+    return replace(either, doubts=(*told.doubts, *why, FAILURE_OR_ROUTE))
 
 
 def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from analyzer.correlate.captures.doubts import for_clocks
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.cause_and_effect import correction
-from analyzer.correlate.clocks.align import vote_again
+from analyzer.correlate.clocks.align import beside_each_other, vote_again
 from analyzer.correlate.clocks.chained import by_way_of_another
 from analyzer.correlate.clocks.clocks import Clocks, with_unbounded_wide
 from analyzer.correlate.clocks.ssh_exchanges import exchanges_of
@@ -30,6 +30,7 @@ def bounded_by_faults(view: View, observed: Observations, timeline: Timeline) ->
     told = _told(observed, clocks, timeline)
     for name in sorted(told.events.keys() - {clocks.reference}):
         clocks = _bounded(clocks, name, told, timeline)
+    clocks = beside_each_other(clocks)
     wide = with_unbounded_wide(clocks)
     if wide.offsets != view.clocks.offsets:
         wide = by_way_of_another(wide, timeline.evidence)

@@ -120,13 +120,20 @@ def _by_leaving(topology: Topology, left: Mapping[str, Origin], ports: Ports) ->
 
 def _by_elimination(topology: Topology, left: Mapping[str, Origin], ports: Ports) -> Topology:
     free = _without_inside_port(topology)
+    alone = len(free) == len(left) == 1 and not _may_be_of_another(free[0], topology)
     for mac, origin in left.items():
-        if len(free) == 1 and len(left) == 1 and not ports.served_at_once(mac, free[0].macs):
+        if alone and not ports.served_at_once(mac, free[0].macs):
             topology = _taken_as(topology, mac, free[0], "port-that-is-left")
         else:
             host = Member(None, frozenset({mac}), origins=(origin,))
             topology = replace(topology, hosts=(*topology.hosts, host))
     return topology
+
+
+def _may_be_of_another(host: Member, topology: Topology) -> bool:
+    """Whether only logs have a host, and they have more CVMs than hosts: each of these is on a host of its own."""
+    named = [one for one in topology.hosts if one.address]
+    return not host.macs and len(topology.cvms) > len(named)
 
 
 def _took_turns(mac: str, macs: Collection[str], ports: Ports) -> bool:

@@ -27,6 +27,7 @@ EXCHANGED = (
 )  # the route of a task is added so shortly after the one that it replaces is deleted (measured: 2 to 4 s)
 LATE = 500 * MILLISECOND  # replies amid others that last no longer are late ones of a path that was left
 REFUSED_WITHIN = 10 * MILLISECOND  # a closed socket answers a segment by a RST at once
+ACKNOWLEDGED = SECOND  # who is served acknowledges within this (RFC 1122: a segment within 500 ms)
 SOME, ONE_IN = 5, 10  # pauses are common where there are so many, and one comes with so many replies
 UNUSUAL = 500 * MILLISECOND  # the usual pause where they are not
 
@@ -107,16 +108,31 @@ def served_runs(served: Sequence[Service], off: Mapping[str, int]) -> tuple[Serv
 
 
 def _delivered(runs: Sequence[ServedFrames], host: Member, traffic: Traffic) -> list[ServedFrames]:
-    """Without the replies that end a stall on a connection which the client had closed: it refuses them with a RST."""
+    """Without the replies that end a stall and did not reach who had called: on a connection which the client had
+    closed, it refuses them with a RST; where its route leads elsewhere since, it acknowledges none of them.
+    """
     refusals = _refusals(host, traffic)
     kept: list[ServedFrames] = []
     for run in runs:
         frames = run.frames
         short = frames.last - frames.first <= REFUSED_WITHIN
         after_a_pause = bool(kept) and frames.first - kept[-1].frames.last > PAUSE
-        if not (short and after_a_pause and _refused(frames, refusals.get(run.client, ()))):
+        lost = short and after_a_pause
+        if not (lost and (_refused(frames, refusals.get(run.client, ())) or _unheard(run, host, traffic))):
             kept.append(run)
     return kept
+
+
+def _unheard(run: ServedFrames, host: Member, traffic: Traffic) -> bool:
+    """Whether the host, whose frames on the way of its calls are captured, sent none there once it had these replies,
+    until long after a delayed acknowledgement.
+    """
+    first, last = run.frames.first, run.frames.last
+    _, end = traffic.covers[run.frames.first_origin.source]
+    if run.path.kind != "local" or not run.peer_mac or end < last + ACKNOWLEDGED:
+        return False
+    seen = any(True for _ in traffic.on_next_hop(host.macs, run.peer_mac, traffic.first, first))
+    return seen and not any(True for _ in traffic.on_next_hop(host.macs, run.peer_mac, first, last + ACKNOWLEDGED))
 
 
 def _refusals(host: Member, traffic: Traffic) -> dict[Client, list[int]]:

@@ -82,6 +82,17 @@ def test_what_such_a_clock_and_another_tell_together_is_as_wide() -> None:
     assert len(made.doubts) == 1
 
 
+def test_nor_is_one_that_a_line_stamped_itself_placed_better_than_its_clock() -> None:
+    """A person's command, whose stamp is the kernel's."""
+    made = told(A)
+    own = Instant("a", 30 * SECOND, 30 * SECOND)
+
+    made = stamped(made.at("fault", replace(made.points["fault"], stamp=own)), clocks(fitting=((-600, 600),)))
+
+    assert made.points["fault"].stamp == own
+    assert made.points["fault"].at == Instant("c", -570 * SECOND, 630 * SECOND)
+
+
 RIGHT = Point(Instant("c", 15 * SECOND, 15 * SECOND), (B,), How("right-to-wrong"))
 
 

@@ -8,13 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import BY_HAND, Observation
-from analyzer.correlate.one_change.logs_by_captures import RUN_AGAIN, _given_back, as_seen
+from analyzer.correlate.one_change.logs_by_captures import IN_VAIN, RETURN_UNLOGGED, RUN_AGAIN, _given_back, as_seen
 from analyzer.correlate.one_change.near import CVM_UNSEEN, FAILURE_OR_ROUTE
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Confidence, EpisodeKind
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
-from tests.correlate.builder import CVM, PEER, REMOTE
+from tests.correlate.builder import CVM, NOBODY, PEER, REMOTE
 from tests.correlate.made import observation
 
 
@@ -257,6 +257,25 @@ def test_a_route_that_came_as_the_own_cvm_was_gone_is_given_back(adrift: bool, k
 
 
 @pytest.mark.parametrize(
+    ("gateway", "failed", "kind"),
+    [
+        pytest.param(REMOTE, (20, 21), "cvm-recovery", id="a failure before the check"),
+        pytest.param(REMOTE, (54, 57), "route-injection", id="sooner than Genesis finds a CVM down"),
+        pytest.param(NOBODY, (20, 21), "route-injection", id="of another gateway"),
+    ],
+)
+def test_a_route_is_given_back_where_the_own_cvm_can_have_led_to_it(
+    gateway: str, failed: tuple[int, int], kind: str
+) -> None:
+    gone = observation(span=failed, fault=failed, repaired=failed)
+    told = observation("route-injection", "logs", fault=(10, 55), detected=(55, 55), repaired=(59, 60))
+
+    (seen,) = as_seen([replace(told, gateway=gateway)], [gone, replace(_come_back(), gateway=REMOTE)])
+
+    assert seen.kind == kind
+
+
+@pytest.mark.parametrize(
     ("via", "typed", "kind"),
     [
         pytest.param(None, (18, 21), "cvm-failure", id="of a route that no log has"),
@@ -276,6 +295,12 @@ def test_a_deletion_in_vain_just_before_a_failure_is_no_part_of_it(
     assert ("fault" in seen.points) == (kind == "route-deletion")
 
 
+def _home(*, restored: tuple[int, int]) -> Observation:
+    """A host that leaves a remote path, and is served by its own CVM later."""
+    seen = observation("unexplained", span=(59, 80), fault=(59, 61), restored=restored)
+    return replace(seen, before=Path("remote", REMOTE), after=Path("local"))
+
+
 @pytest.mark.parametrize(
     ("restored", "by_hand", "kind"),
     [
@@ -287,14 +312,52 @@ def test_a_deletion_in_vain_just_before_a_failure_is_no_part_of_it(
 def test_a_route_that_was_deleted_by_hand_while_the_own_cvm_did_not_serve_was_right(
     restored: tuple[int, int], by_hand: bool, kind: EpisodeKind
 ) -> None:
-    seen = observation("unexplained", span=(59, 80), fault=(59, 61), restored=restored)
-    seen = replace(seen, before=Path("remote", REMOTE), after=Path("local"))
+    seen = _home(restored=restored)
     told = replace(observation("cvm-recovery", "logs", span=(59, 61), repaired=(60, 61)), by_hand=by_hand)
 
     (one,) = as_seen([told], [seen])
 
     assert one.kind == kind
     assert ("fault" in one.points) == (kind == "route-deletion")
+
+
+@pytest.mark.parametrize(
+    ("seen", "kind"),
+    [
+        pytest.param(observation("cvm-recovery", span=(40, 61), repaired=(60, 61)), "cvm-recovery", id="shown back"),
+        pytest.param(_home(restored=(60, 60)), "cvm-recovery", id="served at once"),
+        pytest.param(_home(restored=(67, 67)), "unexplained", id="served some seconds later"),
+    ],
+)
+def test_whether_a_cvm_was_back_that_no_check_tells_of_captures_may_show(seen: Observation, kind: EpisodeKind) -> None:
+    told = observation("unexplained", "logs", span=(60, 90), fault=(60, 60)).doubted(RETURN_UNLOGGED, "low")
+
+    (one,) = as_seen([replace(told, before=Path("remote", REMOTE), after=Path("local"))], [seen])
+
+    assert (one.kind, one.by_hand) == (kind, kind == "cvm-recovery")
+    assert ("repaired" in one.points) == (kind == "cvm-recovery")
+
+
+@pytest.mark.parametrize(
+    ("began", "in_vain", "kind"),
+    [
+        pytest.param((8, 9), True, "unexplained", id="its own CVM did not answer before"),
+        pytest.param((8, 9), False, "route-injection", id="nothing shows that it turned to that one"),
+        pytest.param((22, 23), True, "route-injection", id="its own CVM failed later"),
+    ],
+)
+def test_a_host_that_turns_to_its_own_cvm_in_vain_had_no_route_elsewhere(
+    began: tuple[int, int], in_vain: bool, kind: EpisodeKind
+) -> None:
+    """A route that was typed while the own CVM hung, which no check saw."""
+    stall = observation("unexplained", span=(began[0], 40), fault=began, restored=(40, 40))
+    stall = stall.doubted(IN_VAIN, "low") if in_vain else stall
+    told = observation("route-injection", "logs", span=(10, 36), fault=(10, 20), detected=(30, 31), repaired=(35, 36))
+
+    (one,) = as_seen([told], [stall])
+
+    assert one.kind == kind
+    assert (FAILURE_OR_ROUTE in one.doubts) == (kind == "unexplained")
 
 
 @pytest.mark.parametrize(("repaired", "kind"), [((19, 21), "unexplained"), ((50, 51), "cvm-failure")])

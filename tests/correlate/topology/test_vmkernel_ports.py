@@ -120,3 +120,24 @@ def test_of_two_ports_that_carried_a_hosts_connection_it_is_the_one_that_carried
 
     assert found is not None
     assert (found.address, found.macs) == (HOST, frozenset({VMK0, VMK1}))
+
+
+@pytest.mark.parametrize(
+    ("others", "whose"),
+    [
+        pytest.param((PEER, REMOTE), None, id="each of the other CVMs has a host too"),
+        pytest.param((), HOST, id="there is one CVM"),
+    ],
+)
+def test_a_port_is_not_left_to_the_only_host_that_a_log_names(others: tuple[str, ...], whose: str | None) -> None:
+    """A log of errors alone has the host that failed, and no other."""
+    vmk1 = Capture(source="vmk1.pcap")
+    vmk1.serves(LOCAL, 0, 90_000)
+    log = Genesis()
+    log.tell(60_000, StargateStates(up=others, down=(CVM,)))
+    log.absent(60_100)
+
+    found = discover(evidence(vmk1, log), Settings()).host_of_mac(VMK1)
+
+    assert found is not None
+    assert found.address == whose

@@ -79,6 +79,27 @@ def test_a_reply_that_the_client_refuses_restores_nothing() -> None:
     assert ms_of(episode, "restored") == (48_002, 48_003)
 
 
+@pytest.mark.parametrize(
+    ("heard", "restored"),
+    [pytest.param(False, 48_002, id="nor acknowledges"), pytest.param(True, 44_000, id="but acknowledges")],
+)
+def test_a_reply_to_an_older_call_that_the_host_does_not_go_on_after_restores_nothing(
+    heard: bool, restored: int
+) -> None:
+    """The NFS server goes on as the host's route leads elsewhere."""
+    span, vmk1 = scenes.both()
+    neighbours(span, 0, 75_000)
+    vmk1.serves(LOCAL, 0, 33_000)
+    vmk1.calls(LOCAL, 33_200, None)
+    vmk1.sends(back(LOCAL), 44_000, 44_000, "reply")
+    if heard:
+        vmk1.sends(LOCAL, 44_040, 44_040)
+    vmk1.connects(scenes.AGAIN, 48_000)
+    vmk1.serves(scenes.AGAIN, 48_001, 75_000)
+
+    assert ms_of(only(span, vmk1), "restored")[0] == restored
+
+
 def received() -> Capture:
     """What a host gets, of which it sends nothing in the capture."""
     rx = Capture(source="rx.pcap")

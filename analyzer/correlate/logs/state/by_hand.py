@@ -113,14 +113,21 @@ def _changes_nothing_right(
     """Whether the path is as right, or as wrong, after the command as it was before it."""
     if _kernel_denies(entry, context):
         return True
-    if detail.action == "delete":  # of a route that is not there, unless the kernel has it
-        return not entry.exact and (state.open is not None or not _may_be_there(state, gateway, context))
     current = state.open
+    if detail.action == "delete":  # of a route that is not there, unless the kernel has it; or of one to nobody
+        lost = current is not None and current.kind == "route-deletion" and _is_down(state, context)
+        unseen = not entry.exact and (current is not None or not _may_be_there(state, gateway, context))
+        return lost or unseen
     if current is not None and current.kind == "route-injection":
         return True  # a host that has a route has another now
     if gateway is not None and state.path != "local" and gateway == state.gateway:
         return current is None or current.kind == "cvm-recovery"
     return _is_forwarded(state, context) and gateway is not None and _lives(gateway, context)
+
+
+def _is_down(state: HostState, context: Context) -> bool:
+    """Whether the last check that has the host's own CVM saw it down."""
+    return context.stargates.state_of(state.host.cvm) == "down"
 
 
 def _may_be_there(state: HostState, gateway: str | None, context: Context) -> bool:

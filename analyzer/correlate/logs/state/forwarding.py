@@ -10,17 +10,22 @@ from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.hosts import gateway_in, host_of
 from analyzer.correlate.logs.lines.repairs import ONE_REPAIR, acts
 from analyzer.correlate.logs.state.bounds import since_right
-from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, taken_back
+from analyzer.correlate.logs.state.by_hand import (
+    deleted_or_returned,
+    failed_or_injected,
+    returned_before,
+    taken_back,
+)
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import closed, opened
 from analyzer.correlate.logs.state.host_state import HostState, mended, undetected, was_back
 from analyzer.correlate.logs.state.retry import proved
 from analyzer.correlate.logs.state.unlogged import moved_unlogged
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import UNKNOWN, Observation, Point
 from analyzer.correlate.timing import ONE_CHECK, SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.event import Forwarding, RouteAction, RouteChanged, RouteCommand
-from analyzer.model.instant import Instant
+from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
@@ -174,7 +179,7 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     if not elsewhere and state.open is not None and was_back(state.open):
         state = _with_own(state, state.open, entry, detail, context)
     state = _over(state, entry, context, served=not elsewhere and cvm != "down")
-    still = state.failed and state.gateway is not None and detail.gateway == state.gateway
+    still = state.failed and None not in (state.gateway, detail.gateway)  # by the same CVM, or by another since
     if elsewhere and (still or cvm in ("down", "initializing") or (cvm is None and detail.gateway is not None)):
         state = moved_unlogged(state, entry, gateway, context)
         state = replace(state, path="remote", failed=True, gateway=gateway)
@@ -200,9 +205,22 @@ def _with_own(state: HostState, deleted: Observation, entry: Entry, detail: Forw
     be it initialised or not.
     """
     own = context.stargates.state_of(state.host.cvm)
-    if state.path == "remote" and own == "up":
+    if state.path == "remote" and own == "up" and _was_seen_back(deleted, state, context):
         return closed(replace(state, open=returned_before(deleted)), entry, None, context)
+    if state.path == "remote" and own == "up":
+        state = closed(replace(state, open=deleted_or_returned(deleted)), entry, None, context)
+        either = replace(state.done[-1], before=deleted.before, during=UNKNOWN, after=Path("local"))
+        return state.correcting_last(either)
     return taken_back(state, entry, context) if _names_own(state, detail) and own == "initializing" else state
+
+
+def _was_seen_back(deleted: Observation, state: HostState, context: Context) -> bool:
+    """Whether a line before a deletion, or so soon after it that no Stargate starts within that time, had the own CVM
+    back, be it initialised or not; one that is not known to be later does not deny it.
+    """
+    own = state.host.cvm or ""
+    seen = [context.stargates.since.get(own), context.stargates.seen.get((own, "initializing"))]
+    return any(one is not None and one.at.least <= deleted.points["fault"].at.most + SECOND for one in seen)
 
 
 def _is_under_way(state: HostState, context: Context) -> bool:

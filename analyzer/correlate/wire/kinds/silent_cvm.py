@@ -57,6 +57,8 @@ def silent_cvm(change: Change, scene: Scene, *, hung: bool = False) -> SilentCvm
     for mac, addresses in scene.topology.owners.items():
         if scene.topology.host_of_mac(mac) is not None or _of_another_host(change, addresses, scene):
             continue
+        if _is_gateway(mac, addresses, change, scene):
+            continue
         last = _last_heard(mac, change, AROUND if stopped else LATER, scene)
         if last is None or (calls and last.last > calls[0].first_call.least + RESPONSE + NOT_ATOMIC):
             continue
@@ -185,19 +187,29 @@ def calls_unheard(scene: Scene, host: Member, start: int, end: int) -> list[Oper
 
 
 def unacknowledged(change: Change, scene: Scene) -> list[Frames]:
-    """Calls to the own CVM that it neither answered nor acknowledged before the host sent them again elsewhere: a route
-    takes the host's frames away, and not the CVM's, which had stopped.
-    """
-    before, after = change.before, change.after
-    if before is None or before.peer_mac is None or after is None or scene.traffic.lossy:
+    """Calls to the own CVM that it neither answered nor acknowledged before the host sent them again elsewhere."""
+    after = change.after
+    if after is None:
         return []
     elsewhere = frames_by(scene, change.host, after.path, change.start, change.end)
     left = min((run.first for run in elsewhere if run.first > change.start), default=change.end)
+    return unacknowledged_until(left, change, scene)
+
+
+def unacknowledged_until(left: int, change: Change, scene: Scene) -> list[Frames]:
+    """Calls to the own CVM that it neither answered nor acknowledged until the host `left` it (ns), for so long that
+    they were sent again: a route takes the host's frames away, and not the CVM's, which had stopped.
+    """
+    before = change.before
+    if before is None or before.peer_mac is None:
+        return []
     heard = scene.traffic.heard.get(before.peer_mac, NOBODY)
     return [
         Frames(call.first_call.least, call.last_call.least, call.first_origin, call.first_origin, call.calls)
         for call in calls_unheard(scene, change.host, change.start, left - SENT_AGAIN_AFTER)
-        if call.ends.dst_mac == before.peer_mac and not heard.any_overlapping(call.first_call.least + 1, left)
+        if call.ends.dst_mac == before.peer_mac
+        and call.source not in scene.traffic.lossy
+        and not heard.any_overlapping(call.first_call.least + 1, left)
     ]
 
 
@@ -249,6 +261,19 @@ def _tells(mac: str, last: Frames, change: Change, scene: Scene) -> bool:
     sent = frames_by(scene, change.host, change.before.path, change.start, change.end)
     calls = calls_unheard(scene, change.host, last.last - SECOND, change.end)
     return bool(calls) or any(frames.last > last.last + RESPONSE for frames in sent)
+
+
+def _is_gateway(mac: str, addresses: tuple[str, ...], change: Change, scene: Scene) -> bool:
+    """Whether a host that its own CVM served turned to another in the silence, as a route by that one leads there: it
+    asked for that CVM from its private address, or sent it what is for the storage address.
+    """
+    if change.before is None or change.before.path.kind != "local":
+        return False
+    macs, start, end = change.host.macs, change.start, change.end
+    asked = scene.traffic.requests_by(macs, start, end)
+    return any(one.target in addresses and scene.topology.is_private(one.sender) for one in asked) or any(
+        run.first > start for run in scene.traffic.on_next_hop(macs, mac, start, end)
+    )
 
 
 def _of_another_host(change: Change, addresses: tuple[str, ...], scene: Scene) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import ArpRequests, Frames
@@ -19,6 +20,7 @@ from tests.correlate.builder import (
     OUTSIDE,
     PEER,
     PEER_ETH0,
+    PRIVATE,
     REMOTE,
     REMOTE_ETH0,
     VMK0,
@@ -73,6 +75,27 @@ def test_a_silence_that_nobody_misses_of_a_machine_that_is_no_cvm_shows_nothing(
     assert found(span, vmk1) is None
 
 
+@pytest.mark.parametrize(
+    ("asks_from", "silent"),
+    [pytest.param(PRIVATE, None, id="for storage"), pytest.param(HOST, CVM, id="for something else")],
+)
+def test_one_that_the_host_turned_to_as_a_gateway_is_not_its_own(asks_from: str, silent: str | None) -> None:
+    """A route by a CVM that is off takes the host away from its own."""
+    span, vmk1 = scenes.failure(died=37_000)
+    span.asks(VMK0, asks_from, CVM, 37_300, 60_000)
+
+    one = found(span, vmk1)
+
+    assert (one and one.address) == silent
+
+
+def test_nor_is_one_that_it_sent_its_calls_to() -> None:
+    span, vmk1 = scenes.failure(died=37_000)
+    span.sends(replace(OUTSIDE, dst_mac=CVM_ETH0), 37_300, 60_000)
+
+    assert found(span, vmk1) is None
+
+
 def test_one_that_was_heard_again_just_before_may_be_it_as_well() -> None:
     """The local path is not captured: Genesis may have acted on either silence."""
     span, _ = scenes.both()
@@ -108,7 +131,7 @@ def test_of_one_whose_stargate_stopped_first_another_that_is_silent_may_be_meant
 def silent(address: str, last: int, *, asked: bool = True) -> SilentCvm:
     """A CVM that was heard until so many s."""
     frames = Frames(0, last * SECOND, Origin("a", 1), Origin("a", 2), 9)
-    requests = (ArpRequests(PEER_ETH0, PEER, CVM, frames, answered=False),) if asked else ()
+    requests = (ArpRequests(PEER_ETH0, PEER, CVM, frames, answered=None),) if asked else ()
     return SilentCvm(address, frames, requests, None, ())
 
 

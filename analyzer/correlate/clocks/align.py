@@ -35,9 +35,11 @@ from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.correlate.topology.topology import is_address
 from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.correlation import Assumption, Contradiction
-from analyzer.model.event import Event, StargateStates, Written
+from analyzer.model.event import Event, Forwarding, RouteChanged, RouteCommand, StargateStates, Written
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Span
+
+EXCHANGES = Forwarding | RouteChanged | RouteCommand  # lines that tell of SSH exchanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,13 @@ def _estimate(clock: str, clocks: Clocks, stamped: Stamped, reference: Told) -> 
 
 
 def _most_telling_first(clocks: Clocks, stamped: Stamped) -> list[str]:
-    """The clocks, those of a log whose clock was set behind the others, and of these the one that stamped most first:
-    each is looked for beside those that are placed, and a few lines fit much by chance.
+    """The clocks, those of a log whose clock was set behind the others, and of these the one with most lines on
+    exchanges first: each is looked for beside those that are placed, and a few lines fit much by chance.
     """
     own = {name for step in clocks.steps for name in (step.before, step.after)}
     others, mine = stamped.by_clock.keys() - own, stamped.by_clock.keys() & own
-    return [*sorted(others), *sorted(mine, key=lambda name: (-len(stamped.by_clock[name]), name))]
+    telling = {name: sum(isinstance(event.detail, EXCHANGES) for event in stamped.by_clock[name]) for name in mine}
+    return [*sorted(others), *sorted(mine, key=lambda name: (-telling[name], name))]
 
 
 def _reach(clock: str, clocks: Clocks) -> Span:
@@ -131,7 +134,9 @@ def _reach(clock: str, clocks: Clocks) -> Span:
 
 
 def _beside_placed(clock: str, clocks: Clocks, *, behind: bool) -> Span | None:
-    """How far a clock may be off by the nearest that is placed before it in its log, or `behind` it."""
+    """How far a clock may be off by the nearest before it in its log, or `behind` it, that is placed, if only at one of
+    several offsets.
+    """
     apart = Span(0, 0)
     while True:
         step = next((step for step in clocks.steps if clock == (step.before if behind else step.after)), None)
@@ -141,6 +146,9 @@ def _beside_placed(clock: str, clocks: Clocks, *, behind: bool) -> Span | None:
         apart = apart + (step.back if behind else Span(-step.back.most, -step.back.least))
         if clock in clocks.offsets and clocks.known(clock):
             return clocks.offsets[clock].offset + apart
+        fitting = clocks.in_doubt(clock) if clock in clocks.offsets else None
+        if fitting is not None and len(clocks.alternatives[clock]) > 1:
+            return fitting + apart
 
 
 def _where_set(clocks: Clocks, stamped: Stamped) -> Clocks:

@@ -11,18 +11,17 @@ from collections.abc import Iterator, Sequence
 from msgspec import structs
 
 from analyzer.config import Settings
-from analyzer.correlate.clocks.align import align
+from analyzer.correlate.clocks.align import EXCHANGES, align
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks, Step
 from analyzer.correlate.clocks.ssh_exchanges import Burst, exchanges_of, ssh_bursts, told_of
 from analyzer.correlate.clocks.steps import ends_of
 from analyzer.correlate.timing import SAME_CHECK
-from analyzer.model.event import Event, Forwarding, HealthyChecks, RouteChanged, RouteCommand
+from analyzer.model.event import Event, HealthyChecks
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Instant, Span
 from analyzer.model.source import Origin
 
 FEWEST_LINES = 2  # of a check, so that no chance is taken for it
-EXCHANGES = Forwarding | HealthyChecks | RouteChanged | RouteCommand
 
 
 def without_late_checks(
@@ -76,7 +75,7 @@ def _names(late: Sequence[Step]) -> dict[str, str]:
 def _lines(evidence: Evidence) -> dict[str, list[Event]]:
     """The lines that tell of exchanges, by log and in their order."""
     found: dict[str, list[Event]] = {}
-    for event in evidence.of(EXCHANGES):
+    for event in evidence.of(EXCHANGES | HealthyChecks):
         found.setdefault(event.origin.source, []).extend(ends_of(event))
     return {name: sorted(events, key=lambda event: event.origin.number) for name, events in found.items()}
 

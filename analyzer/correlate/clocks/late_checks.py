@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from msgspec import structs
 
 from analyzer.config import Settings
-from analyzer.correlate.clocks.align import EXCHANGES, align
+from analyzer.correlate.clocks.align import align
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks, Step
+from analyzer.correlate.clocks.parts import EXCHANGES
 from analyzer.correlate.clocks.ssh_exchanges import Burst, exchanges_of, ssh_bursts, told_of
 from analyzer.correlate.clocks.steps import ends_of
 from analyzer.correlate.timing import SAME_CHECK

@@ -28,10 +28,16 @@ FEWEST_LINES = 2  # of a check, so that no chance is taken for it
 def without_late_checks(
     evidence: Evidence, steps: Sequence[Step], settings: Settings
 ) -> tuple[Evidence, tuple[Step, ...]]:
-    """The evidence and the steps without those that are only checks which came late."""
-    if all(step.sure for step in steps) or not (bursts := ssh_bursts(evidence)):
-        return evidence, tuple(steps)
+    """The evidence and the steps without those that are only checks which came late; where no capture shows exchanges,
+    without those that the log itself explains.
+    """
     unsure = [step for step in steps if not step.sure]
+    if not unsure:
+        return evidence, tuple(steps)
+    bursts = ssh_bursts(evidence)
+    if not bursts:
+        explained = [step for step in unsure if step.explained]
+        return _without(evidence, explained), _joined(steps, explained)
     as_late = _without(evidence, unsure)
     clocks = align(as_late, settings, steps=_joined(steps, unsure))
     if clocks.reference != CAPTURE_CLOCK:

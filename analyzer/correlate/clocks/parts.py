@@ -71,7 +71,8 @@ def with_step(clocks: Clocks, step: Step) -> Clocks:
         note = OffsetNote("beside", other=other)
         offset = fitting[0] if len(fitting) == 1 else beside
         new = structs.replace(clocks.offsets[name], offset=offset, note=note)
-        clocks = clocks.with_alternatives(name, ()).at(name, new)
+        as_far = () if clocks.known(other) or len(fitting) == 1 else clocks.alternatives.get(other, ())
+        clocks = clocks.with_alternatives(name, [one + bound for one in as_far]).at(name, new)
         if not clocks.known(other):
             break
     return clocks

@@ -85,3 +85,14 @@ def test_a_part_that_nothing_places_follows_the_one_beside_which_it_lies() -> No
 
     assert placed.offsets[SECOND_PART].offset == Span(-60 * SECOND, -50 * SECOND)
     assert placed.offsets[THIRD].offset == near
+
+
+def test_a_part_beside_one_that_nothing_places_may_be_as_far_off() -> None:
+    near, anywhere = Span(-PRIOR, PRIOR), Span(-UNPLACED, UNPLACED)
+    clocks = EMPTY
+    for name in (FIRST, SECOND_PART):
+        clocks = clocks.at(name, offset(name, near, known=False)).with_alternatives(name, (anywhere,))
+
+    placed = with_step(clocks, STEPS[0])
+
+    assert placed.in_doubt(SECOND_PART) == Span(-UNPLACED, UNPLACED + 10 * SECOND)

@@ -29,6 +29,7 @@ from analyzer.correlate.clocks.clocks import (
     reference_clock,
 )
 from analyzer.correlate.clocks.intersection import Estimate
+from analyzer.correlate.clocks.parts import most_telling_first, reach, with_step
 from analyzer.correlate.clocks.route_changes import Told, by_route_changes
 from analyzer.correlate.clocks.ssh_exchanges import Burst, by_ssh, exchanges_of, ssh_bursts
 from analyzer.correlate.timing import PRIOR, UNPLACED
@@ -87,7 +88,7 @@ def align(
 def _by_its_events(clocks: Clocks, stamped: Stamped) -> Clocks:
     """With each clock as the user gave it, or as what it stamped fits what the reference did."""
     reference = _told_by(clocks.reference, clocks, stamped)
-    for clock in _most_telling_first(clocks, stamped):
+    for clock in most_telling_first(clocks, stamped.by_clock):
         if clock == clocks.reference:
             continue
         estimate = _estimate(clock, clocks, stamped, reference)
@@ -102,7 +103,7 @@ def _told_by(clock: str, clocks: Clocks, stamped: Stamped) -> Told:
 def _estimate(clock: str, clocks: Clocks, stamped: Stamped, reference: Told) -> Estimate | None:
     """By the exchanges of the log's own CVM; where nothing but an assumption says whose it is, by all of them."""
     told, anywhere = _told_by(clock, clocks, stamped), clock in clocks.free or clock in stamped.given
-    within = None if anywhere else _reach(clock, clocks)
+    within = None if anywhere else reach(clock, clocks)
     exchanges = exchanges_of(stamped.bursts, clocks.cvms.get(clock), stamped.settings, clocks.cvms.values())
     estimate = _compare(told, exchanges, reference, within)
     assumed = clock in stamped.eliminated or clock not in clocks.cvms
@@ -111,42 +112,10 @@ def _estimate(clock: str, clocks: Clocks, stamped: Stamped, reference: Told) -> 
     return estimate
 
 
-def _most_telling_first(clocks: Clocks, stamped: Stamped) -> list[str]:
-    """The clocks, those of a log whose clock was set behind the others, and of these the one that stamped most first:
-    each is looked for beside those that are placed, and a few lines fit much by chance.
-    """
-    own = {name for step in clocks.steps for name in (step.before, step.after)}
-    others, mine = stamped.by_clock.keys() - own, stamped.by_clock.keys() & own
-    return [*sorted(others), *sorted(mine, key=lambda name: (-len(stamped.by_clock[name]), name))]
-
-
-def _reach(clock: str, clocks: Clocks) -> Span:
-    """How far a clock may be off: one that was set, as far as the nearest of its log that is placed, on either side,
-    and by how far it was set in between.
-    """
-    found = [span for behind in (False, True) if (span := _beside_placed(clock, clocks, behind=behind)) is not None]
-    if len(found) > 1:
-        return found[0].meet(found[1]) or found[0]
-    return found[0] if found else Span(-UNPLACED, UNPLACED)
-
-
-def _beside_placed(clock: str, clocks: Clocks, *, behind: bool) -> Span | None:
-    """How far a clock may be off by the nearest that is placed before it in its log, or `behind` it."""
-    apart = Span(0, 0)
-    while True:
-        step = next((step for step in clocks.steps if clock == (step.before if behind else step.after)), None)
-        if step is None:
-            return None
-        clock = step.after if behind else step.before
-        apart = apart + (step.back if behind else Span(-step.back.most, -step.back.least))
-        if clock in clocks.offsets and clocks.known(clock):
-            return clocks.offsets[clock].offset + apart
-
-
 def _where_set(clocks: Clocks, stamped: Stamped) -> Clocks:
     """With the two clocks of a log whose clock was set beside each other."""
     for step in clocks.steps:
-        clocks = _with_step(clocks, step)
+        clocks = with_step(clocks, step)
     return clocks
 
 
@@ -220,54 +189,6 @@ def _with_both(clocks: Clocks, clock: str, one: Span, other: Span) -> Clocks:
     new = structs.replace(clocks.offsets[clock], offset=both, note=OffsetNote("set-between"))
     apart = middles[1] - middles[0]
     return clocks.at(clock, new).contradicted(Contradiction(name="set-between", clock=clock, by=apart))
-
-
-def _with_step(clocks: Clocks, step: Step) -> Clocks:
-    """Of the two clocks that a log has had, one that nothing places, or several offsets fit, lies beside the other.
-
-    A pause that the log explains is one, unless captures could have shown it and did not.
-    """
-    if step.sure:
-        clocks = clocks.contradicted(step.contradiction(step.back))
-    elif clocks.known(step.before) and clocks.known(step.after):
-        return _held_apart(clocks, step)
-    for name, other, bound in _both_ways(step, clocks):
-        if clocks.known(name):
-            continue
-        beside = clocks.offsets[other].offset + bound
-        several = clocks.alternatives.get(name, ())
-        fitting = [met for one in several if (met := one.meet(beside)) is not None] if len(several) > 1 else []
-        note = OffsetNote("beside", other=other)
-        offset = fitting[0] if len(fitting) == 1 else beside
-        new = structs.replace(clocks.offsets[name], offset=offset, note=note)
-        clocks = clocks.with_alternatives(name, ()).at(name, new)
-        if not clocks.known(other):
-            break
-    return clocks
-
-
-def _both_ways(step: Step, clocks: Clocks) -> tuple[tuple[str, str, Span], ...]:
-    """Each of a step's two clocks with the other one, and how far it is from that."""
-    back = Span(0, 0) if step.explained and not step.sure and clocks.reference != CAPTURE_CLOCK else step.back
-    return (step.after, step.before, Span(-back.most, -back.least)), (step.before, step.after, back)
-
-
-def beside_each_other(clocks: Clocks) -> Clocks:
-    """With each clock that lies but beside another where that one is known to be by now."""
-    for step in clocks.steps:
-        for name, other, bound in _both_ways(step, clocks):
-            old, beside = clocks.offsets[name], OffsetNote("beside", other=other)
-            if not clocks.known(name) and old.note == beside and clocks.known(other):
-                clocks = clocks.at(name, structs.replace(old, offset=clocks.offsets[other].offset + bound))
-    return clocks
-
-
-def _held_apart(clocks: Clocks, step: Step) -> Clocks:
-    """With what two clocks show that are placed, each by its own evidence: one clock, or one that was set."""
-    before, after = (clocks.offsets[name].offset for name in (step.before, step.after))
-    if before.meet(after) is not None:
-        return clocks
-    return clocks.contradicted(step.contradiction(Span(before.least - after.most, before.most - after.least)))
 
 
 def _without_zone(evidence: Evidence, reference: str) -> set[str]:

@@ -13,25 +13,31 @@ from msgspec import structs
 from analyzer.config import Settings
 from analyzer.correlate.clocks.align import align
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks, Step
+from analyzer.correlate.clocks.parts import EXCHANGES
 from analyzer.correlate.clocks.ssh_exchanges import Burst, exchanges_of, ssh_bursts, told_of
 from analyzer.correlate.clocks.steps import ends_of
 from analyzer.correlate.timing import SAME_CHECK
-from analyzer.model.event import Event, Forwarding, HealthyChecks, RouteChanged, RouteCommand
+from analyzer.model.event import Event, HealthyChecks
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Instant, Span
 from analyzer.model.source import Origin
 
 FEWEST_LINES = 2  # of a check, so that no chance is taken for it
-EXCHANGES = Forwarding | HealthyChecks | RouteChanged | RouteCommand
 
 
 def without_late_checks(
     evidence: Evidence, steps: Sequence[Step], settings: Settings
 ) -> tuple[Evidence, tuple[Step, ...]]:
-    """The evidence and the steps without those that are only checks which came late."""
-    if all(step.sure for step in steps) or not (bursts := ssh_bursts(evidence)):
-        return evidence, tuple(steps)
+    """The evidence and the steps without those that are only checks which came late; where no capture shows exchanges,
+    without those that the log itself explains.
+    """
     unsure = [step for step in steps if not step.sure]
+    if not unsure:
+        return evidence, tuple(steps)
+    bursts = ssh_bursts(evidence)
+    if not bursts:
+        explained = [step for step in unsure if step.explained]
+        return _without(evidence, explained), _joined(steps, explained)
     as_late = _without(evidence, unsure)
     clocks = align(as_late, settings, steps=_joined(steps, unsure))
     if clocks.reference != CAPTURE_CLOCK:
@@ -76,7 +82,7 @@ def _names(late: Sequence[Step]) -> dict[str, str]:
 def _lines(evidence: Evidence) -> dict[str, list[Event]]:
     """The lines that tell of exchanges, by log and in their order."""
     found: dict[str, list[Event]] = {}
-    for event in evidence.of(EXCHANGES):
+    for event in evidence.of(EXCHANGES | HealthyChecks):
         found.setdefault(event.origin.source, []).extend(ends_of(event))
     return {name: sorted(events, key=lambda event: event.origin.number) for name, events in found.items()}
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from analyzer.correlate.captures.doubts import for_clocks
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.cause_and_effect import correction
-from analyzer.correlate.clocks.align import beside_each_other, vote_again
+from analyzer.correlate.clocks.align import vote_again
 from analyzer.correlate.clocks.chained import by_way_of_another
 from analyzer.correlate.clocks.clocks import Clocks, with_unbounded_wide
+from analyzer.correlate.clocks.parts import beside_each_other
 from analyzer.correlate.clocks.ssh_exchanges import exchanges_of
 from analyzer.correlate.logs.checks.find_checks import find_checks
 from analyzer.correlate.observation import Observation

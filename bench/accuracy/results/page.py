@@ -21,9 +21,9 @@ FULL = """Evidence is full, in the lines above, when captures of both sides of t
 is there and whole.
 """
 RANDOM = """One to six mishaps of any kind, of any host, 0.2 s to 3 minutes apart, by a seed; clocks that are off or
-set meanwhile, foreign lines and other voices in genesis.out. `python -m bench.accuracy --seeds A-B` does so with other
-seeds. "Told as uncertain" are Spans outside the truth of which the run itself says so, for a reason that is true: they
-count neither as right nor as wrong.
+set meanwhile, checks that come late, foreign lines and other voices in genesis.out.
+`python -m bench.accuracy --seeds A-B` does so with other seeds. "Told as uncertain" are Spans outside the truth of
+which the run itself says so, for a reason that is true: they count neither as right nor as wrong.
 """
 HEAD = """# How right the program is
 

@@ -179,3 +179,16 @@ def test_a_host_that_could_not_be_read_explains_why_the_next_check_is_late() -> 
     steps = split_where_set(evidence(log))[1]
     assert steps
     assert all(step.explained for step in steps)
+
+
+def test_without_captures_a_log_that_explains_its_late_checks_has_one_clock() -> None:
+    log = Genesis()
+    log.started(0, 6 * SECOND)
+    for at in (2_000, 15_000, 28_000, 41_000):
+        log.all_up(at)
+        for after in (2_000, 4_000, 6_000):
+            log.correct(at + after, host=HOST_2)
+    split, steps = split_where_set(evidence(log))
+
+    assert steps
+    assert without_late_checks(split, steps, Settings()) == (evidence(log), ())

@@ -22,6 +22,7 @@ from analyzer.model.event import AddressOwned, ArpTraffic, Event, MacTraffic, Ss
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.over_time.intervals import Intervals, intervals
+from analyzer.model.over_time.stretches import merged
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation, ServedRun, TrafficSeries
 
@@ -63,7 +64,8 @@ class HostTraffic:
     """What the captures hold of one host: its runs of replies, its calls in order of time, its counters over time.
 
     `whole`: both its networks are heard, both ways. `asked` are the times in which it asks for storage, ns: what it
-    sends to the storage address, and its ARP requests. `ends`: when each capture ends, by its last frame, ns.
+    sends to the storage address, and its ARP requests. `ends`: when each capture ends, by its last frame, ns; `cut` are
+    those after which another one of the same port begins only later: what lies between is in neither.
     """
 
     runs: tuple[ServedRun, ...] = ()
@@ -72,13 +74,15 @@ class HostTraffic:
     series: tuple[TrafficSeries, ...] = ()
     whole: bool = False
     ends: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    cut: frozenset[str] = frozenset()
 
     def captured_until(self, source: str, end: int) -> int:
         """Up to when a silence to `end` (ns), which begins in the capture `source`, is one that was captured: to its
-        end, where the capture ends no longer before that than a host is silent whose datastore is mounted.
+        end, where the capture ends no longer before that than a host is silent whose datastore is mounted, and was not
+        cut there.
         """
         last = self.ends.get(source, end)
-        return end if end - last <= HEARTBEAT else last
+        return end if end <= last or (end - last <= HEARTBEAT and source not in self.cut) else last
 
     @cached_property
     def counters(self) -> Counters:
@@ -188,7 +192,7 @@ def by_host(found: Correlation) -> dict[str | None, HostTraffic]:
     series = grouped((one.ends.src_mac, place) for place, one in enumerate(evidence.traffic))
     asked = grouped(_asked(evidence.events))
     macs = macs_by_name(found.hosts)
-    ends = _ends(evidence)
+    ends, cut = _ends(evidence)
     traffic: dict[str | None, HostTraffic] = {}
     for name in dict.fromkeys(episode.host for episode in found.episodes):
         mine = macs.get(name or "", frozenset())
@@ -199,18 +203,30 @@ def by_host(found: Correlation) -> dict[str | None, HostTraffic]:
             asked=tuple(sorted((one for mac in mine for one in asked.get(mac, ())), key=_first)),
             whole=both_sides(heard, mine),
             ends=ends,
+            cut=cut,
         )
     return traffic
 
 
-def _ends(evidence: Evidence) -> dict[str, int]:
-    """When each capture ends, ns; a ring's files are one, and so are those of a VMkernel port's two directions."""
+def _ends(evidence: Evidence) -> tuple[dict[str, int], frozenset[str]]:
+    """When each capture ends, ns, and which are cut there; a ring's files are one, and so are those of a VMkernel port
+    that overlap, such as its two directions.
+    """
     captures = [one for one in evidence.sources if one.kind == "capture"]
-    ends = {one.name: one.last.most for one in captures if one.last is not None}
-    for together in (*evidence.rings, *_of_ports(evidence)):
-        last = max((ends[name] for name in together if name in ends), default=0)
-        ends |= {name: last for name in together if name in ends}
-    return ends
+    lasting = {one.name: (one.first.least, one.last.most) for one in captures if one.first and one.last}
+    ends = {name: last for name, (_, last) in lasting.items()}
+    for ring in evidence.rings:
+        last = max((ends[name] for name in ring if name in ends), default=0)
+        ends |= {name: last for name in ring if name in ends}
+    own, cut, whole = dict(ends), set[str](), set[str]()
+    for port in _of_ports(evidence):
+        names = sorted(port & own.keys())
+        pieces = merged((lasting[name][0], own[name]) for name in names)
+        for name in names:
+            last = next(end for _, end in pieces if end >= own[name])
+            (cut if last < pieces[-1][1] else whole).add(name)
+            ends[name] = max(ends[name], last)
+    return ends, frozenset(cut - whole)
 
 
 def _of_ports(evidence: Evidence) -> Iterable[set[str]]:

@@ -26,22 +26,21 @@ def known(episode: Episode, name: InstantName) -> KnownInstant | None:
     return found if isinstance(found, KnownInstant) else None
 
 
-def forward(span: Span) -> Span:
-    """A span between two instants whose order is known: it can't be negative."""
-    return Span(max(span.least, 0), max(span.most, 0))
-
-
-def span(one: KnownInstant, other: KnownInstant) -> Span:
-    """From `one` to `other`, which comes after it."""
-    return forward(other.since(one))
+def span(one: KnownInstant, other: KnownInstant) -> Span | None:
+    """From `one` to `other`, which comes after it; None where the evidence puts it before."""
+    found = other.since(one)
+    return None if found.most < 0 else Span(max(found.least, 0), found.most)
 
 
 def between(episode: Episode, metric: str, start: InstantName, end: InstantName) -> Measurement:
-    """The span from `start` to `end`, or the absence that either instant has."""
+    """The span from `start` to `end`; the absence that either instant has, or that of a span that can't be."""
     one, other = instant(episode, start), instant(episode, end)
     if isinstance(one, MissingInstant):
         return MissingMeasurement(metric, one.absence, "instant-missing", one.name)
     if isinstance(other, MissingInstant):
         return MissingMeasurement(metric, other.absence, "instant-missing", other.name)
     origins = tuple(dict.fromkeys((*one.origins, *other.origins)))
-    return KnownMeasurement(metric, span(one, other), origins)
+    found = span(one, other)
+    if found is None:
+        return MissingMeasurement(metric, "not-observed", "out-of-order")
+    return KnownMeasurement(metric, found, origins)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analyzer.measure.index import Gap, HostTraffic
 from analyzer.measure.instants import known
+from analyzer.model.cluster import APD_EARLIEST
 from analyzer.model.episode import Episode
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement, MissingMeasurement, Note
@@ -32,14 +33,15 @@ def outage(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | No
         fault, until = known(episode, "terminated") or known(episode, "repaired"), known(episode, "repaired")
     if fault is None or until is None:
         return MissingMeasurement(metric, "not-observed", "fault-unknown")
+    begun = _begun_before(metric, episode, traffic) if traffic.runs and traffic.first >= fault.at.least else None
     if not traffic.runs or fault.at.most < covered[0] or fault.at.least > covered[1]:
-        return MissingMeasurement(metric, "not-in-evidence", "fault-not-covered")
+        return begun or MissingMeasurement(metric, "not-in-evidence", "fault-not-covered")
     if fault.at.least < covered[0] - BESIDE and until.at.most > covered[1] + BESIDE:
         return MissingMeasurement(metric, "not-in-evidence", "coverage-unknown")
     if traffic.first >= fault.at.least:
         if (found := _found_in(episode, traffic)) is not None:
             return _of_gap(metric, [found], traffic, known(episode, "restored"))
-        return MissingMeasurement(metric, "not-in-evidence", "path-before-unseen")
+        return begun or MissingMeasurement(metric, "not-in-evidence", "path-before-unseen")
     return _at_fault(metric, episode, (fault, until), traffic, covered)
 
 
@@ -76,6 +78,26 @@ def _is_after(gap: Gap, restored: KnownInstant) -> bool:
     """Whether a silence begins once the host is served again, as with that very reply."""
     return gap.start >= restored.at.most or (
         gap.origins[0] in restored.origins and gap.origins[-1] not in restored.origins
+    )
+
+
+def _begun_before(metric: str, episode: Episode, traffic: HostTraffic) -> Measurement | None:
+    """The silence of a fault that the captures have from amid it to the first reply of all, through which an operation
+    waited: it was that long at least. What is too short for All Paths Down tells nothing of how long it was.
+    """
+    restored = known(episode, "restored")
+    if episode.kind == "cvm-recovery" or restored is None:
+        return None
+    if not restored.at.least <= traffic.first <= restored.at.most:
+        return None
+    begun = traffic.operations_within(0, traffic.first - APD_EARLIEST)
+    waited = next((one for one in begun if any(call.reply is not None for call in one)), None)
+    if waited is None:
+        return None
+    beside = max((run.beside for run in traffic.runs if run.first == traffic.first), default=0)
+    least = max(0, traffic.first - waited[0].first_call.most - beside)
+    return KnownMeasurement(
+        metric, Span(least, UNBOUNDED), (waited[0].first_origin, *restored.origins), "calls-outstanding"
     )
 
 

@@ -82,6 +82,8 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
         if fault is None or bound is None:
             return between(episode, metric, "fault", "detected")
         latest = span(fault, bound)
+        if latest is None:
+            return between(episode, metric, "fault", bound.name)
         origins = tuple(dict.fromkeys((*fault.origins, *bound.origins)))
         return KnownMeasurement(metric, Span(0, latest.most), origins, "bounded-by-later", bound=bound.name)
     fault = known(episode, "fault")
@@ -119,9 +121,11 @@ def _if_genesis(episode: Episode) -> Measurement:
     fault, repaired = known(episode, "fault"), known(episode, "repaired")
     if fault is None or repaired is None:
         return between(episode, "detection", "fault", "detected")
+    latest = span(fault, repaired)
+    if latest is None:
+        return between(episode, "detection", "fault", "repaired")
     origins = tuple(dict.fromkeys((*fault.origins, *repaired.origins)))
-    latest = span(fault, repaired).most
-    return KnownMeasurement("detection", Span(0, latest), origins, "if-genesis", bound="repaired")
+    return KnownMeasurement("detection", Span(0, latest.most), origins, "if-genesis", bound="repaired")
 
 
 def _was_found(episode: Episode) -> bool:

@@ -229,6 +229,7 @@ Reason = Literal[
     "forwarded-ahead",
     "nothing-to-detect",
     "still-served",
+    "out-of-order",
     "as-told",
 ]
 """Why there is no figure. `instant-missing`: one of its ends is, namely `instant`, which says why itself; `no-capture`:
@@ -238,7 +239,8 @@ only captures show replies; `fault-unknown`: when the fault was; `fault-not-cove
 there is no second silence; `by-hand`: a person put the route right before Genesis did anything; `by-others`: somebody
 did, whom no line names; `right-since-failure`: the own CVM's failure did, before Genesis could; `forwarded-ahead`: the
 host was, of its CVM's stop; `nothing-to-detect`: a stall without a cause has nothing; `still-served`: the CVM that
-Genesis left served. `as-told`: what a document of schema 1 says in words, `told`.
+Genesis left served; `out-of-order`: the evidence puts its end before its begin. `as-told`: what a document of schema 1
+says in words, `told`.
 """
 
 

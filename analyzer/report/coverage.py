@@ -119,6 +119,7 @@ _SENTENCES: Mapping[LackName, str] = {
     "left-out": "There is too much in {sources} for all of it to be told: what was left out may hold a failover.",
     "unread-lines": "{some} that may be about a failover can't be understood; the first: {first}.",
     "no-host": "This evidence shows no NFS traffic of a host with the storage address, and no HA check of one.",
+    "down-unhosted": "HA checks found Stargate down on {what}, and the evidence has nothing of the host it serves.",
     "no-storage-traffic": "No capture has traffic of the storage address (a capture of the host's vmk1 would).",
     "broken-off": "A fault of the program ({what}) ended the analysis: what was read is told, and nothing was judged.",
     "other-servers": "The {calls} in the captures go to other servers, and none to the storage address.",

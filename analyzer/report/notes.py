@@ -33,6 +33,7 @@ _REASONS: dict[Reason, str] = {
     "by-hand": "a person corrected the route before anybody else did",
     "by-others": "somebody other than Genesis corrected the route before Genesis reacted",
     "still-served": "the host was served by its own CVM until Genesis redirected it",
+    "out-of-order": "the evidence puts its end before its begin, which can't be: a clock or a source is wrong",
     "right-since-failure": "the host's own CVM failed before Genesis reacted, which made the route correct",
     "forwarded-ahead": "the host was redirected before its CVM stopped: there was nothing to detect",
     "nothing-to-detect": "in an interruption without a known cause there is nothing to detect",

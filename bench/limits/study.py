@@ -57,6 +57,7 @@ CASES = (
     Case("a CVM down in each line", "bytes", 1_000_000, texts.cvms),
     Case("a clock that is set back at each second line", "bytes", 1_000_000, texts.set_back),
     Case("typed loops in one another", "bytes", 500_000, texts.loops),
+    Case("typed commands", "commands", 5_900, texts.typed),
     Case("tables of routes that change", "bytes", 500_000, texts.watched),
     Case("ends of lines", "bytes", 1_000_000, texts.newlines),
     Case("manual notes", "notes", 4_500, texts.notes),
@@ -121,7 +122,7 @@ def _took(case: Case, count: int) -> Took:
             maker.submit(case.make, folder / "in", count).result()
         made = list((folder / "in").iterdir())
         given = made[0] if len(made) == 1 else folder / "in"
-        size = sum(one.stat().st_size for one in made)
+        size = sum(one.stat().st_size for one in (folder / "in").rglob("*") if one.is_file())
         options = ("--log-timezone", "UTC", "-o", str(folder / "out"))
         with _small_process() as starter:
             program = ("-c", PLAIN) if case.plain else ("-m", "analyzer")

@@ -90,6 +90,24 @@ def loops(folder: Path, size: int) -> Path:
     return _beside(folder)
 
 
+def typed(folder: Path, count: int) -> Path:
+    """Routes that are typed on two hosts, one command a second, and of which the kernel logs none but the last."""
+    for last, host in ((24, "192.168.1.24"), (25, "192.168.1.25")):
+        (folder / host).mkdir()
+        with (folder / host / "shell.log").open("w") as file:
+            for nth in range(count // 2):
+                at = BEGIN + timedelta(seconds=nth)
+                file.write(
+                    f"{at:%Y-%m-%dT%H:%M:%S}Z shell[35521]: [root]: esxcfg-route -a 192.168.5.2/32 192.168.1.28\n"
+                )
+        end = BEGIN + timedelta(seconds=count, milliseconds=last)
+        (folder / host / "vmkernel.log").write_text(
+            f"{end:%Y-%m-%dT%H:%M:%S}.{last:03d}Z cpu0:34627)Tcpip: 1414: add dstAddr=0x205a8c0, netMask=0xffffffff, "
+            "gwAddr=0x1c01a8c0 ifName=0x0x0, ifNameLen=0\n"
+        )
+    return _beside(folder)
+
+
 def watched(folder: Path, size: int) -> Path:
     """Lists of routes with their times, of which each has another gateway, beside a log."""
     with (folder / "routes.txt").open("w") as file:

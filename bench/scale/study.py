@@ -28,7 +28,7 @@ MEMORY = 300
 """MiB that an analysis may take."""
 _LEAST_S = 0.02
 """A cost below that is not told from none."""
-_RUNS, _ENOUGH_S = 3, 5.0
+_RUNS, _ENOUGH_S = 5, 8.0
 """An analysis is made so often, as long as all of it takes no longer: the least CPU time is what counts."""
 
 
@@ -80,7 +80,7 @@ LINES = (
         what="a ring of captures",
         unit="hours",
         nothing=1,
-        counts=(6, 12, 24, 48),
+        counts=(12, 24, 48, 96),  # its details are thinned each time that a table is full, first after some 8 hours
         make=captures.ring,
     ),
     Line(what="files in a folder", unit="files", nothing=1, counts=(1250, 2500, 5000, 10_000), make=texts.files),

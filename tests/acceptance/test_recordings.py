@@ -264,7 +264,9 @@ def test_the_stages_add_up_to_the_whole(folder: Path, mode: str) -> None:
         if "fault" not in instants or len(told) < 2:
             continue
         total = Span(sum(span.least for span in spans), sum(span.most for span in spans))
-        assert total.meet(span_between(instants["fault"], instants[told[-1]])) is not None
+        whole = span_between(instants["fault"], instants[told[-1]])
+        assert whole is not None
+        assert total.meet(whole) is not None
 
 
 @every_recording

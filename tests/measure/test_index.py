@@ -125,8 +125,33 @@ def test_the_two_directions_of_a_port_are_one_capture() -> None:
     )
     sources = tuple(source(f"{name}.pcap", span=(0, end)) for name, end in (("in", 30), ("out", 44), ("span", 90)))
 
-    assert _ends(Evidence(sources=sources, events=events)) == {
-        "in.pcap": 44 * SECOND,
-        "out.pcap": 44 * SECOND,
-        "span.pcap": 90 * SECOND,
-    }
+    ends, cut = _ends(Evidence(sources=sources, events=events))
+
+    assert ends == {"in.pcap": 44 * SECOND, "out.pcap": 44 * SECOND, "span.pcap": 90 * SECOND}
+    assert cut == set()
+
+
+@pytest.mark.parametrize(("rings", "end", "cut"), [((), 30, {"one.pcap"}), ((("one.pcap", "two.pcap"),), 70, set())])
+def test_what_lies_between_two_captures_of_a_port_is_in_neither(
+    rings: tuple[tuple[str, ...], ...], end: int, cut: set[str]
+) -> None:
+    """But for the files of a ring, which are one capture."""
+    run = FrameRun(Instant("capture", 9, 9), 9, 3, 300)
+    events = tuple(
+        event(StorageTraffic("frame", LOCAL, run), origin=Origin(f"{name}.pcap", 1)) for name in ("one", "two")
+    )
+    sources = source("one.pcap", span=(0, 30)), source("two.pcap", span=(40, 70))
+
+    ends, found = _ends(Evidence(sources=sources, events=events, rings=rings))
+
+    assert ends == {"one.pcap": end * SECOND, "two.pcap": 70 * SECOND}
+    assert set(found) == cut
+
+
+def test_a_silence_is_captured_until_a_capture_is_cut() -> None:
+    whole = HostTraffic(ends={"one.pcap": 30 * SECOND})
+    cut = HostTraffic(ends=whole.ends, cut=frozenset({"one.pcap"}))
+
+    assert [one.captured_until("one.pcap", 40 * SECOND) // SECOND for one in (whole, cut)] == [40, 30]
+    assert [one.captured_until("one.pcap", 20 * SECOND) // SECOND for one in (whole, cut)] == [20, 20]
+    assert whole.captured_until("one.pcap", 44 * SECOND) == 30 * SECOND

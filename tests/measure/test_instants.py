@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from analyzer.measure.instants import between, forward, instant, known, span
+from analyzer.measure.instants import between, instant, known, span
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.measurement import How, InstantName, KnownInstant, KnownMeasurement, MissingMeasurement
 from analyzer.model.source import Origin
@@ -50,9 +50,17 @@ def test_stamps_that_contradict_the_placing_are_left_out() -> None:
 
 
 def test_no_span_is_negative() -> None:
-    assert forward(Span(-2, 3)) == Span(0, 3)
-    assert forward(Span(-5, -2)) == Span(0, 0)
-    assert forward(Span(1, 3)) == Span(1, 3)
+    assert span(at(10, 12), at(8, 15)) == Span(0, 5 * SECOND)
+    assert span(at(10, 12), at(7, 10)) == Span(0, 0)
+    assert span(at(10, 12), at(5, 9)) is None
+
+
+def test_an_end_before_its_begin_is_no_duration() -> None:
+    told = episode("cvm-failure", {"fault": builder.at(31_000), "detected": builder.at(1_000)})
+
+    assert between(told, "detection", "fault", "detected") == MissingMeasurement(
+        "detection", "not-observed", "out-of-order"
+    )
 
 
 def test_an_instant_is_known_or_missing_and_so_is_what_is_between_two() -> None:

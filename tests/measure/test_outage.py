@@ -427,3 +427,40 @@ def test_of_a_second_silence_whose_begin_or_end_nothing_shows_nothing_is_said(na
     found = back(served((0, 30_000), (30_700, 59_900), (62_000, 90_000)), told)
 
     assert found == MissingMeasurement("outage-at-repair", "not-in-evidence", "no-capture")
+
+
+@pytest.mark.parametrize(
+    ("fault", "restored", "calls", "least"),
+    [
+        pytest.param(
+            (-20_000, 5_000), (51_000, 51_000), [call(0, None), call(50_900, 51_000, ends=OUTSIDE)], 51_000, id="amid"
+        ),
+        pytest.param((-30_000, -9_000), (51_000, 51_000), [call(2_000, 51_000)], 49_000, id="before-the-captures"),
+        pytest.param((-20_000, 5_000), (51_000, 51_000), [call(16_000, 51_000)], None, id="too-short-to-tell"),
+        pytest.param(
+            (-20_000, 5_000), (51_000, 51_000), [call(0, None, xid=8), call(50_900, 51_000)], None, id="given-up"
+        ),
+        pytest.param((-20_000, 5_000), (60_000, 60_000), [call(0, 51_000)], None, id="served-before"),
+        pytest.param((-20_000, 5_000), None, [call(0, 51_000)], None, id="its-end-is-not-known"),
+    ],
+)
+def test_captures_that_begin_amid_a_silence_show_how_long_it_was_at_least(
+    fault: tuple[int, int], restored: tuple[int, int] | None, calls: list[Operation], least: int | None
+) -> None:
+    instants: dict[InstantName, Instant] = {"fault": at(*fault)}
+    instants |= {"restored": at(*restored)} if restored is not None else {}
+
+    found = failed(served((51_000, 90_000)), evidence(*calls), told=episode(instants=instants))
+
+    if least is None:
+        assert isinstance(found, MissingMeasurement)
+    else:
+        assert known(found).span == Span(least * MILLISECOND, UNBOUNDED)
+
+
+def test_a_return_has_no_part_in_the_silence_before_it() -> None:
+    told = episode(
+        "cvm-recovery", {"fault": at(-20_000), "terminated": at(5_000), "repaired": at(6_000), "restored": at(51_000)}
+    )
+
+    assert isinstance(failed(served((51_000, 90_000)), evidence(call(0, 51_000)), told=told), MissingMeasurement)

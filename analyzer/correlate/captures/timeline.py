@@ -16,6 +16,7 @@ from analyzer.correlate.captures.set_back import in_file_order
 from analyzer.correlate.captures.set_forward import without_pauses
 from analyzer.correlate.captures.shift import given_ahead, shifted
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Step
+from analyzer.correlate.clocks.late_checks import without_late_checks
 from analyzer.correlate.clocks.ssh_exchanges import Burst, ssh_bursts
 from analyzer.correlate.clocks.steps import HA_DETAILS, split_where_set
 from analyzer.correlate.timing import PRIOR
@@ -154,7 +155,7 @@ def _counted_once(timeline: Timeline) -> Timeline:
 
 
 def _cut_where_set(timeline: Timeline) -> Timeline:
-    evidence, steps = split_where_set(timeline.evidence)
+    evidence, steps = without_late_checks(*split_where_set(timeline.evidence), timeline.settings)
     return replace(timeline, evidence=evidence, topology=None if steps else timeline.topology, steps=steps)
 
 

@@ -87,8 +87,7 @@ def align(
 def _by_its_events(clocks: Clocks, stamped: Stamped) -> Clocks:
     """With each clock as the user gave it, or as what it stamped fits what the reference did."""
     reference = _told_by(clocks.reference, clocks, stamped)
-    after = [step.after for step in clocks.steps]  # in order: each is looked for beside the one before it
-    for clock in [*sorted(stamped.by_clock.keys() - {clocks.reference, *after}), *after]:
+    for clock in _most_telling_first(clocks, stamped):
         if clock == clocks.reference:
             continue
         estimate = _estimate(clock, clocks, stamped, reference)
@@ -112,13 +111,36 @@ def _estimate(clock: str, clocks: Clocks, stamped: Stamped, reference: Told) -> 
     return estimate
 
 
+def _most_telling_first(clocks: Clocks, stamped: Stamped) -> list[str]:
+    """The clocks, those of a log whose clock was set behind the others, and of these the one that stamped most first:
+    each is looked for beside those that are placed, and a few lines fit much by chance.
+    """
+    own = {name for step in clocks.steps for name in (step.before, step.after)}
+    others, mine = stamped.by_clock.keys() - own, stamped.by_clock.keys() & own
+    return [*sorted(others), *sorted(mine, key=lambda name: (-len(stamped.by_clock[name]), name))]
+
+
 def _reach(clock: str, clocks: Clocks) -> Span:
-    """How far a clock may be off: one that was set, as far as the one before it, and by how far it was set."""
-    step = next((step for step in clocks.steps if step.after == clock), None)
-    if step is None:
-        return Span(-UNPLACED, UNPLACED)
-    before = clocks.offsets[step.before].offset if clocks.known(step.before) else _reach(step.before, clocks)
-    return before + Span(-step.back.most, -step.back.least)
+    """How far a clock may be off: one that was set, as far as the nearest of its log that is placed, on either side,
+    and by how far it was set in between.
+    """
+    found = [span for behind in (False, True) if (span := _beside_placed(clock, clocks, behind=behind)) is not None]
+    if len(found) > 1:
+        return found[0].meet(found[1]) or found[0]
+    return found[0] if found else Span(-UNPLACED, UNPLACED)
+
+
+def _beside_placed(clock: str, clocks: Clocks, *, behind: bool) -> Span | None:
+    """How far a clock may be off by the nearest that is placed before it in its log, or `behind` it."""
+    apart = Span(0, 0)
+    while True:
+        step = next((step for step in clocks.steps if clock == (step.before if behind else step.after)), None)
+        if step is None:
+            return None
+        clock = step.after if behind else step.before
+        apart = apart + (step.back if behind else Span(-step.back.most, -step.back.least))
+        if clock in clocks.offsets and clocks.known(clock):
+            return clocks.offsets[clock].offset + apart
 
 
 def _where_set(clocks: Clocks, stamped: Stamped) -> Clocks:
@@ -205,15 +227,11 @@ def _with_step(clocks: Clocks, step: Step) -> Clocks:
 
     A pause that the log explains is one, unless captures could have shown it and did not.
     """
-    back = Span(0, 0) if step.explained and clocks.reference != CAPTURE_CLOCK else step.back
     if step.sure:
-        clocks = clocks.contradicted(step.contradiction(back))
+        clocks = clocks.contradicted(step.contradiction(step.back))
     elif clocks.known(step.before) and clocks.known(step.after):
         return _held_apart(clocks, step)
-    for name, other, bound in (
-        (step.after, step.before, Span(-back.most, -back.least)),
-        (step.before, step.after, back),
-    ):
+    for name, other, bound in _both_ways(step, clocks):
         if clocks.known(name):
             continue
         beside = clocks.offsets[other].offset + bound
@@ -225,6 +243,22 @@ def _with_step(clocks: Clocks, step: Step) -> Clocks:
         clocks = clocks.with_alternatives(name, ()).at(name, new)
         if not clocks.known(other):
             break
+    return clocks
+
+
+def _both_ways(step: Step, clocks: Clocks) -> tuple[tuple[str, str, Span], ...]:
+    """Each of a step's two clocks with the other one, and how far it is from that."""
+    back = Span(0, 0) if step.explained and not step.sure and clocks.reference != CAPTURE_CLOCK else step.back
+    return (step.after, step.before, Span(-back.most, -back.least)), (step.before, step.after, back)
+
+
+def beside_each_other(clocks: Clocks) -> Clocks:
+    """With each clock that lies but beside another where that one is known to be by now."""
+    for step in clocks.steps:
+        for name, other, bound in _both_ways(step, clocks):
+            old, beside = clocks.offsets[name], OffsetNote("beside", other=other)
+            if not clocks.known(name) and old.note == beside and clocks.known(other):
+                clocks = clocks.at(name, structs.replace(old, offset=clocks.offsets[other].offset + bound))
     return clocks
 
 

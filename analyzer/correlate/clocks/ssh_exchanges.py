@@ -162,6 +162,27 @@ def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None
     return replace(found, other=_other(found, pairs, events)) if len(found.alternatives) == 1 else found
 
 
+def told_of(
+    events: Sequence[Event], bursts: Sequence[Burst], offset: Span
+) -> tuple[frozenset[Origin], frozenset[Origin]]:
+    """The lines that tell of an exchange where their clock is off by `offset`, and the exchanges that lines tell of."""
+    marks: dict[str, list[tuple[int, Burst]]] = {}
+    for mark, burst in enumerate(bursts):
+        marks.setdefault(burst.server, []).append((mark, burst))
+    lines: set[Origin] = set()
+    told: set[Origin] = set()
+    for event in events:
+        window = _window_of(event)
+        if window is None or window.host is None:
+            continue
+        line = (0, event.at.least, event.at.most)
+        for mark, burst in _near(marks.get(window.host, ()), line, offset):
+            if pairing(line, (mark, *window.of(burst)), offset):
+                lines.add(event.origin)
+                told.add(burst.origin)
+    return frozenset(lines), frozenset(told)
+
+
 def _commands_with_results(events: Sequence[Event]) -> dict[int, int]:
     """The places of each command and of the line on its result, either way: both are of one exchange."""
     found: dict[int, int] = {}

@@ -1,6 +1,7 @@
 """A log whose clock was set while it was written: its lines before and after are stamped by two clocks.
 
-Set back: lines that go back tell it, and so does a check that follows the one before it sooner than the period allows.
+Set back: lines that go back tell it, and so does a check that follows the one before it sooner than the period allows;
+where the one before may only have come late, as on a loaded machine, it may be none.
 Set forward: a check that comes later than the period allows may be late, or the clock was set since the one before it,
 in any pause that is long enough. What comes after a step is placed by its own evidence, and where there is none, by the
 next check, which came one period after the last; or, where it may as well have come late, by both.
@@ -45,8 +46,8 @@ THREADS = SECOND  # lines of several threads are out of order by less than this
 FARTHEST_BACK = 3_900 * SECOND  # daylight saving time ends by an hour; what goes back further is another file's lines
 OLDER_BY = 300 * SECOND  # a file is as long at least
 OLDER_FILE = 120 * SECOND  # and ends so shortly before the next one begins
-SOONER = 2 * SAME_CHECK  # a check is no earlier than this, however slow the one before was to write
-PROMPT = SAME_CHECK  # nor than this where the one before found every Stargate, and so wrote at once
+SOONER = 2 * SAME_CHECK  # a check is no earlier than this, however slow the one before was to write or to begin
+PROMPT = SAME_CHECK  # nor than this where the one before found every Stargate, so wrote at once, and was on time
 STEPS_AT_MOST = 100  # of one log; a clock that NTP steps at each boot is set a few times
 SILENT = 3  # a command over SSH may last long, but no check is silent for so many periods
 
@@ -92,7 +93,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     """The steps in one file."""
     every = sorted(events, key=lambda event: event.origin.number)
     period, told = _period(every), any(isinstance(e.detail, HaStarted) and e.detail.period for e in every)
-    in_order = _unswapped([line for event in every for line in _ends(event)])
+    in_order = _unswapped([line for event in every for line in ends_of(event)])
     summed = {(first[0].origin, last[0].origin) for event in every for first, last in _told_as_one(event)}
     paused = [_pause(last, event, summed) for last, event in pairwise(in_order)]
     older = _older_files(in_order)
@@ -102,7 +103,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     for place, (last, event) in enumerate(pairwise(in_order), 1):
         begins = _begins(last, event, period, goes_on=check == place - 1)
         if check is None and isinstance(last.detail, StargateStates):
-            check, due = place - 1, _due(last, period, sure=told)
+            check, due = place - 1, _due(last, period, late=0, sure=told)
         before = in_order[check] if check is not None else None
         alike = before is not None and type(before.detail) is type(
             event.detail
@@ -116,7 +117,8 @@ def _steps(events: Sequence[Event]) -> list[Step]:
             check, due = None, None
         elif begins:
             regular = before is not None and period is not None and _regular(before, last, event, period)
-            due = _due(event, period, sure=regular or told) if back is None else None
+            late = _late(before, event, period)
+            due = _due(event, period, late=late, sure=regular or told) if back is None else None
             check = place
     if check is not None and period is not None:
         set_at |= _silent(paused, check, period)
@@ -145,8 +147,7 @@ def _begins(last: Event, event: Event, period: int | None, *, goes_on: bool) -> 
     """Whether a check begins with this line: the first on Stargates, or one that is too late for the check before.
     `goes_on`: one began with the line before it, and where that is a host's, goes on with the Stargates.
     """
-    given_up = isinstance(event.detail, Forwarding) and event.detail.state == "unreadable"  # at no check's time
-    if given_up or not isinstance(event.detail, StargateStates | Forwarding):
+    if _is_given_up(event) or not isinstance(event.detail, StargateStates | Forwarding):
         return False
     late = period is not None and 2 * (event.at - last.at).least > period
     host_first = goes_on and isinstance(last.detail, Forwarding)
@@ -154,7 +155,12 @@ def _begins(last: Event, event: Event, period: int | None, *, goes_on: bool) -> 
     return late or (first and not host_first)
 
 
-def _ends(event: Event) -> Iterator[Event]:
+def _is_given_up(event: Event) -> bool:
+    """Whether a host's routes could not be read: it is told at no check's time, and how long was tried, by no line."""
+    return isinstance(event.detail, Forwarding) and event.detail.state == "unreadable"
+
+
+def ends_of(event: Event) -> Iterator[Event]:
     """The line; of checks that are told as one, the lines of the first and the last."""
     if isinstance(event.detail, HealthyChecks):
         for first, last in _told_as_one(event):
@@ -217,11 +223,12 @@ def _forward(events: Sequence[Event], paused: Sequence[int], checks: tuple[int, 
     late = (events[following].at - events[check].at).least - period
     if late <= SAME_CHECK:
         return {}
-    slow = (events[following - 1].at - events[check].at).least > LONG_REPAIR
+    took = (events[following - 1].at - events[check].at).most
+    slow = took > min(LONG_REPAIR, period - CHECK_SLIP) or any(map(_is_given_up, events[check:following]))
     return {
         place: _Back(Span(-late - 2 * SAME_CHECK, 0), explained=slow and paused[place - 1] <= SILENT * period)
         for place in range(check + 1, following + 1)
-        if paused[place - 1] >= late - SAME_CHECK
+        if paused[place - 1] >= max(late - SAME_CHECK, SAME_CHECK)
     }
 
 
@@ -231,12 +238,17 @@ def _silent(paused: Sequence[int], check: int, period: int) -> dict[int, _Back]:
     return {place: _Back(Span(-pause, 0)) for place, pause in pauses.items() if pause > SILENT * period}
 
 
-def _due(check: Event, period: int | None, *, sure: bool) -> int | None:
+def _late(before: Event | None, check: Event, period: int | None) -> int:
+    """By how much a check came late: the next one may come that much sooner after it, as it would have, ns."""
+    return 0 if before is None or period is None else max(0, (check.at - before.at).least - period)
+
+
+def _due(check: Event, period: int | None, *, late: int, sure: bool) -> int | None:
     """When the check after this one is due at the earliest, ns; `sure`: that checks keep this period is known."""
     if period is None or not sure:
         return None
     prompt = isinstance(check.detail, StargateStates) and not check.detail.down
-    return check.at.least + period - (PROMPT if prompt else SOONER)
+    return check.at.least + period - late - (PROMPT if prompt else SOONER)
 
 
 def _regular(check: Event, last: Event, event: Event, period: int) -> bool:
@@ -254,7 +266,9 @@ def _back(last: Event, event: Event, check: Event | None, period: int | None, du
         early = due is not None and event.at.most < due and last.at.least - check.at.most <= LONG_REPAIR
         if early or apart.most < -THREADS:
             step = event.at - check.at
-            return Span(period - step.most - SAME_CHECK, period - step.least + SAME_CHECK)
+            set_by = Span(period - step.most - SAME_CHECK, period - step.least + SAME_CHECK)
+            jitter = period - step.most < SOONER  # the one before may have come late by that
+            return Span(0, set_by.most) if early and jitter and apart.most >= -THREADS else set_by
     if apart.most < -THREADS and not isinstance(event.detail, HaStarted):
         return Span(-apart.most, -apart.least + SOONER)
     return None

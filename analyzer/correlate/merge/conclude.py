@@ -12,6 +12,7 @@ from analyzer.correlate.merge.merge import Merged
 from analyzer.correlate.merge.still_served import with_still_served
 from analyzer.correlate.snapshots import snapshots_in
 from analyzer.correlate.story import consistent
+from analyzer.correlate.story.lost_elsewhere import with_lost_elsewhere
 from analyzer.correlate.topology.discover import as_model
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.view import Observations
@@ -37,7 +38,7 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
     )
     denied = with_still_served(merged.observations, observed.served, observed.from_captures, suspected)
     understood = not evidence.of(HaUnclassified) and bool(evidence.of(TaskCreated | RouteCommand))
-    told = consistent(denied, observed.served, understood=understood)
+    told = with_lost_elsewhere(consistent(denied, observed.served, understood=understood), observed.served)
     observations = with_either(told, observed.lines, clocks)
     proving = {origin for one in observations for claim in one.claims for origin in claim.origins}
     hosts, cvms = as_model(view.topology)

@@ -21,6 +21,7 @@ from analyzer.correlate.merge.exchanges import by_server, tightened
 from analyzer.correlate.merge.first_check import with_first_checks
 from analyzer.correlate.merge.idle import without_idle
 from analyzer.correlate.merge.kernel_stamps import with_kernel_stamps
+from analyzer.correlate.merge.log_order import with_log_order
 from analyzer.correlate.merge.marks import unconfirmed, with_marks
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.merge.silent_genesis import with_silence_of_genesis
@@ -72,6 +73,10 @@ def _with_sessions(observations: Sequence[Observation], settled: Settled) -> Seq
     return with_open_sessions(told, settled.timeline.evidence)
 
 
+def _with_log_order(observations: Sequence[Observation], _: Settled) -> Sequence[Observation]:
+    return with_log_order(observations)
+
+
 Step = Callable[[Sequence[Observation], Settled], Sequence[Observation]]
 
 STEPS: tuple[Step, ...] = (
@@ -85,6 +90,7 @@ STEPS: tuple[Step, ...] = (
     _with_sessions,
     with_marks,
     _with_losses,
+    _with_log_order,
     with_recovered,
 )
 """What makes the instants of united observations exact, and adds those that only all evidence shows; in order."""

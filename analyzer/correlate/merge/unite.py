@@ -34,6 +34,7 @@ def unite(seen: Observation, told: Observation) -> Observation:
     late = _too_late(seen, told)
     if late:
         return unite(seen, told.without(*late)).doubted(Doubt("contradicted", instant=late[0]))
+    seen = _without_later_end(seen, told)
     same, elsewhere = seen.kind == told.kind, another_after(seen, told) or _ends_unseen(seen, told)
     united = replace(
         told,
@@ -69,6 +70,16 @@ def unite(seen: Observation, told: Observation) -> Observation:
         if CUT_OFF & {doubt.name for doubt in one.doubts} and "repaired" not in united.points:
             united = _with_doubts(united, one.doubts)
     return _or_failed(_right_by_itself(united, seen), seen)
+
+
+def _without_later_end(seen: Observation, told: Observation) -> Observation:
+    """Captures without the last frame of a CVM that Genesis had found absent before it: its Stargate had stopped, and
+    the host had left it.
+    """
+    fault, found = seen.points.get("fault"), told.points.get("detected")
+    if BY_LAST_FRAME not in seen.doubts or fault is None or found is None or fault.at.least <= found.at.most:
+        return seen
+    return seen.without("fault", "repaired")
 
 
 def _too_late(seen: Observation, told: Observation) -> list[InstantName]:

@@ -35,6 +35,7 @@ RUN_AGAIN = Doubt("run-again")
 IN_VAIN = Doubt("unanswered-inside")
 RETURN_UNLOGGED = Doubt("return-unlogged")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
+PROBED = 2 * SECOND  # a check that finds a CVM down has waited so long for its answer
 RIGHT: UnseenReason = "right-since-failure"
 
 
@@ -165,7 +166,7 @@ def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:
     if told.kind != "route-injection" or repaired is None:
         return told
     mine = [seen for seen in wire if same_host(seen, told)]
-    back = [seen for seen in mine if seen.kind == "cvm-recovery" and ends_with(seen, told)]
+    back = [s for s in mine if s.kind == "cvm-recovery" and ends_with(s, told) and one_gateway(s, told)]
     if not back or not (
         _is_return(told, back, mine) if "fault" not in told.points else _was_gone(told, back[-1], mine)
     ):
@@ -181,9 +182,18 @@ def _was_gone(told: Observation, back: Observation, mine: Sequence[Observation])
     if told.adrift:
         return False
     failed = [seen for seen in mine if seen.kind == "cvm-failure" and CVM_UNSEEN not in seen.doubts]
+    failed = [seen for seen in failed if not _too_soon(seen, told)]
     return any(close(seen, "repaired", told.points["fault"], told) for seen in failed) or moved_meanwhile(
         back, told, mine
     )
+
+
+def _too_soon(failed: Observation, told: Observation) -> bool:
+    """Whether a check found a route sooner after a CVM's last frame than Genesis finds that CVM down: it was there
+    before.
+    """
+    fault, found = failed.points.get("fault"), told.points.get("detected")
+    return fault is not None and found is not None and found.at.most < fault.at.least + PROBED
 
 
 def _is_return(told: Observation, back: Sequence[Observation], mine: Sequence[Observation]) -> bool:
@@ -225,11 +235,12 @@ def _or_hung(told: Observation, wire: Sequence[Observation]) -> Observation:
     turned to its own CVM in vain: one that has a route turns elsewhere, and a CVM that serves answers.
     """
     added = told.points.get("fault")
-    if told.kind != "route-injection" or added is None:
+    if told.kind != "route-injection" or added is None or told.adrift:
         return told
     mine = [seen for seen in wire if seen.kind == "unexplained" and same_host(seen, told)]
-    stalls = [seen.points["fault"].at for seen in mine if IN_VAIN in seen.doubts and "fault" in seen.points]
-    return _failed_or_added(told) if any(at.least < added.at.most for at in stalls) else told
+    stalls = [seen for seen in mine if IN_VAIN in seen.doubts and "fault" in seen.points]
+    begun = [seen for seen in stalls if seen.points["fault"].at.least < added.at.most and seen.end > added.at.least]
+    return _failed_or_added(told) if begun else told
 
 
 def _failed_or_added(told: Observation, *why: Doubt) -> Observation:

@@ -29,7 +29,7 @@ CONTRADICTED = Doubt("contradicted", instant="fault")
 CONTRADICTED_REPAIR = Doubt("contradicted", instant="repaired")
 WAYS = ("local", "remote")
 DENIABLE = ("cvm-recovery", "route-deletion")
-DENIED = ("stargate-denies", "overtaken")
+DENIED = ("stargate-denies", "overtaken", "failure-or-route")
 TO_REPAIR = ("route-injection", "route-deletion")  # what is held against its repair
 
 

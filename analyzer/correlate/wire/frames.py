@@ -54,13 +54,13 @@ class Control(msgspec.Struct, frozen=True, gc=False):
 
 
 class ArpRequests(msgspec.Struct, frozen=True, gc=False):
-    """ARP requests of `mac` for `target`; `answered` when a reply came while they went on, or just after."""
+    """ARP requests of `mac` for `target`, and when the first reply came while they went on or just after (ns)."""
 
     mac: str
     sender: str
     target: str
     frames: Frames
-    answered: bool
+    answered: int | None
 
 
 def frames_of(event: Event, run: FrameRun) -> Frames:

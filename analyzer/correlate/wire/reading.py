@@ -87,7 +87,7 @@ def traffic_of(shown: Shown, settings: Settings) -> Traffic | None:
         return None
     sent = [run for run in shown.storage if run.traffic.ends.dst == settings.storage_address]
     requests = _arp_requests(shown.arp)
-    unanswered = [request for request in requests if not request.answered]
+    unanswered = [part for request in requests if (part := _in_vain(request)) is not None]
     announcements = sorted((one for one in shown.arp if one.arp.operation == "announcement"), key=_in_time)
     return Traffic(
         settings=settings,
@@ -188,7 +188,7 @@ def _segments(sent: Iterable[StorageRun]) -> dict[tuple[str, str | None], Interv
 
 
 def _arp_requests(arp: Sequence[Arp]) -> tuple[ArpRequests, ...]:
-    """The ARP requests in order of time, and which of them had a reply."""
+    """The ARP requests in order of time, and when they had a reply."""
     replies = sorted((one for one in arp if one.arp.operation == "reply"), key=_in_time)
     by_sender = _framed(replies, lambda reply: reply.arp.sender)
     found = []
@@ -197,9 +197,25 @@ def _arp_requests(arp: Sequence[Arp]) -> tuple[ArpRequests, ...]:
         if one.operation == "request":
             theirs = by_sender.get(one.target)
             until = frames.last + ANSWER_WITHIN
-            answered = theirs is not None and any(True for _ in theirs.overlapping(frames.first, until))
+            reply = None if theirs is None else next(theirs.overlapping(frames.first, until), None)
+            answered = None if reply is None else max(reply.frames.first, frames.first)
             found.append(ArpRequests(one.sender_mac, one.sender, one.target, frames, answered))
     return tuple(sorted(found, key=_in_time))
+
+
+def _in_vain(requests: ArpRequests) -> ArpRequests | None:
+    """Those of a run that had no reply: all, or those that came long before the reply that ended it; None where there
+    are none.
+    """
+    frames, replied = requests.frames, requests.answered
+    if replied is None:
+        return requests
+    until = replied - ANSWER_WITHIN
+    if until <= frames.first:
+        return None
+    return structs.replace(
+        requests, frames=structs.replace(frames, last=until, last_origin=frames.first_origin), answered=None
+    )
 
 
 def _last_unanswered(requests: Iterable[ArpRequests]) -> dict[tuple[str, str], int]:

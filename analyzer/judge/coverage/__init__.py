@@ -46,7 +46,7 @@ def coverage_of(
         lacks += _holes(shown, word, due, told, witness)
     if not hosts:
         lacks.append(Lack("no-host"))
-    lacks = _without_ports(lacks, hosts, dossier)
+    lacks = [*_without_ports(lacks, hosts, dossier), *_down_unhosted(dossier, witness, episodes)]
     whole = merged((*witness.logs, *filter(None, (captured,))))
     time = (whole[0][0], whole[-1][1]) if whole else None
     lacks += cut_off(dossier, time)
@@ -88,6 +88,16 @@ def _cast(dossier: Dossier, watched: Sequence[Watched], witness: Witness) -> Ite
         yield from zip(dossier.hosts, watched, strict=True)
     else:
         yield ANY, Watched(host="")
+
+
+def _down_unhosted(dossier: Dossier, witness: Witness, episodes: Sequence[MeasuredEpisode]) -> Iterator[Lack]:
+    """The CVMs that a check found down, where the evidence has the own CVM of each host and none has this one."""
+    if not all(host.cvm for host in dossier.hosts):
+        return
+    told = {dossier.address(cvm) for cvm in (one.episode.cvm for one in episodes) if cvm}
+    known = told | {dossier.address(host.cvm) for host in dossier.hosts if host.cvm}
+    down = {cvm for check in witness.checks for cvm in check.down or ()}
+    yield from (Lack("down-unhosted", what=cvm) for cvm in sorted(down - known))
 
 
 def _without_ports(lacks: list[Lack], hosts: Sequence[HostCoverage], dossier: Dossier) -> list[Lack]:

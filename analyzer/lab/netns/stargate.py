@@ -25,6 +25,7 @@ from analyzer.lab.netns.journal import Journal
 
 PORT, GOSSIP_PORT, NFS_PORT = 2009, 9876, 2049
 TERMINATED = "nfs-terminated"
+LISTENS = "stargate-listens"
 
 _PIDFD_GETFD = 438  # the same number on every architecture; pidfd_getfd(2)
 _ESTABLISHED = "01"
@@ -170,7 +171,9 @@ def _ask_peer(peer: str) -> None:
 
 def main(journal: str, address: str, initialising_checks: str, *peers: str) -> None:
     """Serve until the CVM is powered off."""
-    stargate = Stargate(Journal(Path(journal), f"stargate@{address}"), int(initialising_checks))
+    notes = Journal(Path(journal), f"stargate@{address}")
+    stargate = Stargate(notes, int(initialising_checks))
+    notes.note(LISTENS, cvm=address)
     threading.Thread(target=_answer_peers, args=(address,), daemon=True).start()
     for peer in peers:
         threading.Thread(target=_ask_peer, args=(peer,), daemon=True).start()

@@ -99,6 +99,7 @@ LackName = Literal[
     # of all
     "unread-lines",
     "no-host",
+    "down-unhosted",
     "no-storage-traffic",
     "other-servers",
     "broken-off",
@@ -117,7 +118,8 @@ ESXi host's, which tells what changed and not that all was well; `incomplete`: l
 much for all of it to be told; `cut-off`: its end is missing, and nothing else goes on beyond the rest of it.
 
 Of all: `unread-lines`: they may tell of a failover and are not understood; `no-host`: no host of the storage address is
-known; `no-storage-traffic`: no capture has any; `other-servers`: what NFS there is goes to others, which says nothing;
+known; `down-unhosted`: checks found the Stargate of the CVM `what` down, and nothing tells of the host that it serves;
+`no-storage-traffic`: no capture has any; `other-servers`: what NFS there is goes to others, which says nothing;
 `broken-off`: a fault of the program (`what`) ended the analysis once the evidence was read.
 """
 

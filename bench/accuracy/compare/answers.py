@@ -2,7 +2,8 @@
 
 It is wrong where Genesis took longer than the bound over an episode of which the run tells; where a host was without
 storage beyond the bound and its own log, or captures of both sides, cover that; and where an episode is not told at all
-that lies in a stretch in which the run itself says that it would have been seen.
+that lies in a stretch in which the run itself says that it would have been seen. A route that somebody deletes and at
+once adds again by a living CVM is exchanged, which is no episode.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.instant import SECOND
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
 from bench.accuracy.compare.definitions import OUTAGE_BOUND
@@ -18,6 +20,7 @@ from bench.accuracy.compare.verdicts import OF_HOSTS, SLACK, is_beyond_bound
 from bench.accuracy.expected import Given, is_full, is_stall
 
 Pair = tuple[TrueEpisode, MeasuredEpisode]
+AT_ONCE = SECOND  # two commands of one line, or of one hand, follow each other so soon
 
 
 def wrong_yes(
@@ -68,10 +71,19 @@ def _untold(truth: Truth, run: Run, sight: Sight, near: Collection[TrueEpisode])
     """The episodes beside which none is told, all of which lies in a stretch that the run calls seen."""
     for true in truth.episodes:
         until = true.instants.restored or true.instants.repaired
-        if true in near or until is None or (true.kind == "unexplained" and not is_stall(true)):
+        is_none = is_exchange(true) or (true.kind == "unexplained" and not is_stall(true))
+        if true in near or until is None or is_none:
             continue
         placed = [sight.placed(at) for at in (true.instants.fault.least, until)]
         ways = ("replies", "checks") if true.instants.detected is not None else ("replies",)
         seen = [one for host in run.coverage.hosts if host.host == true.host for one in host.seen if one.by in ways]
         if any(one.first <= min(placed) and max(placed) <= one.last for one in seen):
             yield true
+
+
+def is_exchange(true: TrueEpisode) -> bool:
+    """Whether a person deleted a valid route and put another one in its place at once."""
+    repaired = true.instants.repaired
+    if true.kind != "route-deletion" or repaired is None or true.repaired_by != "person":
+        return False
+    return true.after.kind == "remote" and repaired - true.instants.fault.least <= AT_ONCE

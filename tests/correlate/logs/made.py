@@ -10,6 +10,7 @@ from analyzer.correlate.logs.checks.find_checks import find_checks
 from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.reconcile import Checked
+from analyzer.correlate.logs.lines.routes import route_lines
 from analyzer.correlate.logs.observations import observations_from_logs, read_lines
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState
@@ -35,7 +36,7 @@ def entry(ms: int, detail: Detail, *, number: int = 1, source: str = "genesis.ou
 
 def context(*entries: Entry, index: int = 0, stargates: Stargates | None = None) -> Context:
     """What the line `index` of `entries` is read against; no checks are known."""
-    lines = Checked(entries, frozenset(), frozenset(), None)
+    lines = Checked(entries, frozenset(), frozenset(), None, routes=route_lines(entries))
     return Context(EVERYBODY, HaChecks((), None), lines, index, stargates or Stargates())
 
 

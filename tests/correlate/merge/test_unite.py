@@ -248,6 +248,19 @@ def test_who_put_it_right_is_as_unknown_with_captures_as_without() -> None:
     assert united.doubts == (BY_OTHERS,)
 
 
+def test_a_cvm_that_genesis_had_found_absent_before_its_last_frame_had_stopped_serving_sooner() -> None:
+    seen = observation(fault=(20, 26), repaired=(20, 26), restored=(26, 26)).doubted(Doubt("fault-by-last-frame"))
+    told = observation(basis="logs", fault=(0, 4), detected=(5, 6), repaired=(9, 10))
+
+    united = unite(seen, told)
+
+    assert united.doubts == ()
+    assert {name: united.points[name].at for name in ("fault", "repaired")} == {
+        name: told.points[name].at for name in ("fault", "repaired")
+    }
+    assert united.points["restored"].at == seen.points["restored"].at
+
+
 def test_that_a_cvm_served_until_its_last_frame_is_assumed_with_a_log_too() -> None:
     assumed = Doubt("fault-by-last-frame")
     seen = observation(fault=(2, 6)).doubted(Doubt("local-path-unseen")).doubted(assumed)

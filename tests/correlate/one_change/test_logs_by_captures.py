@@ -14,7 +14,7 @@ from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Confidence, EpisodeKind
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
-from tests.correlate.builder import CVM, PEER, REMOTE
+from tests.correlate.builder import CVM, NOBODY, PEER, REMOTE
 from tests.correlate.made import observation
 
 
@@ -252,6 +252,25 @@ def test_a_route_that_came_as_the_own_cvm_was_gone_is_given_back(adrift: bool, k
     told = observation("route-injection", "logs", fault=(10, 55), detected=(55, 56), repaired=(59, 60))
 
     (seen,) = as_seen([replace(told, adrift=adrift)], [appeared, _come_back()])
+
+    assert seen.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("gateway", "failed", "kind"),
+    [
+        pytest.param(REMOTE, (20, 21), "cvm-recovery", id="a failure before the check"),
+        pytest.param(REMOTE, (54, 57), "route-injection", id="sooner than Genesis finds a CVM down"),
+        pytest.param(NOBODY, (20, 21), "route-injection", id="of another gateway"),
+    ],
+)
+def test_a_route_is_given_back_where_the_own_cvm_can_have_led_to_it(
+    gateway: str, failed: tuple[int, int], kind: str
+) -> None:
+    gone = observation(span=failed, fault=failed, repaired=failed)
+    told = observation("route-injection", "logs", fault=(10, 55), detected=(55, 55), repaired=(59, 60))
+
+    (seen,) = as_seen([replace(told, gateway=gateway)], [gone, replace(_come_back(), gateway=REMOTE)])
 
     assert seen.kind == kind
 

@@ -72,7 +72,18 @@ def test_a_reply_answers_a_request_of_its_time(late: int, answered: bool) -> Non
     at = 1_000 + ANSWER_WITHIN // MILLISECOND + late
     capture.run(at, at, ArpTraffic, "reply", PEER_ETH0, PEER, HOST, None)
 
-    assert [one.answered for one in traffic_of(capture).asked[VMK0].items] == [answered]
+    (asked,) = traffic_of(capture).asked[VMK0].items
+    assert asked.answered == (ns(at) if answered else None)
+
+
+def test_of_requests_that_a_reply_ends_those_long_before_it_had_none() -> None:
+    capture = Capture()
+    capture.asks(VMK0, HOST, PEER, 1_000, 4_000)
+    capture.run(4_100, 4_100, ArpTraffic, "reply", PEER_ETH0, PEER, HOST, None)
+
+    (in_vain,) = traffic_of(capture).requests_by({VMK0}, ns(0), ns(9_000))
+
+    assert (in_vain.frames.first, in_vain.frames.last) == (ns(1_000), ns(4_100) - ANSWER_WITHIN)
 
 
 def test_replies_are_by_the_receiver_and_of_a_cooked_capture_by_the_client_too() -> None:

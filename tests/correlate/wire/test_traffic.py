@@ -66,7 +66,7 @@ def test_an_arp_request_is_unanswered_unless_a_reply_follows_soon() -> None:
     traffic = traffic_of(capture)
 
     assert [request.target for request in traffic.requests_by({VMK0}, ns(0), ns(9_000))] == [NOBODY]
-    assert [request.answered for request in traffic.asked[VMK0].items] == [False, True]
+    assert [request.answered for request in traffic.asked[VMK0].items] == [None, ns(1_000)]
     assert not list(traffic.requests_by({VMK0}, ns(6_000), ns(9_000)))
 
 

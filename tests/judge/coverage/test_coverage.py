@@ -42,10 +42,15 @@ def public(*addresses: tuple[str, str]) -> Capture:
     return capture
 
 
-def checks(*, until: int = 120, hosts: tuple[tuple[str, str], ...] = ((HOST, CVM),)) -> Genesis:
+def checks(
+    *,
+    until: int = 120,
+    hosts: tuple[tuple[str, str], ...] = ((HOST, CVM),),
+    cvms: tuple[str, ...] = (CVM, PEER, REMOTE),
+) -> Genesis:
     log = Genesis()
     for second in range(2, until, 30):
-        log.tell(second * 1000, StargateStates(up=(CVM, PEER, REMOTE), all_of="up"))
+        log.tell(second * 1000, StargateStates(up=cvms, all_of="up"))
         for host, cvm in hosts:
             log.correct(second * 1000, host=host, cvm=cvm)
     return log
@@ -126,7 +131,8 @@ def test_a_gap_in_the_stamps_leaves_it_open_also_where_the_clock_may_have_been_s
 
 
 def test_replies_cover_the_time_without_checks() -> None:
-    log = checks()
+    """Of the only host that there is: the captured port is its own."""
+    log = checks(cvms=(CVM,))
     log.started(300_000)
 
     assert of(log, served(60_000, 300_000)).hosts[0].host == HOST
@@ -224,3 +230,27 @@ def test_replies_cover_a_time_whose_edges_they_come_near(before: int, after: int
     time = seen.first - before * SECOND, seen.last + after * SECOND
 
     assert _steady([host], time) == (time if whole else (seen.first, seen.last))
+
+
+@pytest.mark.parametrize(
+    ("hosts", "what"),
+    [
+        pytest.param(((OTHER, PEER),), [CVM], id="its host is not in the log"),
+        pytest.param(((OTHER, PEER), (HOST, CVM)), [], id="its host is"),
+    ],
+)
+def test_a_cvm_that_was_down_and_whose_host_is_not_looked_at_leaves_it_open(
+    hosts: tuple[tuple[str, str], ...], what: list[str]
+) -> None:
+    log = checks(hosts=hosts)
+    log.cvm_down(92_000)
+
+    assert [one.what for one in of(log).lacks if one.name == "down-unhosted"] == what
+
+
+def test_a_host_whose_own_cvm_is_not_known_may_be_that_ones() -> None:
+    log = checks(hosts=((OTHER, PEER), ("192.168.1.23", REMOTE)))
+    log.cvm_down(92_000)
+
+    assert "down-unhosted" in {one.name for one in of(log).lacks}
+    assert "down-unhosted" not in {one.name for one in of(log, served()).lacks}

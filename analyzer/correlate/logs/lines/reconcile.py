@@ -14,6 +14,7 @@ import msgspec
 from analyzer.correlate.logs.lines.entry import Entry, apart
 from analyzer.correlate.logs.lines.hosts import host_of
 from analyzer.correlate.logs.lines.repairs import Repair, acts, agreed, repairs
+from analyzer.correlate.logs.lines.routes import RouteLines, route_lines
 from analyzer.correlate.timing import ONE_CHECK
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.event import Forwarding, RouteChanged, StargateStates, TaskCreated
@@ -33,7 +34,7 @@ class Checked(msgspec.Struct, frozen=True):
     `last_check` is the last line that only a check writes, or None, and `last_checks` that of each log, by its clock.
     `after_acts` has for each line of a route change by Genesis, by its index, the hosts (by key) that the same check
     speaks of after it; None where that can't be told. `naming` are the logs, by their clock, whose checks also have a
-    word of hosts that they find right.
+    word of hosts that they find right. `routes` is where the lines of route changes are in `entries`.
     """
 
     entries: tuple[Entry, ...]
@@ -43,6 +44,7 @@ class Checked(msgspec.Struct, frozen=True):
     last_checks: Mapping[str, Entry] = MappingProxyType({})
     after_acts: Mapping[int, frozenset[str] | None] = MappingProxyType({})
     naming: frozenset[str] = frozenset()
+    routes: RouteLines = RouteLines()
 
 
 def reconciled(entries: Sequence[Entry], topology: Topology) -> Checked:
@@ -63,6 +65,7 @@ def reconciled(entries: Sequence[Entry], topology: Topology) -> Checked:
         MappingProxyType({one.event.at.clock: one for one in kept if _is_of_check(one)}),
         _after_acts(kept, topology),
         frozenset(one.event.at.clock for one in kept if _finds_right(one)),
+        route_lines(kept),
     )
 
 

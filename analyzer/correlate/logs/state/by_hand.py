@@ -5,8 +5,6 @@ Which of them follows from the path that was right when it was typed: by the own
 
 from __future__ import annotations
 
-from itertools import islice
-
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, apart
@@ -115,14 +113,21 @@ def _changes_nothing_right(
     """Whether the path is as right, or as wrong, after the command as it was before it."""
     if _kernel_denies(entry, context):
         return True
-    if detail.action == "delete":  # of a route that is not there, unless the kernel has it
-        return not entry.exact and (state.open is not None or not _may_be_there(state, gateway, context))
     current = state.open
+    if detail.action == "delete":  # of a route that is not there, unless the kernel has it; or of one to nobody
+        lost = current is not None and current.kind == "route-deletion" and _is_down(state, context)
+        unseen = not entry.exact and (current is not None or not _may_be_there(state, gateway, context))
+        return lost or unseen
     if current is not None and current.kind == "route-injection":
         return True  # a host that has a route has another now
     if gateway is not None and state.path != "local" and gateway == state.gateway:
         return current is None or current.kind == "cvm-recovery"
     return _is_forwarded(state, context) and gateway is not None and _lives(gateway, context)
+
+
+def _is_down(state: HostState, context: Context) -> bool:
+    """Whether the last check that has the host's own CVM saw it down."""
+    return context.stargates.state_of(state.host.cvm) == "down"
 
 
 def _may_be_there(state: HostState, gateway: str | None, context: Context) -> bool:
@@ -136,9 +141,8 @@ def _kernel_denies(entry: Entry, context: Context) -> bool:
     """Whether the host's kernel, whose log has route changes before a command and after it, logged none of it."""
     if entry.exact or not entry.on_host:
         return False
-    logged = [one.at for one in context.lines.entries if one.exact and one.host == entry.host]
-    before = any(at.most < entry.at.least for at in logged)
-    return before and any(at.most >= entry.at.least for at in logged)
+    first, last = context.lines.routes.logged.get(entry.host, (None, None))
+    return first is not None and last is not None and first < entry.at.least <= last
 
 
 def _came_to_nothing(entry: Entry, context: Context) -> bool:
@@ -148,22 +152,15 @@ def _came_to_nothing(entry: Entry, context: Context) -> bool:
     detail = entry.event.detail
     if entry.exact or not entry.on_host or not isinstance(detail, RouteCommand):
         return False
-    for later in islice(context.lines.entries, context.index + 1, None):
-        said = later.event.detail
-        if not isinstance(said, RouteCommand | RouteChanged):
-            continue
-        if later.host is not entry.host and later.host != entry.host:  # the first is quick: a log may have thousands
-            continue
-        of_kernel = later.exact or (isinstance(said, RouteChanged) and said.by_kernel)
-        if of_kernel and (later.stamp or later.event.at).clock == entry.event.at.clock:
-            return (
-                said.action == detail.action
-                and None not in (gateways := {said.gateway, detail.gateway})
-                and (len(gateways) == 1)
-            )
-        if said.action != detail.action:
-            return False
-    return False
+    routes = context.lines.routes
+    kernel = routes.kernel_after(context.index, entry.host, entry.event.at.clock)
+    if kernel is None:
+        return False
+    contrary = routes.contrary_after(context.index, entry.host, detail.action)
+    said = context.lines.entries[kernel].event.detail
+    if (contrary is not None and contrary <= kernel) or not isinstance(said, RouteCommand | RouteChanged):
+        return False
+    return said.gateway is not None and said.gateway == detail.gateway
 
 
 def _is_forwarded(state: HostState, context: Context) -> bool:

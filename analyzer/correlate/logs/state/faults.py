@@ -61,6 +61,8 @@ def opened(
     state, claims = _without_exchange(state) if kind == "cvm-recovery" else (state, ())
     state, observation = started(state, kind, entry, gateway, context)
     observation = replace(observation, claims=(*claims, *observation.claims))
+    if kind == "route-deletion" and state.unread is not None:  # a host that was not reached may have booted
+        observation = observation.doubted(FAILURE_OR_ROUTE, "low")
     state = replace(state, open=observation)
     if state.path != "unknown":
         return state, observation

@@ -14,6 +14,7 @@ from analyzer.correlate.timing import PAUSE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames, in_time
 from analyzer.correlate.wire.kinds.diverted import Diverted, diverted
+from analyzer.correlate.wire.kinds.silent_cvm import unacknowledged_until
 from analyzer.correlate.wire.repair import TERMINATED_BEFORE, mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, frames_by, left, storage_filter, unanswered_calls
 from analyzer.correlate.wire.service import Segment
@@ -68,11 +69,13 @@ def _turned_back(change: Change, after: Segment, scene: Scene) -> bool:
 
 
 def _had_no_answer(change: Change, scene: Scene, elsewhere: Diverted) -> bool:
-    """Whether the host turned to its own CVM in vain, for long, before it turned elsewhere: that was not what stopped
-    its service.
+    """Whether the host turned to its own CVM in vain before it turned elsewhere, for long, or without a frame of it:
+    that was not what stopped its service.
     """
-    signs = unanswered_inside(scene, change.host, change.start, elsewhere.signs[0].first)
-    return any(change.start + PAUSE < sign.last < elsewhere.signs[0].first for sign in signs)
+    left = elsewhere.signs[0].first
+    signs = unanswered_inside(scene, change.host, change.start, left)
+    waited = any(change.start + PAUSE < sign.last < left for sign in signs)
+    return waited or bool(unacknowledged_until(left, change, scene))
 
 
 def _had_stopped(change: Change, scene: Scene, elsewhere: Diverted) -> bool:

@@ -187,19 +187,29 @@ def calls_unheard(scene: Scene, host: Member, start: int, end: int) -> list[Oper
 
 
 def unacknowledged(change: Change, scene: Scene) -> list[Frames]:
-    """Calls to the own CVM that it neither answered nor acknowledged before the host sent them again elsewhere: a route
-    takes the host's frames away, and not the CVM's, which had stopped.
-    """
-    before, after = change.before, change.after
-    if before is None or before.peer_mac is None or after is None or scene.traffic.lossy:
+    """Calls to the own CVM that it neither answered nor acknowledged before the host sent them again elsewhere."""
+    after = change.after
+    if after is None:
         return []
     elsewhere = frames_by(scene, change.host, after.path, change.start, change.end)
     left = min((run.first for run in elsewhere if run.first > change.start), default=change.end)
+    return unacknowledged_until(left, change, scene)
+
+
+def unacknowledged_until(left: int, change: Change, scene: Scene) -> list[Frames]:
+    """Calls to the own CVM that it neither answered nor acknowledged until the host `left` it (ns), for so long that
+    they were sent again: a route takes the host's frames away, and not the CVM's, which had stopped.
+    """
+    before = change.before
+    if before is None or before.peer_mac is None:
+        return []
     heard = scene.traffic.heard.get(before.peer_mac, NOBODY)
     return [
         Frames(call.first_call.least, call.last_call.least, call.first_origin, call.first_origin, call.calls)
         for call in calls_unheard(scene, change.host, change.start, left - SENT_AGAIN_AFTER)
-        if call.ends.dst_mac == before.peer_mac and not heard.any_overlapping(call.first_call.least + 1, left)
+        if call.ends.dst_mac == before.peer_mac
+        and call.source not in scene.traffic.lossy
+        and not heard.any_overlapping(call.first_call.least + 1, left)
     ]
 
 

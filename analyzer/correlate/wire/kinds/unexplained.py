@@ -162,7 +162,7 @@ def _idle(change: Change, scene: Scene) -> bool:
         return False
     if nothing_waited(change, (), scene):
         return True
-    goes_on = _is_old(change.after.connections[0], change, scene)
+    goes_on = _is_old(change.after.connections[0], change, scene) or _connected_again(change, scene)
     macs = change.host.macs | (_may_be_its_public_port(change, scene) if goes_on else frozenset())
     asked = next(scene.traffic.requests_by(macs, change.start, change.end), None) is not None
     seen = len([mac for mac in macs if mac in scene.traffic.heard]) > 1
@@ -176,6 +176,17 @@ def _is_old(connection: Client, change: Change, scene: Scene) -> bool:
         for segment in (control.segment for control in controls_of(scene, change.host, change.start, change.end))
         if segment.flags == "SYN-ACK"
     )
+
+
+def _connected_again(change: Change, scene: Scene) -> bool:
+    """Whether the CVM that serves the host ended a connection in the silence, and took a new one at once: it serves."""
+    peer = change.before.peer_mac if change.before is not None else None
+    mine = [
+        one for one in controls_of(scene, change.host, change.start, change.end) if one.segment.ends.src_mac == peer
+    ]
+    ended = [one.at for one in mine if one.segment.flags in ("RST", "FIN")]
+    taken = [one.at for one in mine if one.segment.flags == "SYN-ACK"]
+    return bool(ended and taken) and 0 <= taken[0] - ended[0] <= RESPONSE
 
 
 def _may_be_its_public_port(change: Change, scene: Scene) -> frozenset[str]:

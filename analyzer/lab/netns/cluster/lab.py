@@ -102,7 +102,7 @@ class Lab:
         for node, host in enumerate(self.clients):
             file = f"vm{node + 1}-flat.vmdk"
             (self._container / file).write_bytes(bytes(BLOCKS * self.options.size))
-            settings = client_settings(self.options, self.cluster, f"/{file}", host.client_log)
+            settings = client_settings(self.options, self.cluster, node, f"/{file}", host.client_log)
             host.client = self._start(host.machine, "nfs_client", settings)
         self.wait_for_service(time.time_ns())
 

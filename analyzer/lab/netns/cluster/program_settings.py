@@ -9,6 +9,7 @@ from analyzer.lab.netns.cluster.cvm import EXPORT, NFS_PORT
 from analyzer.lab.netns.cluster.members import Cluster
 from analyzer.lab.netns.genesis.settings import GenesisSettings
 from analyzer.lab.netns.nfs_client.client import ClientSettings
+from analyzer.lab.netns.nfs_client.libnfs import ports_of
 from analyzer.lab.netns.options import LabOptions
 from analyzer.lab.rules import Host
 from analyzer.model.instant import SECOND
@@ -26,12 +27,13 @@ class GenesisPlaces(NamedTuple):
     log: Path
 
 
-def client_settings(options: LabOptions, cluster: Cluster, file: str, log: Path) -> ClientSettings:
-    """Of a client that works on `file` of the datastore."""
+def client_settings(options: LabOptions, cluster: Cluster, node: int, file: str, log: Path) -> ClientSettings:
+    """Of the client of a host, by its place among the hosts, that works on `file` of the datastore."""
     return ClientSettings(
         server=cluster.storage_address,
         export=EXPORT,
         file=file,
+        ports=ports_of(node, options.clients),
         log=str(log),
         rate=options.rate,
         size=options.size,

@@ -28,11 +28,12 @@ _RETRY = SECOND // 2
 
 
 class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the client is given; times in ns, `rate` in operations a second."""
+    """What the client is given; times in ns, `rate` in operations a second, `ports` as :class:`NfsFile` has them."""
 
     server: str
     export: str
     file: str
+    ports: tuple[int, int]
     log: str
     rate: int
     size: int
@@ -59,7 +60,7 @@ class Client:
         self._log = Path(settings.log).open("ab", buffering=0)  # noqa: SIM115 - open as long as the client lives
         self._pending: dict[int, Outstanding] = {}
         self._count = 0
-        self._file = NfsFile(settings.server, settings.export, settings.file, self._answered)
+        self._file = NfsFile(settings.server, settings.export, settings.file, settings.ports, self._answered)
         self._file.close_by(reset=settings.reset)
         self._began = time.time_ns()
         self._established, self._retry_at = True, 0

@@ -19,6 +19,7 @@ LIBRARIES = ("libnfs.so.13", "libnfs.so.14")
 _Pointer = ctypes.c_void_p
 _ANSWERED = ctypes.CFUNCTYPE(None, ctypes.c_int, _Pointer, _Pointer, _Pointer)
 _RECONNECT_FOR_EVER = -1
+_PRIVILEGED = range(512, 1024)  # libnfs binds each connection to the next of these that is free
 _TIMES_OUT, _ESTABLISHED = -1, 1
 
 
@@ -36,10 +37,14 @@ class NfsFile:
     """An open file of an NFSv3 server, over one TCP connection at a time.
 
     `answered(tag, status)` hears of each call that ended: status is the bytes of a READ or WRITE, 0, or -errno. After a
-    connection is lost, libnfs opens another and sends the pending calls again with the same XIDs.
+    connection is lost, libnfs opens another and sends the pending calls again with the same XIDs. It connects from
+    `ports`, the first and the one after the last.
     """
 
-    def __init__(self, server: str, export: str, path: str, answered: Callable[[int, int], None]) -> None:
+    def __init__(
+        self, server: str, export: str, path: str, ports: tuple[int, int], answered: Callable[[int, int], None]
+    ) -> None:
+        self._kept = _all_but(range(*ports))
         self._library = _declared(load())
         # ctypes frees a callback that nobody holds
         self._callback = _ANSWERED(lambda status, _context, _data, tag: answered((tag or 0) - 1, status))
@@ -104,6 +109,27 @@ class NfsFile:
 
     def _error(self) -> str:
         return str((self._library.nfs_get_error(self._context) or b"no reason given").decode(errors="replace"))
+
+
+def _all_but(ports: range) -> tuple[socket.socket, ...]:
+    """Sockets that hold the privileged ports but for `ports`: libnfs begins anywhere, and takes one that is free.
+
+    All hosts have the same private address: where two have the same port too, a CVM takes one's connection for the
+    other's, and answers neither by a RST.
+    """
+    held = []
+    for port in _PRIVILEGED:
+        if port not in ports:
+            held.append(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+            held[-1].bind(("", port))
+    return tuple(held)
+
+
+def ports_of(number: int, clients: int) -> tuple[int, int]:
+    """The ports of a client among several, from 0: the first and the one after the last."""
+    each = len(_PRIVILEGED) // clients
+    first = _PRIVILEGED.start + number * each
+    return first, first + each
 
 
 def _declared(library: ctypes.CDLL) -> ctypes.CDLL:

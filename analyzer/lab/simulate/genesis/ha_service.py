@@ -35,6 +35,7 @@ class HaService(HypervisorHa):
         """`preferred` is the node whose CVM is taken first as a gateway."""
         super().__init__(site, leader, nodes, drawn)
         self._period, self._probe_timeout = options.period, options.probe_timeout
+        self._late_checks = options.late_checks
         self._preferred = preferred
         self._first = 0
         self._states: dict[str, State] = {}
@@ -113,7 +114,8 @@ class HaService(HypervisorHa):
             return
         if place == len(self.nodes):
             done = (self.clock.now - self._first) // self._period + 1
-            self.clock.at(self._first + done * self._period, self._check)
+            late = self.random.randrange(self._late_checks) if self._late_checks else 0
+            self.clock.at(self._first + done * self._period + late, self._check)
             return
         node = self.nodes[place]
         if not node.host.reachable:

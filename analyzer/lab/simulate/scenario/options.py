@@ -29,6 +29,7 @@ _TIMES = (
     ("task_delay", 0, HOUR),
     ("read_time", 0, HOUR),
     ("probe_timeout", MILLISECOND, HOUR),
+    ("late_checks", 0, HOUR),
     ("election", 0, HOUR),
     ("boot", 0, HOUR),
     ("heartbeat", SECOND, HOUR),
@@ -68,6 +69,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     task_delay: Annotated[int, time("from the decision to the command")] = DRAWN
     read_time: Annotated[int, time("to read a host's routes over SSH")] = DRAWN
     probe_timeout: Annotated[int, time("what a dead CVM costs a check")] = 2 * SECOND
+    late_checks: Annotated[int, time("a check begins by up to this later than it is due, as on a loaded CVM")] = 0
     election: Annotated[int, time("until another CVM leads when the leader has died")] = DRAWN
     end: Annotated[Literal["fin", "rst", "drawn"], plain("how NfsTerminateConnection ends a connection")] = "drawn"
     boot: Annotated[int, time("from a CVM's power button to its links")] = DRAWN

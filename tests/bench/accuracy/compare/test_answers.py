@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from msgspec.structs import replace
 
-from analyzer.model.instant import SECOND
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.over_time.coverage import Coverage, HostCoverage, Sight
+from analyzer.model.path import Path, PathKind
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, TrueEvent, Truth
 from bench.accuracy.compare import held_against
-from bench.accuracy.compare.answers import _was_down
+from bench.accuracy.compare.answers import _was_down, is_exchange
 from tests.bench.accuracy.compare.test_compare import LABELS, known
 
 HOUR = 3600 * SECOND
@@ -81,3 +85,22 @@ def test_a_host_that_boots_logs_nothing_of_its_datastore(who: str, at: int, *, d
     )
 
     assert _was_down(stall, replace(of(stall), events=(boot,))) is down
+
+
+@pytest.mark.parametrize(
+    ("kind", "after", "by", "ms", "said"),
+    [
+        pytest.param("route-deletion", "remote", "person", 206, True, id="exchanged"),
+        pytest.param("route-deletion", "remote", "person", 1200, False, id="later"),
+        pytest.param("route-deletion", "remote", "genesis", 206, False, id="by-genesis"),
+        pytest.param("route-deletion", "local", "person", 206, False, id="at-its-own-cvm"),
+        pytest.param("cvm-failure", "remote", "person", 206, False, id="of-another-kind"),
+    ],
+)
+def test_a_route_that_is_exchanged_is_no_episode(
+    kind: EpisodeKind, after: PathKind, by: Literal["genesis", "person"], ms: int, *, said: bool
+) -> None:
+    true = short()
+    instants = replace(true.instants, repaired=true.instants.fault.least + ms * MILLISECOND)
+
+    assert is_exchange(replace(true, kind=kind, after=Path(after), repaired_by=by, instants=instants)) is said

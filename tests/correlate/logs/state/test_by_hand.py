@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.state.by_hand import _came_to_nothing, changed_by_hand
 from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
 from analyzer.correlate.observation import BY_OTHERS
-from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, StargateStates
+from analyzer.model.event import Forwarding, RouteAction, RouteChanged, RouteCommand, StargateStates
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 from tests.correlate.builder import (
@@ -24,6 +24,7 @@ from tests.correlate.builder import (
     HostLog,
     episodes,
     known,
+    ms_of,
     ns,
     only,
 )
@@ -141,6 +142,44 @@ def test_the_gateway_of_a_route_that_was_exchanged_for_one_to_nobody_is_the_righ
 
     assert (deletion.kind, deletion.gateway) == ("route-deletion", REMOTE)
     assert [path.via for path in (deletion.before, deletion.after)] == [REMOTE, REMOTE]
+
+
+def test_a_lost_path_is_not_lost_again_where_the_route_to_nobody_is_taken_back() -> None:
+    """The kernel has both: the host has been without its right path since the first."""
+    log, due = healthy_then()
+    after = failed(log, due)
+    log.cvm_down(after + 2_000)
+    log.correct(after + 2_100, REMOTE)
+    kernel = HostLog()
+    kernel.kernel(after + 10_000, "add", NOBODY)
+    kernel.kernel(after + 18_000, "delete", NOBODY)
+    log.cvm_down(after + 32_000)
+    log.absent(after + 32_100)
+    log.repairs(after + 33_000, "add", REMOTE)
+    kernel.kernel(after + 33_345, "add", REMOTE)
+
+    _, deletion = episodes(log, kernel)
+
+    least, most = ms_of(deletion, "fault")
+    assert deletion.kind == "route-deletion"
+    assert least <= after + 10_000 <= most < after + 18_000
+
+
+@pytest.mark.parametrize(("reached", "kind"), [(True, "route-deletion"), (False, "unexplained")])
+def test_a_host_that_was_not_reached_may_have_booted_without_its_route(reached: bool, kind: str) -> None:
+    log, due = healthy_then()
+    after = failed(log, due)
+    log.cvm_down(after + 2_000)
+    log.correct(after + 2_100, REMOTE)
+    log.cvm_down(after + 32_000)
+    log.tell(after + 32_100, Forwarding("correct", HOST, REMOTE, CVM) if reached else Forwarding("unreadable", HOST))
+    log.cvm_down(after + 62_000)
+    log.absent(after + 62_100)
+    log.repairs(after + 63_000, "add", REMOTE)
+
+    _, lost = episodes(log)
+
+    assert lost.kind == kind
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def test_what_gives_it_back_is_the_return_of_the_own_cvm() -> None:
 def test_a_host_that_is_kept_elsewhere_had_been_moved_too() -> None:
     log, due = healthy_then()
     log.alive(due)
+    log.illegal(due + 30_000, REMOTE)
 
     assert kinds(log) == ["unexplained", "cvm-recovery"]
 

@@ -12,7 +12,7 @@ from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.kinds.cvm_recovery import NOT_SEEN, recognise
 from analyzer.correlate.wire.repair import mark_service
-from analyzer.model.event import Ends
+from analyzer.model.event import ArpTraffic, Ends
 from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
 from tests.correlate.builder import (
@@ -29,6 +29,7 @@ from tests.correlate.builder import (
     REMOTE_ETH0,
     STORAGE,
     VMK0,
+    VMK1,
     Capture,
     back,
     episodes,
@@ -79,6 +80,23 @@ def test_a_failback_without_a_return_may_be_an_injected_route() -> None:
     assert episode.kind == "unexplained"
     assert episode.confidence == "low"
     assert Doubt("return-unseen") in episode.doubts
+
+
+@pytest.mark.parametrize(("asked", "kind"), [(76_500, "unexplained"), (79_500, "cvm-recovery")])
+def test_a_host_that_asks_for_its_own_cvm_in_vain_left_before_that_was_back(asked: int, kind: str) -> None:
+    """Also where the last of its requests is answered in the end."""
+    span, vmk1 = scenes.both()
+    for mac, address in ((VMK0, HOST), (PEER_ETH0, PEER), (REMOTE_ETH0, REMOTE)):
+        span.speaks(mac, address, 0, 95_000)
+    span.serves(OUTSIDE, 0, 76_000)
+    span.speaks(CVM_ETH0, CVM, 70_000, 95_000)
+    vmk1.announces(CVM_ETH1, STORAGE, 70_050)
+    vmk1.connects(LOCAL, 80_000)
+    vmk1.serves(LOCAL, 80_001, 95_000)
+    vmk1.asks(VMK1, PRIVATE, STORAGE, asked, 79_900)
+    vmk1.run(79_950, 79_950, ArpTraffic, "reply", CVM_ETH1, STORAGE, PRIVATE, None)
+
+    assert [one.kind for one in episodes(span, vmk1)] == [kind]
 
 
 def test_a_cvm_that_is_heard_only_long_after_service_left_did_not_take_it_back() -> None:

@@ -178,6 +178,24 @@ def test_a_host_that_had_no_answer_inside_before_it_turned_elsewhere_lost_its_cv
     assert "route-injection" not in [one.kind for one in observations_shown(span, vmk1)[0]]
 
 
+@pytest.mark.parametrize(("acknowledged", "kind"), [(False, "unexplained"), (True, "route-injection")])
+def test_a_cvm_that_acknowledged_nothing_had_stopped_before_the_host_turned_elsewhere(
+    acknowledged: bool, kind: str
+) -> None:
+    """However shortly: what is not acknowledged for so long that it is sent again was sent to nobody."""
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 75_000)
+    vmk1.serves(LOCAL, 0, 32_000)
+    vmk1.calls(LOCAL, 32_100, None)
+    vmk1.sends(LOCAL, 32_100, 32_100, "call")
+    if acknowledged:
+        vmk1.speaks(CVM_ETH1, None, 32_101, 32_102)
+    span.asks(VMK0, HOST, NOBODY, 32_400, 57_000)
+    vmk1.serves(LOCAL, 61_000, 75_000)
+
+    assert [one.kind for one in observations_shown(span, vmk1)[0]] == [kind]
+
+
 @pytest.mark.parametrize(
     ("called", "kind"), [(20_100, "unexplained"), (28_000, "route-injection")], ids=["waited-long", "waited-briefly"]
 )

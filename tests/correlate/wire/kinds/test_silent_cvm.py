@@ -131,7 +131,7 @@ def test_of_one_whose_stargate_stopped_first_another_that_is_silent_may_be_meant
 def silent(address: str, last: int, *, asked: bool = True) -> SilentCvm:
     """A CVM that was heard until so many s."""
     frames = Frames(0, last * SECOND, Origin("a", 1), Origin("a", 2), 9)
-    requests = (ArpRequests(PEER_ETH0, PEER, CVM, frames, answered=False),) if asked else ()
+    requests = (ArpRequests(PEER_ETH0, PEER, CVM, frames, answered=None),) if asked else ()
     return SilentCvm(address, frames, requests, None, ())
 
 

@@ -107,6 +107,33 @@ def test_a_connection_that_is_reset_and_none_made_for_seconds_is_a_stall() -> No
     assert "connections-refused" in {claim.statement.name for claim in episode.claims}
 
 
+@pytest.mark.parametrize(
+    ("taken", "until", "told"),
+    [
+        pytest.param(36_005, None, [], id="a new connection at once"),
+        pytest.param(36_500, None, ["low"], id="a new connection later"),
+        pytest.param(36_005, 43_000, ["low"], id="a host calls outside"),
+    ],
+)
+def test_an_idle_hosts_connection_that_its_cvm_ends_and_takes_again_is_nothing(
+    taken: int, until: int | None, told: list[str]
+) -> None:
+    span, vmk1 = scenes.both()
+    other, again = "00:25:90:aa:00:25", replace(builder.LOCAL, sport=builder.LOCAL.sport + 1)
+    vmk1.serves(builder.LOCAL, 0, 33_000)
+    vmk1.control("RST", builder.back(builder.LOCAL), 36_000)
+    vmk1.control("SYN-ACK", builder.back(again), taken)
+    vmk1.serves(again, 44_000, 75_000)
+    builder.neighbours(span, 0, 75_000)
+    span.speaks(other, "192.168.1.25", 0, 75_000)
+    for ms in (2_500, 32_500, 62_500):
+        span.ssh(ms, ms + 250, server="192.168.1.25")
+    if until is not None:
+        span.sends(replace(builder.OUTSIDE, src_mac=other, src="192.168.1.25"), 35_000, until)
+
+    assert [one.confidence for one in episodes(span, vmk1)] == told
+
+
 ELSEWHERE = replace(builder.OUTSIDE, dst_mac=builder.PEER_ETH0)
 
 

@@ -191,6 +191,7 @@ Wanted = Literal[
     "host-logs",
     "note",
     "note-offset",
+    "clock-offset",
     "leaders-genesis",
     "vmkernel-log",
     "millisecond-genesis",
@@ -202,11 +203,11 @@ Wanted = Literal[
     "nfs-list",
 ]
 """Evidence that would narrow a figure: a capture or log of the time before the fault; a capture that covers the fault,
-or of the host's vmk1; the host's shell.log, auth.log and vmkernel.log; a person's note, or how far its clock is off;
-genesis.out of the leader; the host's vmkernel.log; genesis.out with milliseconds; a capture with less time between
-calls; a log of the host (vobd or vmkernel) that goes on beyond the episode; a capture of the host's storage traffic,
-from before the fault on; the checks of the leader at that time; an inventory that names the CVMs;
-the host's list of NFS datastores.
+or of the host's vmk1; the host's shell.log, auth.log and vmkernel.log; a person's note, or how far its clock is off, or
+any source's; genesis.out of the leader; the host's vmkernel.log; genesis.out with milliseconds; a capture with less
+time between calls; a log of the host (vobd or vmkernel) that goes on beyond the episode; a capture of the host's
+storage traffic, from before the fault on; the checks of the leader at that time; an inventory that names the CVMs; the
+host's list of NFS datastores.
 """
 
 

@@ -16,6 +16,7 @@ _WANTED: dict[Wanted, str] = {
     "note": "a manual note of when it was done (with --clock for how far the note's clock is off: without it, up to"
     " 10 min are assumed)",
     "note-offset": "--clock for how far the clock of your note is off (now assumed: up to 10 min)",
+    "clock-offset": "--clock for how far the clock of each source is off, as these contradict each other",
     "leaders-genesis": "genesis.out of the CVM that led Genesis",
     "vmkernel-log": "the host's vmkernel.log (it logs route changes)",
     "millisecond-genesis": "genesis.out with millisecond stamps",

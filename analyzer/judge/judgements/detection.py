@@ -51,12 +51,12 @@ def judge_detection(one: Measured, dossier: Dossier) -> Judgement | None:
 
 def _held(measured: Measurement | None, episode: Episode, limits: Limits, dossier: Dossier) -> Judgement:
     if not isinstance(measured, KnownMeasurement) or _may_have_been_none(episode):
-        return replace(held(METRIC, None, "not-bounded", limits), decides=_decides(episode, dossier))
+        return replace(held(METRIC, None, "not-bounded", limits), decides=_decides(measured, episode, dossier))
     if measured.note == "if-genesis" or _is_of_nobody(episode, dossier):
         return _whoever_did(measured, episode, limits, dossier)
     judgement = held(METRIC, measured.span, reason_of(measured.span, limits), limits)
-    undecided = judgement.verdict == "UNDECIDED"
-    return replace(judgement, one_clock=measured.one_clock, decides=_decides(episode, dossier) if undecided else ())
+    decides = _decides(measured, episode, dossier) if judgement.verdict == "UNDECIDED" else ()
+    return replace(judgement, one_clock=measured.one_clock, decides=decides)
 
 
 def _may_have_been_none(episode: Episode) -> bool:
@@ -116,9 +116,11 @@ def _period(dossier: Dossier) -> int:
     return period.most if period else POLLING_PERIOD
 
 
-def _decides(episode: Episode, dossier: Dossier) -> tuple[tuple[Wanted, ...], ...]:
+def _decides(measured: Measurement | None, episode: Episode, dossier: Dossier) -> tuple[tuple[Wanted, ...], ...]:
     """Which evidence would narrow the instants that leave the doubt; what is given is not asked for again."""
     told = known(episode)
+    if isinstance(measured, MissingMeasurement) and measured.reason == "out-of-order":
+        return (("clock-offset",),)
     end: InstantName = "detected" if episode.kind == "cvm-failure" else "repaired"
     wanted: list[tuple[Wanted, ...]] = []
     if "fault" not in told:

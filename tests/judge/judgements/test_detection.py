@@ -204,6 +204,14 @@ def test_a_session_of_an_unknown_address_asks_for_the_cvms() -> None:
     assert found.decides == (("leaders-genesis", "cvm-inventory"),)
 
 
+def test_sources_that_contradict_each_other_want_their_clocks_offsets() -> None:
+    impossible = MissingMeasurement("detection", "not-observed", "out-of-order")
+
+    found = held_against(an_episode(), (impossible,), default_expectations())
+
+    assert (found.verdict, found.decides) == ("UNDECIDED", (("clock-offset",),))
+
+
 def test_an_injection_that_nothing_shows_put_right_wants_the_log_of_the_leader() -> None:
     """That service is back is not that the route is: it may have come back by another way."""
     told = an_episode("route-injection", "repaired", "detected", "decided")
@@ -211,8 +219,8 @@ def test_an_injection_that_nothing_shows_put_right_wants_the_log_of_the_leader()
     found = held_against(told, (unknown,), default_expectations())
 
     assert found.verdict == "UNDECIDED"
-    assert ("leaders-genesis",) in _decides(told, _dossier_of(told))
-    assert ("leaders-genesis",) not in _decides(an_episode("route-injection", "restored"), _dossier_of(told))
+    assert ("leaders-genesis",) in _decides(None, told, _dossier_of(told))
+    assert ("leaders-genesis",) not in _decides(None, an_episode("route-injection", "restored"), _dossier_of(told))
 
 
 @pytest.mark.parametrize(
@@ -281,4 +289,4 @@ def test_what_would_narrow_the_instants_that_are_in_doubt(
         for one in told.instants
     )
 
-    assert _decides(replace(told, instants=instants), _dossier_of(told)) == wanted
+    assert _decides(None, replace(told, instants=instants), _dossier_of(told)) == wanted

@@ -165,6 +165,8 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     """A check found the forwarding right: by the local CVM, or by a remote one while the local CVM is down."""
     cvm = context.stargates.state_of(state.host.cvm)
     elsewhere = gateway is not None and gateway != state.host.cvm
+    if elsewhere and cvm == "up" and _is_of_before(state, entry, context):
+        cvm = "down"  # or that path was not right
     if state.open is not None and elsewhere and cvm == "down" and undetected(state.open, gateway):
         state = _as_typed(state, state.open)
     fault = state.open.points.get("fault") if state.open is not None else None
@@ -186,6 +188,12 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     elif cvm == "up" or (state.path == "unknown" and cvm is None) or _is_with_own(state, detail, cvm):
         state = replace(state, path="local", failed=False, gateway=None)
     return _right(state, entry)
+
+
+def _is_of_before(state: HostState, entry: Entry, context: Context) -> bool:
+    """Whether the last that had a host's own CVM up is a check before the one that a line is of."""
+    up, check = context.stargates.seen.get((state.host.cvm or "", "up")), context.checks.containing(entry.at)
+    return up is not None and check is not None and up.at.most < check.first.least
 
 
 def _is_with_own(state: HostState, detail: Forwarding, own: str | None) -> bool:

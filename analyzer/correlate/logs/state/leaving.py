@@ -101,8 +101,8 @@ def _own_is_away(state: HostState, context: Context) -> bool:
 def _failed_gateway(state: HostState, context: Context) -> str | None:
     """The gateway that failed, where Genesis deletes the route to it: the first part of adding another."""
     opened = state.open
-    if opened is None:
-        return _failed(state, context)
+    if opened is None or (opened.kind == "cvm-recovery" and _is_missed(state.host.cvm, context)):
+        return _failed(state, context)  # a return that has come to nothing since
     return state.gateway if opened.kind == "cvm-failure" and opened.cvm == state.gateway else None
 
 

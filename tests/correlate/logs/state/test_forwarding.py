@@ -227,6 +227,25 @@ def test_whether_the_own_cvm_was_back_when_its_route_was_deleted_is_known_only_b
     assert ("return-unlogged" in {doubt.name for doubt in told.doubts}) == (kind == "unexplained")
 
 
+@pytest.mark.parametrize(
+    ("says_up", "kinds"),
+    [
+        pytest.param(False, ["unexplained", "cvm-recovery"], id="it says nothing of the own CVM"),
+        pytest.param(True, ["route-injection"], id="it has the own CVM up"),
+    ],
+)
+def test_a_check_that_finds_a_remote_path_right_has_the_own_cvm_down(says_up: bool, kinds: list[str]) -> None:
+    """That the last check before had it up is not what this one found."""
+    log, due = healthy_then()
+    log.tell(due, StargateStates(up=(CVM, PEER, REMOTE) if says_up else (), down=() if says_up else (PEER,)))
+    log.correct(due + 500, REMOTE)
+    log.tell(due + 30_000, StargateStates(up=(CVM, REMOTE), down=(PEER,)))
+    log.illegal(due + 30_500, REMOTE)
+    log.repairs(due + 31_000, "delete", REMOTE)
+
+    assert [one.kind for one in observed(log)] == kinds
+
+
 def test_what_a_check_keeps_after_the_repair_of_another_host_is_of_that_check() -> None:
     log, due = healthy_then()
     after = failed(log, due)

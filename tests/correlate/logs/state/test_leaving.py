@@ -72,6 +72,21 @@ def _forwarded() -> Genesis:
     return log
 
 
+def test_nor_has_a_return_that_came_to_nothing_part_in_the_failure_of_a_gateway() -> None:
+    """The own CVM is down again when the gateway fails; its host's line says so, after the order to delete."""
+    log = _forwarded()
+    log.alive(90_000)
+    log.tell(120_000, StargateStates(down=(REMOTE,)))
+    log.repairs(121_000, "delete", REMOTE)
+    log.absent(122_000)
+    log.repairs(123_000, "add", PEER)
+
+    kinds = [(one.kind, one.before.kind, one.after.via) for one in episodes(log)]
+
+    assert ("cvm-failure", "remote", PEER) in kinds
+    assert not [kind for kind, _, _ in kinds if kind == "cvm-recovery"]
+
+
 def test_a_host_is_given_back_as_the_cvm_that_served_it_fails_where_only_another_leader_saw_its_own_down() -> None:
     """A leader that has only the gateway down says by the deletion that the host's own CVM serves."""
     log = _forwarded()

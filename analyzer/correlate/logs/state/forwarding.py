@@ -179,7 +179,7 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     if not elsewhere and state.open is not None and was_back(state.open):
         state = _with_own(state, state.open, entry, detail, context)
     state = _over(state, entry, context, served=not elsewhere and cvm != "down")
-    still = state.failed and state.gateway is not None and detail.gateway == state.gateway
+    still = state.failed and None not in (state.gateway, detail.gateway)  # by the same CVM, or by another since
     if elsewhere and (still or cvm in ("down", "initializing") or (cvm is None and detail.gateway is not None)):
         state = moved_unlogged(state, entry, gateway, context)
         state = replace(state, path="remote", failed=True, gateway=gateway)

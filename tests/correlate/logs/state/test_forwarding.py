@@ -76,6 +76,18 @@ def test_a_finding_is_what_its_check_allows(
     assert (after.open.kind if after.open is not None else None) == kind
 
 
+@pytest.mark.parametrize("gateway", [REMOTE, PEER])
+def test_a_host_that_is_rightly_elsewhere_is_not_at_its_own_cvm_though_no_line_has_that_down(gateway: str) -> None:
+    """By the CVM that Genesis chose, or by another since; a log may name one CVM that is down, of two."""
+    detail = Forwarding("correct", HOST, gateway)
+    line = entry(10_000, detail, number=9)
+    away = local(path="remote", failed=True, gateway=REMOTE)
+
+    after = checked(away, line, detail, context(line, stargates=seen("up")))
+
+    assert (after.path, after.failed, after.gateway) == ("remote", True, gateway)
+
+
 @pytest.mark.parametrize(
     ("cvm", "path", "good"),
     [("up", "local", True), ("down", "remote", True), ("initializing", "unknown", False)],

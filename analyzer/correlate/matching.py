@@ -149,10 +149,12 @@ def _loosely(wire: Sequence[Observation], told: Observation, in_time: Intervals[
     close = [i for i in close if not another_before(wire[i], told) and (not told.askew or _at_once(wire[i], told))]
     if len(close) == 1 and (is_one_kind(wire[close[0]], told) or _is_only_one(wire, close[0], told)):
         return close
-    if close:  # it may well be one of these, and nothing tells which
-        return [i for i in close if _surely_alike(wire[i], told)]
+    sure = [i for i in close if _surely_alike(wire[i], told)]
+    if sure:  # it may well be one of these, and nothing tells which
+        return sure
     near = sorted(in_time.overlapping(told.start - UNPLACED, told.end + UNPLACED))
-    return [i for i in near if _surely_alike(wire[i], told) and _consistent(wire[i], told)]
+    alike = [i for i in near if _surely_alike(wire[i], told) and _consistent(wire[i], told)]
+    return alike if not close or len(alike) == 1 else []
 
 
 def _at_once(seen: Observation, told: Observation) -> bool:

@@ -97,6 +97,15 @@ def test_a_log_adrift_is_a_fault_of_its_kind_minutes_away() -> None:
     assert match([seen], [told]) == [(0, 0)]
 
 
+def test_a_log_adrift_is_the_one_fault_of_its_kind_though_a_stall_is_nearer() -> None:
+    stall = replace(observation("unexplained", span=(0, 10), fault=(0, 10), restored=(10, 10)), confidence="low")
+    failure = observation(span=(30, 40), fault=(30, 31))
+    told = adrift(observation(basis="logs", span=(0, 22), fault=(0, 17), detected=(7, 18), repaired=(8, 21)))
+
+    assert match([stall, failure], [told]) == [(1, 0)]
+    assert match([stall, failure, observation(span=(60, 70), fault=(60, 61))], [told]) == []
+
+
 def test_a_log_adrift_that_leaves_a_host_elsewhere_is_no_stall_of_its_own_path() -> None:
     stall = replace(observation("unexplained", span=(100, 110)), before=Path("local"), after=Path("local"))
     told = replace(observation("unexplained", "logs", span=(200, 210)), adrift=True, before=Path("local"))

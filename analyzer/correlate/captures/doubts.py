@@ -14,7 +14,7 @@ from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.instant import Instant
+from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import InstantName
 from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.told import Doubt
@@ -22,6 +22,7 @@ from analyzer.model.told import Doubt
 TWO_CLOCKS = Doubt("capture-clocks-differ")
 CLOCK_SET = Doubt("capture-clock-set")
 OF_BOTH = ("route-injection", "route-deletion")  # kinds that only both sides of a host tell apart
+SOONEST = 2 * SECOND  # a check waits so long for a CVM that is gone, and then has the route added
 FRAME = 1_000  # the doubt of a frame's stamp is less, ns
 
 
@@ -32,7 +33,8 @@ def with_clock_doubts(
     disagreeing = {name for pair in disagreements(timeline.evidence, topology, timeline.devices) for name in pair}
     base = next((source.name for source in timeline.evidence.sources if source.name in disagreeing), "")
     measured = [_on_two_clocks(observation, timeline) for observation in observations]
-    return tuple(_contradicted(observation, disagreeing, base) for observation in _moved_once(measured))
+    possible = [_in_time(observation, timeline) for observation in _moved_once(measured)]
+    return tuple(_contradicted(observation, disagreeing, base) for observation in possible)
 
 
 def for_clocks(observations: Sequence[Observation], timeline: Timeline) -> tuple[Observation, ...]:
@@ -143,6 +145,19 @@ def _widened(name: InstantName, point: Point, half: int, measured: Collection[st
     at = Instant(point.at.clock, point.at.least - half, point.at.most + half)
     own = len(shown) == 1 and shown <= set(measured)
     return replace(point, at=at, stamp=_stamped(point, min(shown)) if own else point.stamp)
+
+
+def _in_time(observation: Observation, timeline: Timeline) -> Observation:
+    """A host that is moved sooner after its own CVM's end than any check finds that was not moved for it: by captures
+    that are only taken to have one clock, its path was another before, or the end came later.
+    """
+    fault, repaired = observation.points.get("fault"), observation.points.get("repaired")
+    if observation.kind != "cvm-failure" or fault is None or repaired is None:
+        return observation
+    ahead = timeline.taken_as_one(_sources(observation))
+    if ahead.width == 0 or repaired.at.most - fault.at.least >= SOONEST:
+        return observation
+    return replace(observation, kind="unexplained").doubted(TWO_CLOCKS, "low")
 
 
 def _contradicted(observation: Observation, disagreeing: Collection[str], base: str) -> Observation:

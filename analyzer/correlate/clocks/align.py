@@ -87,8 +87,7 @@ def align(
 def _by_its_events(clocks: Clocks, stamped: Stamped) -> Clocks:
     """With each clock as the user gave it, or as what it stamped fits what the reference did."""
     reference = _told_by(clocks.reference, clocks, stamped)
-    after = [step.after for step in clocks.steps]  # in order: each is looked for beside the one before it
-    for clock in [*sorted(stamped.by_clock.keys() - {clocks.reference, *after}), *after]:
+    for clock in _most_telling_first(clocks, stamped):
         if clock == clocks.reference:
             continue
         estimate = _estimate(clock, clocks, stamped, reference)
@@ -112,13 +111,36 @@ def _estimate(clock: str, clocks: Clocks, stamped: Stamped, reference: Told) -> 
     return estimate
 
 
+def _most_telling_first(clocks: Clocks, stamped: Stamped) -> list[str]:
+    """The clocks, those of a log whose clock was set behind the others, and of these the one that stamped most first:
+    each is looked for beside those that are placed, and a few lines fit much by chance.
+    """
+    own = {name for step in clocks.steps for name in (step.before, step.after)}
+    others, mine = stamped.by_clock.keys() - own, stamped.by_clock.keys() & own
+    return [*sorted(others), *sorted(mine, key=lambda name: (-len(stamped.by_clock[name]), name))]
+
+
 def _reach(clock: str, clocks: Clocks) -> Span:
-    """How far a clock may be off: one that was set, as far as the one before it, and by how far it was set."""
-    step = next((step for step in clocks.steps if step.after == clock), None)
-    if step is None:
-        return Span(-UNPLACED, UNPLACED)
-    before = clocks.offsets[step.before].offset if clocks.known(step.before) else _reach(step.before, clocks)
-    return before + Span(-step.back.most, -step.back.least)
+    """How far a clock may be off: one that was set, as far as the nearest of its log that is placed, on either side,
+    and by how far it was set in between.
+    """
+    found = [span for behind in (False, True) if (span := _beside_placed(clock, clocks, behind=behind)) is not None]
+    if len(found) > 1:
+        return found[0].meet(found[1]) or found[0]
+    return found[0] if found else Span(-UNPLACED, UNPLACED)
+
+
+def _beside_placed(clock: str, clocks: Clocks, *, behind: bool) -> Span | None:
+    """How far a clock may be off by the nearest that is placed before it in its log, or `behind` it."""
+    apart = Span(0, 0)
+    while True:
+        step = next((step for step in clocks.steps if clock == (step.before if behind else step.after)), None)
+        if step is None:
+            return None
+        clock = step.after if behind else step.before
+        apart = apart + (step.back if behind else Span(-step.back.most, -step.back.least))
+        if clock in clocks.offsets and clocks.known(clock):
+            return clocks.offsets[clock].offset + apart
 
 
 def _where_set(clocks: Clocks, stamped: Stamped) -> Clocks:

@@ -31,6 +31,8 @@ def by_way_of_another(clocks: Clocks, evidence: Evidence) -> Clocks:
             apart = offset.pairs and (name not in clocks.alternatives or can_place is _is_of_genesis_alone)
             if offset.basis != "assumed" or name in others or apart:
                 continue
+            if can_place is not _is_placed and offset.note is not None and offset.note.name == "beside":
+                continue  # it is placed beside the rest of its log, and better than by one that fits at several places
             for other in others:
                 mine, theirs = (Told(by_clock.get(one, ()), clocks.hosts.get(one)) for one in (name, other))
                 most, far = clocks.offsets[other].offset, NO_ZONE if name in clocks.free else UNPLACED

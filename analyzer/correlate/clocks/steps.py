@@ -147,13 +147,17 @@ def _begins(last: Event, event: Event, period: int | None, *, goes_on: bool) -> 
     """Whether a check begins with this line: the first on Stargates, or one that is too late for the check before.
     `goes_on`: one began with the line before it, and where that is a host's, goes on with the Stargates.
     """
-    given_up = isinstance(event.detail, Forwarding) and event.detail.state == "unreadable"  # at no check's time
-    if given_up or not isinstance(event.detail, StargateStates | Forwarding):
+    if _is_given_up(event) or not isinstance(event.detail, StargateStates | Forwarding):
         return False
     late = period is not None and 2 * (event.at - last.at).least > period
     host_first = goes_on and isinstance(last.detail, Forwarding)
     first = isinstance(event.detail, StargateStates) and not isinstance(last.detail, StargateStates)
     return late or (first and not host_first)
+
+
+def _is_given_up(event: Event) -> bool:
+    """Whether a host's routes could not be read: it is told at no check's time, and how long was tried, by no line."""
+    return isinstance(event.detail, Forwarding) and event.detail.state == "unreadable"
 
 
 def ends_of(event: Event) -> Iterator[Event]:
@@ -220,7 +224,7 @@ def _forward(events: Sequence[Event], paused: Sequence[int], checks: tuple[int, 
     if late <= SAME_CHECK:
         return {}
     took = (events[following - 1].at - events[check].at).most
-    slow = took > min(LONG_REPAIR, period - CHECK_SLIP)
+    slow = took > min(LONG_REPAIR, period - CHECK_SLIP) or any(map(_is_given_up, events[check:following]))
     return {
         place: _Back(Span(-late - 2 * SAME_CHECK, 0), explained=slow and paused[place - 1] <= SILENT * period)
         for place in range(check + 1, following + 1)

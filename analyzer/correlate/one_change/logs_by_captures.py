@@ -32,6 +32,7 @@ from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 RUN_AGAIN = Doubt("run-again")
+IN_VAIN = Doubt("unanswered-inside")
 RETURN_UNLOGGED = Doubt("return-unlogged")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
 PROBED = 2 * SECOND  # a check that finds a CVM down has waited so long for its answer
@@ -44,7 +45,8 @@ def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[O
     nearby = [(told, _not_told(told, beside(told, wire, in_time), logs)) for told in logs]
     nearby = [(part, near) for told, near in nearby for part in _returned_by_hand(told, near)]
     nearby = [(_back_or_not(_failed_since(_mended_once(told, near), near), near), near) for told, near in nearby]
-    return tuple(_or_stopped(_ordered(_mended(_given_back(told, near), near), near), near) for told, near in nearby)
+    nearby = [(_ordered(_mended(_given_back(told, near), near), near), near) for told, near in nearby]
+    return tuple(_or_hung(_or_stopped(told, near), near) for told, near in nearby)
 
 
 def _not_told(told: Observation, wire: Sequence[Observation], logs: Sequence[Observation]) -> list[Observation]:
@@ -225,8 +227,26 @@ def _or_stopped(told: Observation, wire: Sequence[Observation]) -> Observation:
     mine = [seen for seen in wire if same_host(seen, told)]
     if told.kind != "route-injection" or told.gateway_valid is not True or told.adrift or not came_alone(told, mine):
         return told
+    return _failed_or_added(told, OLD_UNSEEN)
+
+
+def _or_hung(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """An injected route as what is not known where captures show a stall that may have begun before, in which the host
+    turned to its own CVM in vain: one that has a route turns elsewhere, and a CVM that serves answers.
+    """
+    added = told.points.get("fault")
+    if told.kind != "route-injection" or added is None or told.adrift:
+        return told
+    mine = [seen for seen in wire if seen.kind == "unexplained" and same_host(seen, told)]
+    stalls = [seen for seen in mine if IN_VAIN in seen.doubts and "fault" in seen.points]
+    begun = [seen for seen in stalls if seen.points["fault"].at.least < added.at.most and seen.end > added.at.least]
+    return _failed_or_added(told) if begun else told
+
+
+def _failed_or_added(told: Observation, *why: Doubt) -> Observation:
+    """A route, as what it may be too: the repair of a failure."""
     either = replace(told, kind="unexplained", gateway_valid=None, before=UNKNOWN, confidence="low")
-    return replace(either, doubts=(*told.doubts, OLD_UNSEEN, FAILURE_OR_ROUTE))
+    return replace(either, doubts=(*told.doubts, *why, FAILURE_OR_ROUTE))
 
 
 def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from analyzer.correlate.captures.doubts import for_clocks
 from analyzer.correlate.captures.timeline import Timeline
@@ -12,11 +13,13 @@ from analyzer.correlate.clocks.chained import by_way_of_another
 from analyzer.correlate.clocks.clocks import Clocks, with_unbounded_wide
 from analyzer.correlate.clocks.ssh_exchanges import exchanges_of
 from analyzer.correlate.logs.checks.find_checks import find_checks
+from analyzer.correlate.observation import Observation
 from analyzer.correlate.refine.fault_offsets import Look, placed
 from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.view import Observations, View, clocks_of
 from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.correlation import Contradiction
+from analyzer.model.event import Event
 from analyzer.model.instant import Span
 
 
@@ -24,8 +27,9 @@ def bounded_by_faults(view: View, observed: Observations, timeline: Timeline) ->
     """With each log's clock where the faults that it shares with the captures leave it, and others placed by those."""
     clocks = view.clocks
     observed = replace(observed, from_captures=for_clocks(observed.from_captures, timeline))
-    for name in sorted({event.at.clock for event in timeline.ha_events} - {clocks.reference}):
-        clocks = _bounded(clocks, name, observed, timeline)
+    told = _told(observed, clocks, timeline)
+    for name in sorted(told.events.keys() - {clocks.reference}):
+        clocks = _bounded(clocks, name, told, timeline)
     clocks = beside_each_other(clocks)
     wide = with_unbounded_wide(clocks)
     if wide.offsets != view.clocks.offsets:
@@ -33,14 +37,43 @@ def bounded_by_faults(view: View, observed: Observations, timeline: Timeline) ->
     return view if wide is view.clocks else replace(view, clocks=wide)
 
 
-def _bounded(clocks: Clocks, name: str, observed: Observations, timeline: Timeline) -> Clocks:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the logs tell, by their clock: `events` are its lines, `faults` those that rest on it alone, `both` the ones
+    of these that captures show too. `alone` is the clock of each of `observed.from_logs`, None where it has several.
+    """
+
+    observed: Observations
+    events: Mapping[str, Sequence[Event]]
+    alone: Sequence[str | None]
+    faults: Mapping[str, Sequence[Observation]]
+    both: Mapping[str, Sequence[tuple[Observation, Observation]]]
+
+
+def _told(observed: Observations, clocks: Clocks, timeline: Timeline) -> _Told:
+    """By clock, once for all of them: there may be thousands."""
+    events: dict[str, list[Event]] = {}
+    for event in timeline.ha_events:
+        events.setdefault(event.at.clock, []).append(event)
+    each = [clocks_of(one, clocks) for one in observed.from_logs]
+    alone = [next(iter(of)) if len(of) == 1 else None for of in each]
+    faults: dict[str, list[Observation]] = {}
+    for clock, one in zip(alone, observed.from_logs, strict=True):
+        faults.setdefault(clock or "", []).append(one)
+    both: dict[str, list[tuple[Observation, Observation]]] = {}
+    for (_, told), pair in zip(observed.pairs, observed.both(), strict=True):
+        both.setdefault(alone[told] or "", []).append(pair)
+    return _Told(observed, events, alone, faults, both)
+
+
+def _bounded(clocks: Clocks, name: str, told: _Told, timeline: Timeline) -> Clocks:
     """With the clock of one log."""
     if not clocks.known(name):
         if timeline.clock_set:  # what captures show by halves fits any offset
             return clocks
-        vote = _vote(clocks, name, observed, timeline)
-        return clocks if vote is None else _placed(clocks, name, *vote, timeline)
-    both = [pair for pair in observed.both() if clocks_of(pair[1], clocks) == {name}]
+        vote = _vote(clocks, name, told)
+        return clocks if vote is None else _placed(clocks, name, *vote, told, timeline)
+    both = told.both.get(name, ())
     bound, count = correction(both)
     if bound is None and clocks.offsets[name].basis == "measured":
         width = clocks.offsets[name].offset.width
@@ -50,27 +83,27 @@ def _bounded(clocks: Clocks, name: str, observed: Observations, timeline: Timeli
     return _narrowed(clocks, name, bound, count) if both else clocks
 
 
-def _vote(clocks: Clocks, name: str, observed: Observations, timeline: Timeline) -> tuple[Span, int] | None:
+def _vote(clocks: Clocks, name: str, told: _Told) -> tuple[Span, int] | None:
     """Where the faults put a clock that nothing places, and how many say so; a fault that fits what another log tells
     too is not free to be one that this log tells of another time.
     """
-    of_others = {place for place, told in observed.pairs if clocks_of(observed.from_logs[told], clocks) != {name}}
+    observed, events = told.observed, told.events[name]
+    of_others = {place for place, of_log in observed.pairs if told.alone[of_log] != name}
     seen = [one for place, one in enumerate(observed.from_captures) if place not in of_others]
-    mine = [one for one in observed.from_logs if clocks_of(one, clocks) == {name}]
-    times = [event.at for event in timeline.ha_events if event.at.clock == name]
+    mine = told.faults.get(name, ())
+    times = [event.at for event in events]
     extent = Span(min(at.least for at in times), max(at.most for at in times))
     fitting, offset = clocks.alternatives.get(name, ()), clocks.offsets[name].offset
-    checks = find_checks([event for event in timeline.ha_events if event.at.clock == name], clocks)
+    checks = find_checks(events, clocks)
     return placed(seen, mine, offset, fitting, Look(observed.served, extent, checks.lacking()), UNPLACED)
 
 
-def _placed(clocks: Clocks, name: str, allowed: Span, count: int, timeline: Timeline) -> Clocks:
+def _placed(clocks: Clocks, name: str, allowed: Span, count: int, told: _Told, timeline: Timeline) -> Clocks:
     """With a clock that nothing placed at what the episodes agree on, and the SSH exchanges within that."""
     if allowed.width >= UNPLACED:
         return clocks
-    mine = [event for event in timeline.ha_events if event.at.clock == name]
     bursts = exchanges_of(timeline.bursts, clocks.cvms.get(name), timeline.settings, clocks.cvms.values())
-    return _measured(clocks, name, vote_again(mine, bursts, allowed), count)
+    return _measured(clocks, name, vote_again(told.events[name], bursts, allowed), count)
 
 
 def _narrowed(clocks: Clocks, name: str, bound: Span, count: int) -> Clocks:

@@ -44,6 +44,8 @@ def _came_during(route: Observation, failure: Observation, services: Mapping[Mem
         return False
     if not {"fault", "repaired"} <= route.points.keys() & failure.points.keys():
         return False
+    if route.adrift and _logs(route).isdisjoint(_logs(failure)):
+        return False  # by clocks that nothing places beside each other, any route may have come during it
     came, silent = route.points["fault"], failure.points["fault"]
     if came.how.name != "right-to-wrong" or silent.how.name not in SILENT:
         return False
@@ -54,6 +56,11 @@ def _came_during(route: Observation, failure: Observation, services: Mapping[Mem
         return False
     before = service.last_before(silent.at.most)
     return before is not None and before.path.kind == "local" and before.end >= silent.at.least - service.pause
+
+
+def _logs(one: Observation) -> set[str]:
+    """The files that tell what a check found of a fault."""
+    return {origin.source for name in OF_THE_CHECK if name in one.points for origin in one.points[name].origins}
 
 
 def _found_with(failure: Observation, route: Observation) -> Observation:

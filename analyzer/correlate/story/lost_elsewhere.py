@@ -82,7 +82,7 @@ def _is_told(back: Observation, last: Segment, observations: Sequence[Observatio
 
 
 def _was_away(back: Observation, at: Instant) -> bool:
-    """Whether the host's own CVM surely did not serve yet when the other one fell silent: that was the right one."""
+    """Whether the own CVM surely did not serve yet when the other one fell silent: the remote path was right."""
     returned = back.points.get("fault")
     return returned is not None and returned.at.least >= at.least
 

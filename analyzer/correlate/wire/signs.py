@@ -30,6 +30,8 @@ RESOLVED = 3_100 * MILLISECOND  # the ARP requests for who is not known are over
 PROBED = 12_100 * MILLISECOND  # those for who was known before
 PROBES = 2_500 * MILLISECOND  # these themselves are over within this
 
+Connection = tuple[str, str, int]  # the next hop's MAC, and the client's address and port
+
 
 def unanswered_inside(scene: Scene, host: Member, start: int, end: int) -> list[Frames]:
     """Signs that the host still turns to its local CVM, without an answer, in [start, end].
@@ -142,18 +144,19 @@ def served_unseen(scene: Scene, host: Member, start: int, end: int) -> tuple[int
     """Until when (ns, by which frame) the host certainly was served inside, though no capture has the answers: they go
     another way, or it has but one direction. None when it was not.
 
-    What is not acknowledged is sent again, soon, and nothing new after it; so who sends new calls is answered.
+    What is not acknowledged is sent again, soon, and nothing new after it on that connection; so who sends new calls by
+    one is answered.
     """
-    sent: dict[str, list[Frames]] = {}
-    again: dict[str, list[Frames]] = {}
+    sent: dict[Connection, list[Frames]] = {}
+    again: dict[Connection, list[Frames]] = {}
     for run in scene.traffic.to_storage(host.macs, start, end):
         traffic, frames, mac = run.traffic, run.frames, run.traffic.ends.dst_mac
         unheard = mac not in scene.traffic.heard and scene.topology.cvm_of_mac(mac) is None
         if mac and (unheard or mac in scene.topology.internal_peers) and traffic.what in ("call", "retransmission"):
             kept = sent if traffic.what == "call" else again
             within = replace(frames, first=max(frames.first, start), last=min(frames.last, end))
-            kept.setdefault(mac, []).append(within)
-    untils = [_answered_until(calls, again.get(mac, ())) for mac, calls in sent.items()]
+            kept.setdefault((mac, traffic.ends.src, traffic.ends.sport), []).append(within)
+    untils = [_answered_until(calls, again.get(connection, ())) for connection, calls in sent.items()]
     return max((until for until in untils if until is not None), default=None)
 
 

@@ -25,8 +25,9 @@ def first_lines(head: bytes) -> list[bytes]:
 
 def most(lines: list[bytes], pattern: re.Pattern[bytes]) -> bool:
     """Whether more lines begin as `pattern` says than as a log's own lines do."""
-    wrapped = sum(pattern.match(line) is not None for line in lines)
-    return wrapped > sum(_STARTED.match(line) is not None and pattern.match(line) is None for line in lines)
+    told = [line for line in lines if line]  # of a log that was told from others in one text, most are empty
+    wrapped = sum(pattern.match(line) is not None for line in told)
+    return wrapped > sum(_STARTED.match(line) is not None and pattern.match(line) is None for line in told)
 
 
 def whole_lines(inner: Readable) -> Iterator[bytes]:

@@ -112,9 +112,12 @@ def _is_captured(failed: TrueEpisode, back: TrueEpisode, truth: Truth, given: Gi
 
 
 def _place_of_failure(back: TrueEpisode, before: Sequence[TrueEpisode], checks: Sequence[int]) -> int | None:
-    """The place of the failure of which an episode is the end, where no check was between their beginnings."""
+    """The place of the failure of which an episode is the end, where no check was between their beginnings, and one
+    found the route illegal, whoever was the first to delete it then.
+    """
     mine = [place for place, one in enumerate(before) if one.host == back.host]
-    if back.kind != "cvm-recovery" or back.repaired_by != "genesis" or not mine:
+    found_by_check = back.repaired_by == "genesis" or back.instants.detected is not None
+    if back.kind != "cvm-recovery" or not found_by_check or not mine:
         return None
     failed = before[mine[-1]]
     mended = failed.instants.detected is None and failed.instants.repaired is not None

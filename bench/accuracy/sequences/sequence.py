@@ -12,6 +12,7 @@ import msgspec
 from analyzer.errors import UsageError
 from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated, simulate
 from analyzer.lab.simulate.cluster.node import NETWORK, tails
+from analyzer.model.instant import MILLISECOND
 from analyzer.model.truth import Truth
 from bench.accuracy.foreign.mixing import Machines, mixed
 from bench.accuracy.sequences.faults import drawn_faults
@@ -20,6 +21,8 @@ from bench.accuracy.sequences.voices import VOICES, reworded
 ASKEW = ("cvm=~3s", "esxi=~2s", "span=~1s", "vmk1=~1s", "cvm=~2s,~30ppm", "esxi=~90s", "cvm=~90s")
 STEPS = ((1, 3), (3, 30), (30, 3600))  # s by which a clock is set
 FOREIGN_LINES = 60
+LOADED = 1 / 8  # of the clusters: their checks come late
+LATEST_MS = 6_000
 NOTHING = Scenario(name="nothing")
 _POINTLESS = re.compile(r"fault (\d+)")
 
@@ -59,6 +62,7 @@ def drawn(seed: int) -> Sequence:
             nodes=nodes,
             leader=leader,
             connections=random.choice((1, 1, 1, 2)),
+            late_checks=_lateness(seed),
             clock=tuple(_clocks(random, nodes, faults)),
             wording="plain" if voice else "drawn",
         ),
@@ -97,6 +101,12 @@ def _simulated(sequence: Sequence) -> tuple[tuple[Fault, ...], Simulated]:
             if found is None:
                 raise
             del faults[int(found[1]) - 1]
+
+
+def _lateness(seed: int) -> int:
+    """By up to how much checks come late, ns; drawn apart, so that it shifts nothing else."""
+    random = Random(f"sequence/{seed}/load")  # noqa: S311 - a simulation
+    return random.randint(200, LATEST_MS) * MILLISECOND if random.random() < LOADED else 0
 
 
 def _clocks(random: Random, nodes: int, faults: tuple[Fault, ...]) -> Iterator[str]:

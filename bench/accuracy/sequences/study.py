@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from analyzer.lab.simulate.scenario.action import LASTING
+from analyzer.lab.simulate.scenario.options import shown
 from bench.accuracy.design import MIXES, Mix
 from bench.accuracy.expected import Given
 from bench.accuracy.rows import Labels, Row
@@ -70,6 +71,8 @@ def described(sequence: Sequence, story: Lived) -> Iterator[str]:
         told += [f"beside Genesis {fault.beside_genesis}"] if fault.beside_genesis is not None else []
         yield ", ".join(told)
     yield from (f"clock {one}" for one in sequence.options.clock)
+    if sequence.options.late_checks:
+        yield f"checks up to {shown(sequence.options.late_checks)} late"
     if sequence.voice is not None:
         yield f"in the voice {sequence.voice}"
     if sequence.foreign:
@@ -87,6 +90,7 @@ def _impairment(sequence: Sequence) -> str:
         for name, there in (
             ("clocks set", any("@" in one for one in sequence.options.clock)),
             ("clocks off", any("@" not in one for one in sequence.options.clock)),
+            ("late checks", sequence.options.late_checks),
             ("voice", sequence.voice),
             ("foreign lines", sequence.foreign),
         )

@@ -193,3 +193,25 @@ def test_after_a_capture_was_set_only_what_both_show_together_is_no_longer_told_
 
     assert weighed.kind == kind
     assert weighed.points["fault"].at.most == at.most + SECOND
+
+
+@pytest.mark.parametrize(
+    ("moved", "clocks", "kind"),
+    [
+        pytest.param(38_000, "taken as one", "unexplained", id="sooner than any check finds it"),
+        pytest.param(41_000, "taken as one", "cvm-failure", id="as soon as a check may find it"),
+        pytest.param(38_000, "one", "cvm-failure", id="by one clock"),
+    ],
+)
+def test_a_host_that_is_moved_sooner_than_a_check_finds_its_cvm_down_was_not_moved_for_it(
+    moved: int, clocks: str, kind: str
+) -> None:
+    timeline = on_one_capture_clock(evidence(*scenes.failure(died=37_000, served=moved)), Settings())
+    device = DeviceOffset(("wire.file",), Span(-SECOND, 20 * SECOND), pairs=2, measured=False, as_one=True)
+    timeline = replace(timeline, devices=(device,) if clocks == "taken as one" else ())
+    failed = observation(span=(37, moved // 1000), fault=(37, 37), repaired=(moved // 1000, moved // 1000))
+
+    (found,) = with_clock_doubts([failed], timeline, discover(timeline.evidence, Settings()))
+
+    assert found.kind == kind
+    assert (TWO_CLOCKS in found.doubts) is (kind == "unexplained")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
+
 import pytest
 
 from analyzer.config import Settings
@@ -78,6 +81,24 @@ def test_where_nothing_places_genesis_a_host_keeps_its_place_beside_it() -> None
     assert apart.holds(-44 * SECOND)
     assert apart.width <= 22 * SECOND
     assert clocks.offsets["other"].note == UNBOUNDED
+
+
+def test_a_clock_beside_the_rest_of_its_log_is_not_placed_by_one_that_fits_at_several_places() -> None:
+    log, kernel = Genesis(), HostLog()
+    log.orders(31_000, "delete", REMOTE)
+    log.result(32_000, "delete", REMOTE)
+    kernel.kernel(31_400, "delete", REMOTE)
+
+    def assumed(clock: str, offset: Span, note: OffsetNote) -> ClockOffset:
+        return ClockOffset(clock=clock, reference=CAPTURE_CLOCK, offset=offset, basis="assumed", note=note)
+
+    beside = assumed(NAME, Span(0, 0), OffsetNote("beside", other="the rest"))
+    several = (Span(0, SECOND), Span(100 * SECOND, 101 * SECOND))
+    host = assumed("host", Span(0, 101 * SECOND), OffsetNote("several-fit", count=2))
+    clocks = Clocks(CAPTURE_CLOCK).at(NAME, beside).at("host", host).with_alternatives("host", several)
+    clocks = replace(clocks, hosts=MappingProxyType({"host": HOST}))
+
+    assert by_way_of_another(clocks, evidence(log, kernel)).offsets[NAME] == beside
 
 
 def test_where_nothing_is_assumed_nothing_is_asked() -> None:

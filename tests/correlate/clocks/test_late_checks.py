@@ -11,6 +11,8 @@ from analyzer.config import Settings
 from analyzer.correlate.clocks.clocks import Step
 from analyzer.correlate.clocks.late_checks import without_late_checks
 from analyzer.correlate.clocks.steps import split_where_set
+from analyzer.model.clock import OffsetNote
+from analyzer.model.event import Forwarding
 from analyzer.model.instant import MILLISECOND, SECOND
 from tests.correlate.builder import HOST, REMOTE, Capture, Genesis, episodes, evidence, found, known
 
@@ -139,3 +141,41 @@ def test_a_check_that_may_be_early_or_after_a_late_one_leaves_both_open() -> Non
     (episode,) = episodes(log)
     instants = known(episode)
     assert (instants["detected"].at - instants["fault"].at).most >= 30 * SECOND
+
+
+def test_what_captures_do_not_cover_is_not_placed_by_chance() -> None:
+    """The first check came before the captures, the next one 12 s late: its three lines may fit other exchanges."""
+    capture, log = Capture(), Genesis(doubt=999_999)
+    log.started(-60_000, 30 * SECOND)
+    hosts = (HOST, HOST_2, "192.168.1.23")
+    every = ((-58_000, 900), (-16_000, 2_500), (14_900, 3_300), (43_300, 1_700), (75_700, 900), (104_100, 4_100))
+    for at, apart in every:
+        for place, host in enumerate(hosts):
+            if at > 0:
+                capture.ssh(at + apart * place, at + apart * place + 150, server=host)
+            if place:
+                log.correct(at + apart * place + 160, host=host)
+            else:
+                log.all_up(at + 160)
+    clocks = {one.clock: one for one in found(capture, log).clocks}
+    first, after = clocks[log.clock], clocks["log:genesis from line 6"]
+
+    assert after.basis == "measured"
+    assert after.offset.holds(0)
+    assert (first.basis, first.note) == ("assumed", OffsetNote("beside", other=after.clock))
+    assert first.offset.holds(0)
+    assert first.offset.width < 30 * SECOND
+
+
+def test_a_host_that_could_not_be_read_explains_why_the_next_check_is_late() -> None:
+    """It is told as the attempt begins or is given up, so no line tells how long it took."""
+    log = Genesis()
+    log.started(0, 30 * SECOND)
+    for at in (2_000, 32_000, 62_000, 104_000):
+        log.all_up(at)
+        if at == 62_000:
+            log.tell(at, Forwarding("unreadable", HOST_2))
+
+    steps = split_where_set(evidence(log))[1]
+    assert steps
+    assert all(step.explained for step in steps)

@@ -229,20 +229,20 @@ def test_a_typed_deletion_after_the_last_check_may_be_what_a_returned_cvm_needs(
 def test_a_cvm_that_booted_and_is_found_down_again_has_not_come_back() -> None:
     log, due = healthy_then()
     due = failed(log, due)
-    log.alive(due + 2_000)
-    log.tell(due + 2_100, Forwarding("kept", HOST, REMOTE, CVM))
+    log.alive(due)
+    log.tell(due + 100, Forwarding("kept", HOST, REMOTE, CVM))
     log.cvm_down(due + 32_000)
     log.correct(due + 32_100, REMOTE)
-    log.alive(due + 62_000)
-    log.tell(due + 62_100, Forwarding("kept", HOST, REMOTE, CVM))
-    log.all_up(due + 92_000)
-    log.illegal(due + 92_100, REMOTE)
-    log.repairs(due + 94_000, "delete", REMOTE)
+    log.alive(due + 60_000)
+    log.tell(due + 60_100, Forwarding("kept", HOST, REMOTE, CVM))
+    log.all_up(due + 90_000)
+    log.illegal(due + 90_100, REMOTE)
+    log.repairs(due + 92_000, "delete", REMOTE)
 
     _, recovery = episodes(log)
 
     assert recovery.kind == "cvm-recovery"
-    assert due + 30_000 < ms_of(recovery, "fault")[0]
+    assert due + 29_000 < ms_of(recovery, "fault")[0]
     assert ms_of(recovery, "fault")[1] <= due + 63_000
 
 

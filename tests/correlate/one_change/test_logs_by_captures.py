@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import BY_HAND, Observation
-from analyzer.correlate.one_change.logs_by_captures import RETURN_UNLOGGED, RUN_AGAIN, _given_back, as_seen
+from analyzer.correlate.one_change.logs_by_captures import IN_VAIN, RETURN_UNLOGGED, RUN_AGAIN, _given_back, as_seen
 from analyzer.correlate.one_change.near import CVM_UNSEEN, FAILURE_OR_ROUTE
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Confidence, EpisodeKind
@@ -336,6 +336,28 @@ def test_whether_a_cvm_was_back_that_no_check_tells_of_captures_may_show(seen: O
 
     assert (one.kind, one.by_hand) == (kind, kind == "cvm-recovery")
     assert ("repaired" in one.points) == (kind == "cvm-recovery")
+
+
+@pytest.mark.parametrize(
+    ("began", "in_vain", "kind"),
+    [
+        pytest.param((8, 9), True, "unexplained", id="its own CVM did not answer before"),
+        pytest.param((8, 9), False, "route-injection", id="nothing shows that it turned to that one"),
+        pytest.param((22, 23), True, "route-injection", id="its own CVM failed later"),
+    ],
+)
+def test_a_host_that_turns_to_its_own_cvm_in_vain_had_no_route_elsewhere(
+    began: tuple[int, int], in_vain: bool, kind: EpisodeKind
+) -> None:
+    """A route that was typed while the own CVM hung, which no check saw."""
+    stall = observation("unexplained", span=(began[0], 40), fault=began, restored=(40, 40))
+    stall = stall.doubted(IN_VAIN, "low") if in_vain else stall
+    told = observation("route-injection", "logs", span=(10, 36), fault=(10, 20), detected=(30, 31), repaired=(35, 36))
+
+    (one,) = as_seen([told], [stall])
+
+    assert one.kind == kind
+    assert (FAILURE_OR_ROUTE in one.doubts) == (kind == "unexplained")
 
 
 @pytest.mark.parametrize(("repaired", "kind"), [((19, 21), "unexplained"), ((50, 51), "cvm-failure")])

@@ -9,6 +9,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.story import consistent
 from analyzer.correlate.wire.service import Service
 from analyzer.model.path import Path
+from analyzer.model.source import Origin
 from tests.correlate.story.made import LOCAL, REMOTE, failed, how, injected, served
 
 DEAD = Path("dead", via="192.168.1.99")
@@ -70,3 +71,21 @@ def test_replies_to_about_when_the_cvm_may_first_have_stopped_show_that_the_rout
     vague = silent(fault=(17, 29), detected=(33, 34), decided=(33, 34), repaired=(35, 36))
 
     assert [one.kind for one in consistent([ROUTE, vague], (SERVED,))] == ["cvm-failure"]
+
+
+def found_in(one: Observation, log: str) -> Observation:
+    """As this log's check found it, whose clock nothing places."""
+    point = one.points["detected"]
+    return replace(one.at("detected", replace(point, origins=(Origin(log, 1),))), adrift=True)
+
+
+@pytest.mark.parametrize(
+    ("of_failure", "told"),
+    [("a/genesis.out", ["cvm-failure"]), ("b/genesis.out", ["route-injection", "cvm-failure"])],
+    ids=["of-one-log", "of-another-log"],
+)
+def test_a_route_at_no_known_time_came_during_a_failure_only_by_the_same_log(of_failure: str, told: list[str]) -> None:
+    """By another log's clock, which nothing places either, any route may have come then."""
+    one, other = found_in(ROUTE, "a/genesis.out"), found_in(FAILURE, of_failure)
+
+    assert [each.kind for each in consistent([one, other], (SERVED,))] == told

@@ -78,6 +78,23 @@ def test_a_host_that_sends_new_calls_is_answered_until_it_sends_many_again() -> 
     assert found[0] == ns(40_000) - SENT_AGAIN
 
 
+def test_a_new_call_by_another_connection_is_not_one_after_an_answer() -> None:
+    """The own CVM is dead when the first of the two is used, and still when the other is."""
+    span, vmk1 = scenes.both()
+    neighbours(span, 0, 90_000)
+    span.serves(OUTSIDE, 0, 30_000)
+    vmk1.sends(LOCAL, 31_800, 31_800, "call")
+    for again in (32_000, 32_400):
+        vmk1.sends(LOCAL, again, again, "retransmission")
+    vmk1.sends(msgspec.structs.replace(LOCAL, sport=LOCAL.sport + 1), 38_500, 38_500, "call")
+    vmk1.speaks(VMK1, None, 30_500, 60_000)
+    scene = scene_shown(span, vmk1)
+    host = scene.topology.host_of_mac(VMK1)
+    assert host is not None
+
+    assert served_unseen(scene, host, ns(30_000), ns(60_000)) is None
+
+
 def test_a_route_may_be_back_before_the_last_request_inside() -> None:
     """A kernel asks the dead CVM that it knew 5 s after its last frame, whatever the route is by then."""
     span, vmk1 = scenes.deletion(deleted=37_000, back_at=50_300)

@@ -32,6 +32,7 @@ OFTEN_ENOUGH = 4  # a distance of which a quarter of all are is no accident
 SHORTEST_PERIOD = 3 * SECOND
 REPAIRS = NfsTerminate | RouteChanged | RouteCommand | TaskCreated
 PROMPT = SECOND // 2  # a check that finds every Stargate writes its first line within this
+ON_BEAT = SECOND // 10  # checks that are this near to a period apart came when they were due
 NEAR = 5  # so many checks before one and behind it tell whether checks come when they are due
 
 
@@ -67,7 +68,7 @@ def find_checks(events: Sequence[Event], clocks: Clocks) -> HaChecks:
     logs = [_firsts(lines, said) for _, lines in sorted(by_clock.items())]
     period = _period([step for firsts in logs for step in _steps(firsts)], said)
     step = said or (period.least if period is not None else None)
-    checks = [check for firsts in logs for check in _checks(firsts, step, starts, clocks)]
+    checks = [check for firsts in logs for check in _checks(firsts, step, starts, clocks, said=said is not None)]
     return HaChecks(tuple(sorted(checks, key=lambda check: (check.first.middle, check.origin))), period)
 
 
@@ -118,12 +119,19 @@ def _turn(lines: Sequence[_First]) -> int:
 
 
 def _checks(
-    firsts: Sequence[_First], period: int | None, starts: Mapping[str, Sequence[Instant]], clocks: Clocks
+    firsts: Sequence[_First],
+    period: int | None,
+    starts: Mapping[str, Sequence[Instant]],
+    clocks: Clocks,
+    *,
+    said: bool,
 ) -> list[HaCheck]:
-    """The checks of one log; after a start of Genesis none is due by the one before it."""
+    """The checks of one log; after a start of Genesis none is due by the one before it, nor near one that came late.
+    `said`: the log says the period.
+    """
     checks: list[HaCheck] = []
     begin: Instant | None = None
-    late = _late(firsts, period)
+    late = _late(firsts, period, said=said)
     for place, first in enumerate(firsts):
         before, started = begin, starts.get(first.at.clock, ())
         before = None if late[bisect_left(late, place - NEAR) : bisect_right(late, place + NEAR)] else before
@@ -134,23 +142,39 @@ def _checks(
     return checks
 
 
-def _late(firsts: Sequence[_First], period: int | None) -> list[int]:
+def _late(firsts: Sequence[_First], period: int | None, *, said: bool) -> list[int]:
     """The places of the checks that came when they were not due, as on a loaded machine: neither for a dead CVM's probe
-    nor for what the one before ordered.
+    nor for a long repair that one before ordered. By a period that is `said`, several together tell it too, where each
+    is no farther from the next than stamps of whole seconds allow.
     """
+    if period is None:
+        return []
     return [
         place
-        for place, (earlier, later) in enumerate(pairwise(firsts), 1)
-        if period is not None
-        and not (earlier.slow or later.slow or later.follows or later.done != later.after)
-        and not _is_due(later.at - earlier.at, period)
+        for place, one in enumerate(firsts)
+        if not (one.slow or one.follows)
+        and any(not _is_due(one.at - other.at, period) for other in _before(firsts, place, NEAR if said else 1))
     ]
+
+
+def _before(firsts: Sequence[_First], place: int, count: int) -> Iterator[_First]:
+    """The checks before one, so many at most, that waited for none: as far back as no long repair lies between."""
+    for other in range(place - 1, max(place - 1 - count, -1), -1):
+        if firsts[other + 1].follows or _may_be_delayed(firsts[other], firsts[other + 1]):
+            return
+        if not firsts[other].slow:
+            yield firsts[other]
+
+
+def _may_be_delayed(earlier: _First, later: _First) -> bool:
+    """Whether what a check ordered took so long that the next one may have waited for it."""
+    return later.done is not None and later.done - earlier.at.most > LONG_REPAIR
 
 
 def _is_due(step: Span, period: int) -> bool:
     """Whether checks this far apart each came when it was due, or some between them are not there."""
     whole = max(1, round((step.least + step.most) / (2 * period))) * period
-    return step.least - PROMPT <= whole <= step.most + PROMPT
+    return step.least - ON_BEAT <= whole <= step.most + ON_BEAT
 
 
 def _steps(firsts: Sequence[_First]) -> Iterator[Span]:
@@ -159,7 +183,7 @@ def _steps(firsts: Sequence[_First]) -> Iterator[Span]:
         for step in later.follows:
             length, times = (step, 1) if isinstance(step, int) else step
             yield from repeat(later.at.later(length) - later.at, times)
-        if not later.follows and (later.done is None or later.done - earlier.at.most <= LONG_REPAIR):
+        if not later.follows and not _may_be_delayed(earlier, later):
             yield later.at - earlier.at
 
 

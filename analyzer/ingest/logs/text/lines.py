@@ -57,7 +57,7 @@ class Block(msgspec.Struct, frozen=True):
     def candidates(self, starts: Mapping[int, int]) -> Iterator[Line]:
         """The lines that begin at `starts` (each with how many lines of the block are before it), in order, each with
         the lines before it up to a line that starts with a stamp, so that a record's header is always there, and with
-        the lines behind it up to the next one, as they go on with what it says.
+        the lines behind it up to the next one that are not empty, as they go on with what it says.
         """
         for start, index in sorted(self._with_continuation(self._with_headers(starts)).items()):
             end = self.data.find(b"\n", start)
@@ -82,7 +82,8 @@ class Block(msgspec.Struct, frozen=True):
             while 0 < at < len(self.data) and lines - index <= MOST_BELOW and not self.data.startswith(_CENTURY, at):
                 if at in found:
                     break
-                found[at] = lines
+                if not self.data.startswith(b"\n", at):
+                    found[at] = lines
                 at, lines = self.data.find(b"\n", at) + 1, lines + 1
         return found
 

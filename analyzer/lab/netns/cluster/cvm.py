@@ -43,6 +43,9 @@ rpcbind -f -w &
 until [ -S /run/rpcbind.sock ]; do sleep 0.05; done
 exec ganesha.nfsd -F -L "$1/ganesha.log" -f "$1/ganesha.conf" -p /run/ganesha.pid -N NIV_EVENT
 """
+# On a busy computer a thread may answer until the signal has reached it.
+_STOP = "pkill -STOP ganesha.nfsd; while ps -L -C ganesha.nfsd -o state= | grep -qv T; do sleep 0.01; done"
+_CONTINUE = "pkill -CONT ganesha.nfsd"
 # What a distribution's ifup does once the link is ready; the kernel's own arp_notify comes before the port forwards.
 _ANNOUNCE = 'sleep 0.3; arping -q -A -c 1 -I "$1" "$2"; sleep 2; exec arping -q -U -c 1 -I "$1" "$2"'
 # Answers to 192.168.5.1 leave by eth0 when the question came by eth0: marked packets have their own routes.
@@ -118,7 +121,7 @@ class Cvm:
     def hang(self, *, on: bool) -> int:
         """Stop the NFS server where it stands, or let it go on; the kernel and the links stay up. When, ns."""
         at = time.time_ns()
-        self._running().start(["pkill", "-STOP" if on else "-CONT", "ganesha.nfsd"], "hang.log").wait()
+        self._running().start(["sh", "-c", _STOP if on else _CONTINUE], "hang.log").wait()
         self._journal.note("nfs-server-stopped" if on else "nfs-server-continued", at, cvm=self.spec.address)
         self._journal.note("nfs-server-stopped-by" if on else "nfs-server-continued-by", cvm=self.spec.address)
         return at

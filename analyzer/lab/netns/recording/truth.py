@@ -16,7 +16,7 @@ from analyzer.lab.netns.cluster.cvm import LINKS_DOWN, POWER_OFF, POWER_ON
 from analyzer.lab.netns.cluster.esxi import ADDED, DELETED
 from analyzer.lab.netns.cluster.members import Cluster
 from analyzer.lab.netns.journal import first
-from analyzer.lab.netns.nfs_client.client_log import Operation
+from analyzer.lab.netns.nfs_client.client_log import Connection, Operation
 from analyzer.lab.netns.recording.control_captures import Sent
 from analyzer.lab.netns.recording.service import ClientTraffic, path_of
 from analyzer.lab.netns.scenario.acts import FAULT_ROUTE_ADDED, FAULT_ROUTE_DELETED
@@ -218,17 +218,25 @@ class _Episode:
 
     def _terminated(self) -> int | None:
         """When Stargate ended the first connection of this host's client for Genesis (ns): what it sent then, as its
-        own note is from before it had the kernel do so.
+        own note is from before it had the kernel do so. One that the client gave up before is none of its.
         """
         if self._detected is None:
             return None
         ended = (one for one in self._noted.events if one.name == TERMINATED and self._detected.at <= one.at)
-        of_host = (one for one in ended if one.detail["client"].startswith(f"{self._host.address}:"))
+        of_host = (
+            one for one in ended if one.detail["client"].startswith(f"{self._host.address}:") and self._is_open(one)
+        )
         noted = next((one for one in of_host if one.at <= self._end), None)
         if noted is None:
             return None
         sent = (one.at for one in self._sent("RST", "FIN") if f"{one.client}:{one.port}" == noted.detail["client"])
         return next((at for at in sent if noted.at <= at <= self._end), noted.at)
+
+    def _is_open(self, ended: TrueEvent) -> bool:
+        """Whether the client had not closed a connection before Stargate ended it."""
+        entries = self._traffic.entries if self._traffic else ()
+        closed = (one for one in entries if isinstance(one, Connection) and one.what == "closed" and one.at < ended.at)
+        return all(one.address != ended.detail["client"] for one in closed)
 
     def _after(self, event: TrueEvent | None, name: str | None, **detail: str) -> TrueEvent | None:
         """The first event of this name from another on, of this host, within the episode."""

@@ -57,6 +57,25 @@ def test_what_no_check_saw_is_no_failure_to_a_log(
     assert kinds(tmp_path, do, added, *what) == expected
 
 
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param(True, ["route-injection"], id="after a check had found it illegal"),
+        pytest.param(False, ["cvm-failure", "cvm-recovery"], id="before any check"),
+    ],
+)
+def test_nor_is_it_where_a_person_deletes_that_route(found: bool, expected: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "story.toml"
+    path.write_text(STORY.format(do="stargate-restart", added=14, seconds=10), "utf-8")
+    truth = simulate(scenario_of(str(path)), 1, Options(phase=20 * SECOND, tail=40 * SECOND)).truth
+    failed, back = truth.episodes
+    detected = back.instants.detected if found else None
+    back = replace(back, repaired_by="person", instants=replace(back.instants, detected=detected))
+    given = Given(files=tuple(one for one in truth.evidence if one.what == "genesis"))
+
+    assert [one.kind for one in as_logs_have_it(replace(truth, episodes=(failed, back)), given).episodes] == expected
+
+
 def test_another_hosts_internal_switch_hears_nothing_of_it(tmp_path: Path) -> None:
     assert kinds(tmp_path, "cvm-hang", 14, "genesis", "vmk1", vmk1=2) == ["route-injection"]
     assert kinds(tmp_path, "cvm-hang", 14, "genesis", "vmk1") == ["cvm-failure", "cvm-recovery"]

@@ -227,3 +227,39 @@ def test_a_slow_check_whose_line_comes_in_the_second_in_which_it_is_due_began_no
     begin = checks_of(log).checks[-1].begin
 
     assert (begin.least, begin.most) == (ns(31_000), ns(32_000) - 1)
+
+
+@pytest.mark.parametrize("late", [0, 50, 200, 1_500, 5_000])
+def test_after_checks_that_do_not_keep_their_beat_none_is_due_by_the_one_before(late: int) -> None:
+    """The one before came `late` ms late, and the slow one when it was due, 2 s before its line."""
+    log = Genesis(doubt=0)
+    log.started(-1_000, 30 * SECOND)
+    checks(log, 0, 30_000, 60_000 + late)
+    log.cvm_down(92_000)
+    log.absent(92_000)
+
+    begin = checks_of(log).checks[-1].begin
+
+    assert begin.least <= ns(90_000)
+    assert (begin.least >= ns(89_000)) == (late <= 100)
+
+
+def test_checks_far_from_one_that_came_late_keep_their_beat() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000, 30 * SECOND)
+    checks(log, 0, 32_000, *range(60_000, 600_000, 30_000))
+    log.cvm_down(602_000)
+    log.absent(602_000)
+
+    assert checks_of(log).checks[-1].begin.least >= ns(599_000)
+
+
+def test_checks_that_whole_seconds_hide_off_their_beat_bound_none_together() -> None:
+    """11, 10 and 11 s apart by their stamps, each may be 10 s; 32 s are no three periods."""
+    log = Genesis()
+    log.started(-1_000, 10 * SECOND)
+    checks(log, 0, 11_000, 21_000, 32_000)
+    log.cvm_down(43_000)
+    log.absent(43_000)
+
+    assert checks_of(log).checks[-1].begin.least == ns(38_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzer.lab.netns.cluster.cvm import LINKS_DOWN, LINKS_UP, POWER_OFF, POWER_ON
 from analyzer.lab.netns.cluster.esxi import ADDED, DELETED
 from analyzer.lab.netns.cluster.members import cluster_of
-from analyzer.lab.netns.nfs_client.client_log import Operation
+from analyzer.lab.netns.nfs_client.client_log import Connection, Operation
 from analyzer.lab.netns.options import LabOptions
 from analyzer.lab.netns.recording.control_captures import Sent, What
 from analyzer.lab.netns.recording.service import ClientTraffic
@@ -90,3 +90,17 @@ def test_a_connection_is_terminated_when_its_end_is_sent() -> None:
 
     assert one.instants.terminated == 9_765 * MS
     assert without.instants.terminated == 9_500 * MS
+
+
+def test_the_end_of_a_connection_that_the_client_had_given_up_is_not_its_end() -> None:
+    """The CVM still had it from a stay before, and ends it with the one that serves."""
+    given_up = f"{HOST.address}:690"
+    entries = (Connection(500 * MS, "closed", given_up, "ECONNRESET"),)
+    events = (*injected(9_500), event(9_300, TERMINATED, client=given_up))
+    ends = (sent(9_310, "FIN", given_up), sent(9_510, "FIN", NEW))
+
+    (one,) = episodes_of(
+        Noted(CLUSTER, tuple(sorted(events, key=lambda one: one.at)), (ClientTraffic(HOST, entries, ends),))
+    )
+
+    assert one.instants.terminated == 9_510 * MS

@@ -37,6 +37,7 @@ class Point(msgspec.Struct, frozen=True):
 
 
 BY_HAND, BY_OTHERS, BY_EITHER = Doubt("by-hand"), Doubt("by-others"), Doubt("by-either")
+SEVERAL_FIT = Doubt("several-offsets-fit")
 
 
 def by_somebody(how: How) -> How:

@@ -21,15 +21,15 @@ from analyzer.correlate.merge.exchanges import by_server, tightened
 from analyzer.correlate.merge.first_check import with_first_checks
 from analyzer.correlate.merge.idle import without_idle
 from analyzer.correlate.merge.kernel_stamps import with_kernel_stamps
-from analyzer.correlate.merge.log_order import with_log_order
 from analyzer.correlate.merge.marks import unconfirmed, with_marks
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.merge.silent_genesis import with_silence_of_genesis
-from analyzer.correlate.merge.stamps import SEVERAL_FIT, stamped
+from analyzer.correlate.merge.stamps import stamped
 from analyzer.correlate.merge.unite import unite
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import SEVERAL_FIT, Observation
 from analyzer.correlate.one_change.injected_first import Shown, with_injected_first
 from analyzer.correlate.snapshots import with_tables
+from analyzer.correlate.story.log_order import with_log_order
 from analyzer.correlate.view import Observations, View
 from analyzer.model.event import Event
 from analyzer.model.instant import Span

@@ -5,13 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import SEVERAL_FIT, Observation, Point
 from analyzer.correlate.timing import UNPLACED
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
-from analyzer.model.told import Doubt
-
-SEVERAL_FIT = Doubt("several-offsets-fit")
 
 
 def stamped(told: Observation, clocks: Clocks) -> Observation:

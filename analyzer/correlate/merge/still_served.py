@@ -9,8 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from analyzer.correlate.captures.doubts import TWO_CLOCKS
-from analyzer.correlate.merge.stamps import SEVERAL_FIT
-from analyzer.correlate.observation import UNKNOWN, Observation, Point
+from analyzer.correlate.observation import SEVERAL_FIT, UNKNOWN, Observation, Point
 from analyzer.correlate.timing import FAILOVER, LONG_REPAIR, ONE_CHECK, PAUSE
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.model.episode import Statement

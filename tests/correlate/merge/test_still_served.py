@@ -6,9 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.captures.doubts import TWO_CLOCKS
-from analyzer.correlate.merge.stamps import SEVERAL_FIT
 from analyzer.correlate.merge.still_served import IDLE, LOCAL, with_still_served
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import SEVERAL_FIT, Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.service import Segment, Service

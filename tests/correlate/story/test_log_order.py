@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.merge.log_order import with_log_order
-from analyzer.correlate.merge.stamps import SEVERAL_FIT
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import SEVERAL_FIT, Observation
+from analyzer.correlate.story.log_order import with_log_order
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import InstantName

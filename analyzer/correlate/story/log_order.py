@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
 
-from analyzer.correlate.merge.stamps import SEVERAL_FIT
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import SEVERAL_FIT, Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.instant import UNBOUNDED, Instant
 from analyzer.model.measurement import InstantName
@@ -24,19 +23,19 @@ def with_log_order(observations: Sequence[Observation]) -> list[Observation]:
     """Each, where all that fits its log's clock is open, no earlier than what that log has of its host before it, and
     no later than what it has after it.
     """
-    told = list(observations)
-    if not any(SEVERAL_FIT in one.doubts for one in told):
-        return told
+    told = dict(enumerate(observations))
+    if not any(SEVERAL_FIT in one.doubts for one in told.values()):
+        return list(observations)
     by_log: dict[tuple[Member, str], list[tuple[int, int, int]]] = {}
-    for place, one in enumerate(told):
+    for place, one in told.items():
         if one.host is not None:
             for clock, first, last in _stamped(one):
                 by_log.setdefault((one.host, clock), []).append((first, last, place))
     for mine in by_log.values():
         ordered = sorted(mine)
         if all(last < first for (_, last, _), (first, _, _) in pairwise(ordered)):
-            _bound(told, [place for *_, place in ordered])
-    return told
+            told |= _bounded({place: told[place] for *_, place in ordered})
+    return list(told.values())
 
 
 def _stamped(one: Observation) -> Iterator[tuple[str, int, int]]:
@@ -47,16 +46,19 @@ def _stamped(one: Observation) -> Iterator[tuple[str, int, int]]:
         yield clock, min(stamp.least for stamp in mine), max(stamp.most for stamp in mine)
 
 
-def _bound(told: list[Observation], places: Sequence[int]) -> None:
-    """Bound those at these places, which are in the order of their log, by one another."""
+def _bounded(ordered: Mapping[int, Observation]) -> dict[int, Observation]:
+    """By their places: these, which are in the order of their log, bounded by one another."""
+    later: dict[int, Observation] = {}
     least = -UNBOUNDED
-    for place in places:
-        told[place] = _within(told[place], least, UNBOUNDED)
-        least = max(least, *(at.least for at in _instants(told[place])))
+    for place, one in ordered.items():
+        later[place] = _within(one, least, UNBOUNDED)
+        least = max(least, *(at.least for at in _instants(later[place])))
+    both: dict[int, Observation] = {}
     most = UNBOUNDED
-    for place in reversed(places):
-        told[place] = _within(told[place], -UNBOUNDED, most)
-        most = min(most, *(at.most for at in _instants(told[place])))
+    for place, one in reversed(later.items()):
+        both[place] = _within(one, -UNBOUNDED, most)
+        most = min(most, *(at.most for at in _instants(both[place])))
+    return both
 
 
 def _instants(one: Observation) -> list[Instant]:

@@ -65,7 +65,8 @@ def seen(hosts: Iterable[HostCoverage]) -> Iterator[str]:
     for host in hosts:
         served = f" ({_served((host.service,))})" if host.service is not None else ""
         replies = _by("its NFS calls and their replies", host.seen, "replies") + served
-        told = "; ".join(filter(None, (replies, _by("HA checks", host.seen, "checks")))) or "at no time"
+        more = f"{host.unlisted:,} more times" if host.unlisted else ""
+        told = "; ".join(filter(None, (replies, _by("HA checks", host.seen, "checks"), more))) or "at no time"
         yield f"A failover of {_host(host)} would have been seen {told}"
 
 
@@ -106,6 +107,8 @@ _SENTENCES: Mapping[LackName, str] = {
     "silence": "No reply reached {hosts} for {length}, {when}; nothing in the evidence shows why.",
     "moved": "The calls of {hosts} used another path {when}; nothing in the evidence shows why.",
     "untold-change": "{lines} about a route change of {hosts} belong to no episode; the first: {first}.",
+    "cvm-stopped": "By the own log of {hosts} its CVM was switched off, and no episode tells of it: {lines}, the first:"
+    " {first}.",
     "untied-loss": "By its own log, {hosts} lost a datastore over NFS (All Paths Down), and nothing shows which:"
     " {lines}, the first: {first}. Its list of NFS datastores (esxcli storage nfs list) would show it.",
     "not-understood": "No HA check is understood in {sources}: `autopath explain` shows each line.",

@@ -92,6 +92,14 @@ def test_when_a_host_would_have_been_seen_is_told_by_what() -> None:
     assert "; by HA checks from " in said
 
 
+def test_what_is_not_listed_of_a_host_is_counted() -> None:
+    (host,) = builder.coverage().hosts
+
+    (said,) = seen((replace(host, unlisted=1_234),))
+
+    assert said.endswith("; 1,234 more times")
+
+
 def test_a_host_that_was_not_seen_is_told_too() -> None:
     assert list(seen((HostCoverage(host="192.168.1.25"), HostCoverage(host=None)))) == [
         "A failover of host 192.168.1.25 would have been seen at no time",

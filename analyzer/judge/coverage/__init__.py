@@ -24,6 +24,7 @@ from analyzer.model.over_time.stretches import Stretch, common, left_over, merge
 __all__ = ["coverage_of"]
 
 HEARTBEAT = 13 * SECOND  # a mounted datastore has a call at least this often: ESXi's NFS.HeartbeatFrequency is 12 s
+LISTED = 200  # stretches of a host: a log whose checks pause has one for each of them
 TIMEOUT = 5 * SECOND  # a call that waits longer has failed: ESXi's NFS.HeartbeatTimeout
 ANY = Host(address=None)  # of whose hosts the checks speak without a name
 
@@ -124,8 +125,12 @@ def _unread(findings: Sequence[Finding]) -> Iterator[Lack]:
 def _covered(shown: Watched, word: Word) -> HostCoverage:
     sights = [Sight("replies", *stretch) for stretch in shown.seen]
     sights += [Sight("checks", *stretch) for stretch in word.right]
+    sights.sort(key=lambda one: one.first)
     return HostCoverage(
-        host=shown.host or None, seen=tuple(sorted(sights, key=lambda one: one.first)), service=shown.service
+        host=shown.host or None,
+        seen=tuple(sights[:LISTED]),
+        unlisted=len(sights[LISTED:]),
+        service=shown.service,
     )
 
 
@@ -134,6 +139,7 @@ def _signs(host: Host, shown: Watched, word: Word, told: Told, dossier: Dossier)
     yield from told.silences(shown, word.right)
     yield from told.moves(shown)
     yield from told.changes(shown.host or None)
+    yield from told.stops(shown.host)
     remote = [(run.first, run.last) for run in dossier.remote_runs(host).items]
     if told.is_of_none(shown.host or None) and (remote or word.forwarded):
         yield Lack("forwarded", shown.host)

@@ -9,7 +9,7 @@ from analyzer.judge.dossier import Dossier, begin, end, known
 from analyzer.judge.ha_checks import SAME_CHECK
 from analyzer.judge.index import grouped
 from analyzer.model.episode import Episode, MeasuredEpisode
-from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, TaskCreated
+from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, TaskCreated, VmPower
 from analyzer.model.finding import Finding
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.over_time.coverage import Lack, Watched
@@ -28,6 +28,7 @@ class Told:
         self._episodes = grouped((_named(one.episode, dossier), one) for one in episodes)
         origins = origins_of(episodes, findings)
         self._changes = grouped(row for row in _changes(dossier) if row[1][1] not in origins)
+        self._stops = grouped(row for row in _stops(dossier) if row[1][1] not in origins)
 
     def of(self, host: str | None) -> tuple[MeasuredEpisode, ...]:
         """The episodes of a host, and those that name none; None: all."""
@@ -93,6 +94,17 @@ class Told:
             origins = tuple(sorted(origin for _, origin in found))
             yield Lack("untold-change", host or "", when, count=len(found), origins=origins[:SHOWN])
 
+    def stops(self, host: str) -> Iterator[Lack]:
+        """The lines that have a host's CVM switched off while the host's episodes, if it has any, have it there."""
+        placed = sorted((one.episode for one in self.of(host) if known(one.episode)), key=begin)
+        stretches = self.stretches(host)
+        rows = ((at, origin) for at, origin in self._stops.get(host, ()) if not touches(at, stretches))
+        found = [(at, origin) for at, origin in rows if not placed or _is_local(placed, at[0])]
+        if found:
+            when = min(first for (first, _), _ in found), max(last for (_, last), _ in found)
+            origins = tuple(sorted(origin for _, origin in found))
+            yield Lack("cvm-stopped", host, when, count=len(found), origins=origins[:SHOWN])
+
     def _all(self) -> list[tuple[int, Origin]]:
         return [row for rows in self._changes.values() for row in rows]
 
@@ -115,6 +127,14 @@ def _changes(dossier: Dossier) -> Iterator[tuple[str, tuple[int, Origin]]]:
             continue
         if _is_change(detail):
             yield dossier.address(detail.host) if detail.host else "", (placed.middle, event.origin)
+
+
+def _stops(dossier: Dossier) -> Iterator[tuple[str, tuple[Stretch, Origin]]]:
+    """What hosts' logs tell of the end of their CVMs: whose, when (from, to, ns), and where."""
+    for event, power in dossier.of(VmPower):
+        at = dossier.placed(event.at)
+        if power.state in ("off", "reset") and at is not None:
+            yield dossier.wrote.get(event.origin.source, ""), ((at.least, at.most), event.origin)
 
 
 def _is_change(detail: TaskCreated | RouteChanged | NfsTerminate | Forwarding) -> bool:

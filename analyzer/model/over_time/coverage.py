@@ -68,10 +68,13 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HostCoverage(msgspec.Struct, frozen=True, kw_only=True):
-    """A host (None: all that the checks speak of, which name none), and when a failover of it would have been seen."""
+    """A host (None: all that the checks speak of, which name none), and when a failover of it would have been seen: the
+    first stretches of that, and how many more there are.
+    """
 
     host: str | None
     seen: tuple[Sight, ...] = ()
+    unlisted: int = 0
     service: Service | None = None
 
 
@@ -86,6 +89,7 @@ LackName = Literal[
     "silence",
     "moved",
     "untold-change",
+    "cvm-stopped",
     "untied-loss",
     # of a source
     "not-understood",
@@ -110,7 +114,8 @@ Of the host `of`: `one-direction`: captures hold its calls or the replies alone 
 check of it is seen; `unwatched`: not in a stretch; `routes-unreadable`: Genesis' checks could not read its routes;
 `forwarded`: it is, and no episode is of it; `elsewhere`: it is, and by its episodes it is not; `silence`: no reply
 reached it, `moved`: its calls went another way from then on, `untold-change`: a log tells of a change of its path, and
-no episode has that; `untied-loss`: its log has an NFS datastore lost, and nothing tells which.
+no episode has that; `cvm-stopped`: its log has its CVM switched off, and no episode has that; `untied-loss`: its log
+has an NFS datastore lost, and nothing tells which.
 
 Of the source `of`: `not-understood`: no rule takes its lines; `no-checks`: a CVM's log that has none, as the leader
 alone writes them; `not-read`: it is in no known format or encoding; `one-moment`: it tells of no more; `host-log`: an
@@ -124,7 +129,7 @@ known; `down-unhosted`: checks found the Stargate of the CVM `what` down, and no
 """
 
 UNTOLD: frozenset[LackName] = frozenset(
-    ("silence", "moved", "elsewhere", "untold-change", "untied-loss", "left-out", "unread-lines")
+    ("silence", "moved", "elsewhere", "untold-change", "cvm-stopped", "untied-loss", "left-out", "unread-lines")
 )
 """What says that something did happen, or may have in what was left out, of which no episode tells."""
 

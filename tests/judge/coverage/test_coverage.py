@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.judge import Dossier, answer, coverage_of
-from analyzer.judge.coverage import _steady
+from analyzer.judge.coverage import LISTED, _steady
 from analyzer.measure import watched
 from analyzer.model.event import Forwarding, StargateStates
 from analyzer.model.instant import SECOND, Span
@@ -88,6 +88,18 @@ def test_checks_that_name_no_host_cover_those_that_there_are() -> None:
 
     assert [host.host for host in coverage.hosts] == [None]
     assert coverage.is_whole
+
+
+def test_what_is_listed_of_a_host_has_a_bound_and_the_rest_is_counted() -> None:
+    log = Genesis()
+    for second in range(0, (LISTED + 7) * 600, 600):
+        for later in (0, 30):
+            log.tell((second + later) * 1000, StargateStates(up=(CVM, PEER, REMOTE), all_of="up"))
+            log.correct((second + later) * 1000)
+
+    (host,) = of(log).hosts
+
+    assert (len(host.seen), host.unlisted) == (LISTED, 7)
 
 
 def test_one_host_that_is_not_seen_is_enough_to_leave_it_open() -> None:

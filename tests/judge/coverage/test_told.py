@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import pytest
 from msgspec.structs import replace
 
 from analyzer.judge.coverage.told import Told, _is_change
 from analyzer.judge.findings import run_findings
 from analyzer.judge.judged import judge
 from analyzer.measure import measure, watched
-from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, TaskCreated
+from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, TaskCreated, VmPower
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.over_time.coverage import Silence, Watched
 from analyzer.model.source import Origin
 from tests.correlate import scenes
-from tests.correlate.builder import HOST, REMOTE, Genesis, _Teller, ns
+from tests.correlate.builder import HOST, REMOTE, Genesis, HostLog, _Teller, ns
 from tests.judge.health.scene import correlated
 
 FRAMES = (Origin("vmk1.pcap", 1), Origin("vmk1.pcap", 2))
@@ -76,6 +79,36 @@ def test_lines_of_a_change_that_fit_no_episode_are_told_as_one() -> None:
     assert (lack.name, lack.count) == ("untold-change", 1)
     assert list(told.changes(None)) != []
     assert list(told.changes("192.168.1.25")) == []
+
+
+def switched_off(ms: int, state: Literal["off", "on"] = "off") -> HostLog:
+    """The host's word on its CVM's power."""
+    log = HostLog("hostd.log", "hostd")
+    log.tell(ms, VmPower(state))
+    return log
+
+
+def checks(*, until: int = 200_000) -> Genesis:
+    log = Genesis()
+    for ms in range(2_000, until, 30_000):
+        log.all_up(ms)
+        log.correct(ms + 100)
+    return log
+
+
+def test_a_cvm_that_was_switched_off_while_its_host_was_at_it_is_told_by_no_check() -> None:
+    """The checks say that all is well: one of them is wrong, or of another time."""
+    told = Told(correlated(checks(), switched_off(75_000)), (), ())
+
+    (lack,) = told.stops(HOST)
+    assert (lack.name, lack.of, lack.count) == ("cvm-stopped", HOST, 1)
+    assert list(told.stops("192.168.1.25")) == []
+    assert list(Told(correlated(checks(), switched_off(75_000, "on")), (), ()).stops(HOST)) == []
+
+
+@pytest.mark.parametrize("ms", [37_000, 80_000], ids=["the failure itself", "its host is elsewhere"])
+def test_a_cvm_that_was_switched_off_is_told_by_its_failure(ms: int) -> None:
+    assert list(of(*scenes.failure(died=37_000, served=64_000), switched_off(ms)).stops(HOST)) == []
 
 
 def test_the_lines_of_an_episode_are_told_by_it() -> None:

@@ -24,7 +24,7 @@ _ARP_PAUSE = 1500 * MILLISECOND
 _SSH_PAUSE = 500 * MILLISECOND
 _MAC_PAUSE = 1000 * MILLISECOND
 _SSH_PORT = 22
-_ADDRESSES, _CLAIMED = 64, 128
+_ADDRESSES = 64
 """Addresses kept for a MAC: a router's MAC sends from the whole world."""
 _REDIRECT = 5
 _MAC_BYTES = 6
@@ -51,8 +51,6 @@ class Neighbours:
         self._redirects: list[Event] = []
         self.ended = False
         """Whether nothing is told any more."""
-        self.left_out = 0
-        """ARP frames that claim an address of a MAC that has too many."""
 
     def frame(self, packet: Packet, at: Stamp, length: int) -> None:
         """Take one frame of `length` original bytes; one without a time tells nothing here."""
@@ -71,13 +69,10 @@ class Neighbours:
         elif packet.ethertype == ARP:
             self._arp_frame(packet, at, length)
 
-    def _own(self, mac: bytes, address: bytes, at: Stamp, length: int, most: int = _ADDRESSES) -> None:
+    def _own(self, mac: bytes, address: bytes, at: Stamp, length: int) -> None:
         key = (mac, address)
         if key not in self._known:
-            if address == _NOBODY:
-                return
-            if self._addresses[mac] >= most:
-                self.left_out += most > _ADDRESSES
+            if address == _NOBODY or self._addresses[mac] >= _ADDRESSES:
                 return
             self._known.add(key)
             self._addresses[mac] += 1
@@ -99,7 +94,7 @@ class Neighbours:
         self._arp.add((operation, mac, sender, target, packet.vlan), at, length)
         if sender != _NOBODY:
             self._by_arp.add((mac, sender))
-            self._own(mac, sender, at, length, _CLAIMED)
+            self._own(mac, sender, at, length)
 
     def _icmp(self, packet: Packet, at: Stamp) -> None:
         icmp = packet.payload

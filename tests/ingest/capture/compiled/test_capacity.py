@@ -152,25 +152,3 @@ def test_a_mac_keeps_its_limit_of_addresses_when_tables_are_taken_out() -> None:
     found = compiled(pcap(frames))
     owned = [event.detail.address for event in found.events if isinstance(event.detail, AddressOwned)]
     assert owned == [f"11.0.0.{number}" for number in range(64)]
-
-
-def test_more_clients_of_a_cooked_capture_than_are_known() -> None:
-    """What is learnt of one beyond the table is not told of another, and each frame without a place is counted."""
-
-    def cooked(mac: int, payload: bytes) -> bytes:
-        return struct.pack("!HHH", 0, 1, 6) + bytes((2, 0, 0, 0, 0, mac)) + bytes(2) + b"\x08\0" + payload
-
-    def asks(client: int) -> bytes:
-        segment = build.tcp(800, 2049, 1, b"a")
-        return cooked(1, build.ipv4(segment, f"10.{client >> 16}.{client >> 8 & 255}.{client & 255}", STORAGE))
-
-    known, beyond = layout.STATE["clients"].shape[0] - 1, 3
-    frames = [asks(client) for client in range(1, known + beyond + 1)]
-    last = known + beyond
-    answer = build.ipv4(build.tcp(2049, 800, 1, b"b"), STORAGE, f"10.{last >> 16}.{last >> 8 & 255}.{last & 255}")
-    frames += [cooked(9, answer), asks(known + 1)]
-    found = compiled(pcap([(T0 + n * 1000, frame) for n, frame in enumerate(frames)], link_type=113))
-
-    assert Reason("details-forgotten", found=beyond + 2) in [one.reason for one in found.skipped]
-    told = {one.ends.dst_mac for one in found.traffic if one.ends.src == f"10.{(known + 1) >> 16}.0.0"}
-    assert told <= {""}

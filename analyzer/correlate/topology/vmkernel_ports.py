@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.correlation import Assumption, AssumptionName
-from analyzer.model.event import StorageTraffic
+from analyzer.model.event import Forwarding, StorageTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin
@@ -62,7 +62,7 @@ def with_inside_ports(topology: Topology, private_macs: Mapping[str, Origin], ev
     left = {mac: origin for mac, origin in left.items() if topology.host_of_mac(mac) is None}
     topology = _by_leaving(topology, left, ports)
     left = {mac: origin for mac, origin in left.items() if topology.host_of_mac(mac) is None}
-    return _by_elimination(topology, left, ports)
+    return _by_elimination(topology, left, ports, all_named=_names_all(evidence))
 
 
 def _ports(evidence: Evidence) -> Ports:
@@ -118,9 +118,9 @@ def _by_leaving(topology: Topology, left: Mapping[str, Origin], ports: Ports) ->
     return _taken_as(topology, mac, away[0], "port-that-left", origin)
 
 
-def _by_elimination(topology: Topology, left: Mapping[str, Origin], ports: Ports) -> Topology:
+def _by_elimination(topology: Topology, left: Mapping[str, Origin], ports: Ports, *, all_named: bool) -> Topology:
     free = _without_inside_port(topology)
-    alone = len(free) == len(left) == 1 and not _may_be_of_another(free[0], topology)
+    alone = len(free) == len(left) == 1 and (all_named or not _may_be_of_another(free[0], topology))
     for mac, origin in left.items():
         if alone and not ports.served_at_once(mac, free[0].macs):
             topology = _taken_as(topology, mac, free[0], "port-that-is-left")
@@ -128,6 +128,12 @@ def _by_elimination(topology: Topology, left: Mapping[str, Origin], ports: Ports
             host = Member(None, frozenset({mac}), origins=(origin,))
             topology = replace(topology, hosts=(*topology.hosts, host))
     return topology
+
+
+def _names_all(evidence: Evidence) -> bool:
+    """Whether checks name hosts that are well, and not those alone of which something is wrong."""
+    told = (event.detail for event in evidence.of(Forwarding))
+    return any(isinstance(one, Forwarding) and one.state == "correct" for one in told)
 
 
 def _may_be_of_another(host: Member, topology: Topology) -> bool:

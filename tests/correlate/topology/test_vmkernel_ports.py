@@ -123,17 +123,22 @@ def test_of_two_ports_that_carried_a_hosts_connection_it_is_the_one_that_carried
 
 
 @pytest.mark.parametrize(
-    ("others", "whose"),
+    ("others", "well", "whose"),
     [
-        pytest.param((PEER, REMOTE), None, id="each of the other CVMs has a host too"),
-        pytest.param((), HOST, id="there is one CVM"),
+        pytest.param((PEER, REMOTE), False, None, id="each of the other CVMs has a host too"),
+        pytest.param((PEER, REMOTE), True, HOST, id="the log names hosts that are well"),
+        pytest.param((), False, HOST, id="there is one CVM"),
     ],
 )
-def test_a_port_is_not_left_to_the_only_host_that_a_log_names(others: tuple[str, ...], whose: str | None) -> None:
+def test_a_port_is_not_left_to_the_only_host_that_a_log_names(
+    others: tuple[str, ...], well: bool, whose: str | None
+) -> None:
     """A log of errors alone has the host that failed, and no other."""
     vmk1 = Capture(source="vmk1.pcap")
     vmk1.serves(LOCAL, 0, 90_000)
     log = Genesis()
+    if well:
+        log.correct(30_000)
     log.tell(60_000, StargateStates(up=others, down=(CVM,)))
     log.absent(60_100)
 

@@ -100,6 +100,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     set_at: dict[int, _Back] = {}  # by the place of the line from which on
     check: int | None = None  # the first line of the check before
     due: int | None = None  # when the next is due at the earliest, ns
+    late = 0  # by how much the one before came late, which the next one may not do, ns
     for place, (last, event) in enumerate(pairwise(in_order), 1):
         begins = _begins(last, event, period, goes_on=check == place - 1)
         if check is None and isinstance(last.detail, StargateStates):
@@ -108,13 +109,13 @@ def _steps(events: Sequence[Event]) -> list[Step]:
         alike = before is not None and type(before.detail) is type(
             event.detail
         )  # a host's turn is some time of a check
-        back = _back(last, event, before if begins and alike else None, period, due)
+        back = _back(last, event, before if begins and alike else None, period, (due, late))
         if back is not None and not older[place]:
             set_at[place] = _Back(back)
         elif begins and alike and check is not None and period is not None and max(set_at, default=0) <= check:
             set_at |= _forward(in_order, paused, (check, place), period)
         if isinstance(event.detail, HaStarted) or (place in set_at and not begins):
-            check, due = None, None
+            check, due, late = None, None, 0
         elif begins:
             regular = before is not None and period is not None and _regular(before, last, event, period)
             late = _late(before, event, period)
@@ -257,17 +258,21 @@ def _regular(check: Event, last: Event, event: Event, period: int) -> bool:
     return abs(step - period) <= CHECK_SLIP and last.at.least - check.at.most <= LONG_REPAIR
 
 
-def _back(last: Event, event: Event, check: Event | None, period: int | None, due: int | None) -> Span | None:
+def _back(
+    last: Event, event: Event, check: Event | None, period: int | None, due_and_late: tuple[int | None, int]
+) -> Span | None:
     """How far the clock was set back between two lines that follow each other, ns; None when nothing tells that."""
+    due, late = due_and_late
     apart = event.at - last.at
     if apart.most < -FARTHEST_BACK:
         return None
     if check is not None and period is not None:
-        early = due is not None and event.at.most < due and last.at.least - check.at.most <= LONG_REPAIR
+        early = due is not None and event.at.most < due + late and last.at.least - check.at.most <= LONG_REPAIR
         if early or apart.most < -THREADS:
             step = event.at - check.at
             set_by = Span(period - step.most - SAME_CHECK, period - step.least + SAME_CHECK)
-            jitter = period - step.most < SOONER  # the one before may have come late by that
+            # the one before may have come late by that
+            jitter = period - step.most < SOONER or (due is not None and event.at.most >= due)
             return Span(0, set_by.most) if early and jitter and apart.most >= -THREADS else set_by
     if apart.most < -THREADS and not isinstance(event.detail, HaStarted):
         return Span(-apart.most, -apart.least + SOONER)

@@ -79,8 +79,8 @@ LINES = (
     Line(
         what="a ring of captures",
         unit="hours",
-        nothing=1,
-        counts=(12, 24, 48, 96),  # its details are thinned each time that a table is full, first after some 8 hours
+        nothing=12,  # its details are thinned each time that a table is full, first after some 8 hours
+        counts=(24, 36, 48, 72),
         make=captures.ring,
     ),
     Line(what="files in a folder", unit="files", nothing=1, counts=(1250, 2500, 5000, 10_000), make=texts.files),

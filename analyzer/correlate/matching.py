@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from analyzer.correlate.cause_and_effect import WAYS, allowances, another_before, apart, correction, is_close
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME, UNPLACED
+from analyzer.correlate.timing import CHECK_PERIOD, FAILOVER, SAME_TIME, UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND, Span
@@ -154,7 +154,8 @@ def _loosely(wire: Sequence[Observation], told: Observation, in_time: Intervals[
         return sure
     near = sorted(in_time.overlapping(told.start - UNPLACED, told.end + UNPLACED))
     alike = [i for i in near if _surely_alike(wire[i], told) and _consistent(wire[i], told)]
-    return alike if not close or len(alike) == 1 else []
+    lasting = any(wire[i].end - wire[i].start > FAILOVER for i in close)  # as long as a failover: it may be one itself
+    return alike if not close or (len(alike) == 1 and not lasting) else []
 
 
 def _at_once(seen: Observation, told: Observation) -> bool:

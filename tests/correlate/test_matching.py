@@ -106,6 +106,14 @@ def test_a_log_adrift_is_the_one_fault_of_its_kind_though_a_stall_is_nearer() ->
     assert match([stall, failure, observation(span=(60, 70), fault=(60, 61))], [told]) == []
 
 
+def test_a_stall_as_long_as_a_failover_may_be_what_a_log_adrift_tells() -> None:
+    stall = observation("unexplained", span=(0, 177), fault=(0, 1), restored=(177, 177))
+    failure = observation(span=(182, 208), fault=(182, 183))
+    told = adrift(observation(basis="logs", span=(0, 46), fault=(0, 42), detected=(32, 42), repaired=(36, 46)))
+
+    assert match([replace(stall, confidence="low"), failure], [told]) == []
+
+
 def test_a_log_adrift_that_leaves_a_host_elsewhere_is_no_stall_of_its_own_path() -> None:
     stall = replace(observation("unexplained", span=(100, 110)), before=Path("local"), after=Path("local"))
     told = replace(observation("unexplained", "logs", span=(200, 210)), adrift=True, before=Path("local"))

@@ -15,6 +15,7 @@ SAME_CHECK = 5 * SECOND  # lines of one check are nearer than this: a dead CVM's
 ONE_CHECK = 10 * SECOND  # what a check finds and what it then decides are nearer: two probes, and the routes of a host
 LONG_REPAIR = 3 * SAME_CHECK  # a repair that lasts longer than this may delay the next check
 CHECK_SLIP = 2_500 * MILLISECOND  # a check's first line is late by a dead CVM's probe (2 s) and half a whole second
+PROBE = 2 * SECOND  # a check that finds a CVM down has waited so long for its answer
 FEWEST_CHECKS = 3  # fewer checks show no period: two have but one distance
 
 # --- SSH from a CVM to a host

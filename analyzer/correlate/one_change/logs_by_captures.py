@@ -24,7 +24,7 @@ from analyzer.correlate.one_change.near import (
     moved_meanwhile,
     one_gateway,
 )
-from analyzer.correlate.timing import HEARTBEAT, SAME_TIME
+from analyzer.correlate.timing import HEARTBEAT, PROBE, SAME_TIME
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import InstantName, UnseenReason
@@ -35,7 +35,6 @@ RUN_AGAIN = Doubt("run-again")
 IN_VAIN = Doubt("unanswered-inside")
 RETURN_UNLOGGED = Doubt("return-unlogged")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
-PROBED = 2 * SECOND  # a check that finds a CVM down has waited so long for its answer
 RIGHT: UnseenReason = "right-since-failure"
 
 
@@ -193,7 +192,7 @@ def _too_soon(failed: Observation, told: Observation) -> bool:
     before.
     """
     fault, found = failed.points.get("fault"), told.points.get("detected")
-    return fault is not None and found is not None and found.at.most < fault.at.least + PROBED
+    return fault is not None and found is not None and found.at.most < fault.at.least + PROBE
 
 
 def _is_return(told: Observation, back: Sequence[Observation], mine: Sequence[Observation]) -> bool:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import NOT_OVER, Observation
-from analyzer.correlate.timing import HEARTBEAT
+from analyzer.correlate.timing import HEARTBEAT, PROBE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Control, Frames, in_time, latest
 from analyzer.correlate.wire.kinds.led_away import back_long_before, may_have_led
 from analyzer.correlate.wire.kinds.silent_cvm import (
     NOT_ATOMIC,
-    PROBED,
     SilentCvm,
     calls_unheard,
     silent_again,
@@ -115,7 +114,7 @@ def _asked_elsewhere(failed: SilentCvm, change: Change, scene: Scene) -> bool:
     for one to nobody then.
     """
     known = {scene.traffic.settings.storage_address, *(one for some in scene.topology.owners.values() for one in some)}
-    requests = scene.traffic.requests_by(change.host.macs, change.start, failed.last.last + PROBED)
+    requests = scene.traffic.requests_by(change.host.macs, change.start, failed.last.last + PROBE)
     return any(one.target not in known and not scene.topology.is_private(one.target) for one in requests)
 
 

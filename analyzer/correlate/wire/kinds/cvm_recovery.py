@@ -7,11 +7,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import CHECK_PERIOD, CVMS_TALK, EDGE, HEARTBEAT, LONG_REPAIR
+from analyzer.correlate.timing import CHECK_PERIOD, CVMS_TALK, EDGE, HEARTBEAT, LONG_REPAIR, PROBE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.departure import away_from
 from analyzer.correlate.wire.frames import in_time
-from analyzer.correlate.wire.kinds.silent_cvm import MISSED, PROBED
+from analyzer.correlate.wire.kinds.silent_cvm import MISSED
 from analyzer.correlate.wire.repair import is_terminated, mark_service, mark_terminated, outline
 from analyzer.correlate.wire.returns import Return
 from analyzer.correlate.wire.scene import Scene, left, storage_filter
@@ -156,7 +156,7 @@ def _was_hardly_away(back: Return, before: Segment, scene: Scene) -> bool:
     first = back.frames.first
     if first >= before.start:
         return False
-    return first - _last_heard(back, scene) < MISSED or before.start - first < PROBED
+    return first - _last_heard(back, scene) < MISSED or before.start - first < PROBE
 
 
 def _last_heard(back: Return, scene: Scene) -> int:

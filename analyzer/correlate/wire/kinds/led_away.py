@@ -9,11 +9,11 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from analyzer.correlate.timing import CHECK_PERIOD, CVM_SILENT, FAILOVER, HEARTBEAT, LONG_REPAIR
+from analyzer.correlate.timing import CHECK_PERIOD, CVM_SILENT, FAILOVER, HEARTBEAT, LONG_REPAIR, PROBE
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames
-from analyzer.correlate.wire.kinds.silent_cvm import PROBED, SilentCvm
+from analyzer.correlate.wire.kinds.silent_cvm import SilentCvm
 from analyzer.correlate.wire.scene import Scene, frames_by
 from analyzer.correlate.wire.signs import served_unseen, unanswered_inside
 from analyzer.correlate.wire.traffic import NOBODY
@@ -29,7 +29,7 @@ def may_have_led(failed: SilentCvm, change: Change, after: Path, scene: Scene) -
     moved = replace(change, end=_moved_at(failed, change, after, scene))
     if back_long_before(failed, moved.end, scene):
         return False
-    if failed.last.last + PROBED > moved.end or _turned_in_vain_before(failed, moved, scene):
+    if failed.last.last + PROBE > moved.end or _turned_in_vain_before(failed, moved, scene):
         return False
     known = failed.address is not None and failed.address == moved.host.cvm
     another = not known and (_misses_another(moved, scene) or _another_left_too(failed, moved, scene))
@@ -47,7 +47,7 @@ def _turned_in_vain_before(failed: SilentCvm, moved: Change, scene: Scene) -> bo
     """Whether the host had no answer inside while that CVM was still heard: its own was dead already."""
     least = min([failed.last.last, *(other.last.last for other in failed.alternatives)])
     signs = unanswered_inside(scene, moved.host, moved.start, moved.end)
-    early = bool(signs) and signs[0].first + PROBED < least
+    early = bool(signs) and signs[0].first + PROBE < least
     return early and served_unseen(scene, moved.host, moved.start, moved.end) is None
 
 
@@ -98,7 +98,7 @@ def _lost_another(failed: SilentCvm, until: int, scene: Scene) -> bool:
     silences = ((mac, scene.traffic.silence(mac, until)) for mac in others if scene.topology.like_a_cvm(mac))
     return any(
         silence is not None
-        and failed.last.last < silence[0].last <= until - PROBED
+        and failed.last.last < silence[0].last <= until - PROBE
         and scene.traffic.steady(mac, silence[0], before=True)
         for mac, silence in silences
     )

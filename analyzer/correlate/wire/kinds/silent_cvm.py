@@ -20,7 +20,6 @@ from analyzer.model.traffic import Operation
 AROUND = 15 * SECOND  # its last frame lies within this before the host's last reply from it
 LATER = 2 * SECOND  # and within this after it
 NOT_ATOMIC = 25 * MILLISECOND  # a power-off is no instant: frames on their way still leave (measured: 2 to 15 ms)
-PROBED = 2 * SECOND  # a check that finds a CVM down has waited so long for its answer
 MISSED = 20 * SECOND  # two in three silences as long meet a check (of 30 s)
 SENT_AGAIN_AFTER = (
     190 * MILLISECOND

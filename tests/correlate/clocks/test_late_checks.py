@@ -111,13 +111,19 @@ def test_a_check_on_time_after_a_late_one_sets_no_clock_back(late: int) -> None:
     assert not any(step.sure for step in split_where_set(evidence(log))[1])
 
 
-def test_a_check_that_took_longer_than_the_period_explains_why_the_next_one_is_late() -> None:
+def slow_checks() -> Genesis:
+    """Each takes about as long as the period, so that the next one is late."""
     log = Genesis()
     log.started(0, 6 * SECOND)
     for at in (2_000, 15_000, 28_000, 41_000):
         log.all_up(at)
         for after in (2_000, 4_000, 6_000):
             log.correct(at + after, host=HOST_2)
+    return log
+
+
+def test_a_check_that_took_longer_than_the_period_explains_why_the_next_one_is_late() -> None:
+    log = slow_checks()
 
     steps = split_where_set(evidence(log))[1]
     assert steps
@@ -182,12 +188,7 @@ def test_a_host_that_could_not_be_read_explains_why_the_next_check_is_late() -> 
 
 
 def test_without_captures_a_log_that_explains_its_late_checks_has_one_clock() -> None:
-    log = Genesis()
-    log.started(0, 6 * SECOND)
-    for at in (2_000, 15_000, 28_000, 41_000):
-        log.all_up(at)
-        for after in (2_000, 4_000, 6_000):
-            log.correct(at + after, host=HOST_2)
+    log = slow_checks()
     split, steps = split_where_set(evidence(log))
 
     assert steps

@@ -46,19 +46,19 @@ KINDS: tuple[Callable[[Change, Scene], Observation | None], ...] = (
 
 
 def observations_in_captures(
-    served: Sequence[Service], traffic: Traffic, topology: Topology, bursts: Sequence[Burst] = ()
+    served: Sequence[Service], traffic: Traffic, topology: Topology, bursts: Sequence[Burst] = (), doubt: int = 0
 ) -> tuple[tuple[Observation, ...], Topology]:
     """Every fault that the captures show, in time order, on the captures' clock; and the topology with what they show
-    of hosts' own CVMs. `bursts` are the SSH exchanges.
+    of hosts' own CVMs. `bursts` are the SSH exchanges, `doubt` is that of the captures' clocks, ns.
     """
     found: list[Observation] = []
-    scene = scene_of(traffic, topology, bursts)
+    scene = scene_of(traffic, topology, bursts, doubt)
     for service in sorted(served, key=_surest):
         observations, scene = _of_host(service, scene)
         found += observations
     known = _unshared(scene.topology, topology, found)
     if known is not scene.topology or _was_taught_late(found, topology, known):
-        return observations_in_captures(served, traffic, known, bursts)
+        return observations_in_captures(served, traffic, known, bursts, doubt)
     return tuple(sorted(found, key=lambda observation: observation.start)), scene.topology
 
 

@@ -100,9 +100,13 @@ def _away(episode: Episode, dossier: Dossier) -> int:
     shown = {"detected", "decided"} & told.keys() or _was_off(told, dossier)
     if "repaired" not in told or not shown or not _is_dead(episode):
         return 0
-    spans = [told["repaired"].at - told[name].at for name in BEGINS if name in told]
-    least = max([0, *(span.least for span in spans)])
-    first = min((told[name].at.most for name in BEGINS if name in told), default=0)
+    if (
+        episode.kind == "cvm-failure" and "detected" not in told
+    ):  # ordered ahead, perhaps: a CVM can serve until it stops
+        told.pop("decided", None)
+    begins = [told[name].at for name in BEGINS if name in told]
+    least = max([0, *((told["repaired"].at - at).least for at in begins)])
+    first = min((at.most for at in begins), default=0)
     checks = dossier.checks_of(dossier.address(episode.cvm or "")).well
     back = episode.kind == "cvm-failure" and any(
         first < found.at < told["repaired"].at.least for found in checks.overlapping(first, told["repaired"].at.least)

@@ -274,6 +274,12 @@ def test_an_order_that_took_long_is_missed_by_genesis_alone() -> None:
     assert (judgement.verdict, judgement.measured) == ("MISSED", Span(60 * SECOND, UNBOUNDED))
 
 
+def test_an_order_that_no_down_stargate_came_before_may_have_been_ahead_of_the_stop() -> None:
+    (judgement,) = judged(UNSEEN, instants={"fault": 175, "decided": 110, "repaired": 170})
+
+    assert (judgement.verdict, judgement.measured) == ("NOT-JUDGED", None)
+
+
 @pytest.mark.parametrize(
     ("kind", "valid", "note"),
     [

@@ -39,6 +39,8 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
             _print(console, f"{SIGNS[run.verdict][0]} {run.case}: {parties.text(nothing_found(run))}")
         for snapshot in shown_first(run.snapshots)[:SNAPSHOTS_SHOWN]:
             _print(console, stopped(snapshot_words(snapshot, parties.party)))
+        if (more := len(run.snapshots) - SNAPSHOTS_SHOWN) > 0:
+            _print(console, f"{more:,} more states that tables show are in the report and run.json.")
         for episode in run.episodes:
             for judgement in episode.judgements:
                 for said in _explained(episode, judgement):

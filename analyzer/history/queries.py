@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
 
 from analyzer.decoder import decoder_of
 from analyzer.errors import UsageError
@@ -123,14 +123,14 @@ def named(connection: Connection, store: Store, beginning: str) -> str:
             f"{beginning}: names no run; give at least {_LEAST_BEGINNING} letters of its key, as list shows it"
         )
     key = DOCUMENT.c.run
-    query = select(key).where(key >= wanted, key < wanted + "g").order_by(key).limit(_SHOWN)
-    found = connection.execute(query).scalars().all()
+    mine = (key >= wanted, key < wanted + "g")
+    found = connection.execute(select(key).where(*mine).order_by(key).limit(_SHOWN)).scalars().all()
     if not found:
         raise UsageError(f"{beginning}: no run in {store.place} has such a key; see `autopath history list`")
     if len(found) > 1:
-        raise UsageError(
-            f"{beginning}: several runs begin so ({', '.join(key[:16] for key in found)}); give more letters"
-        )
+        more = connection.execute(select(func.count(key)).where(*mine)).scalar_one() - len(found)
+        named = ", ".join(key[:16] for key in found) + (f" and {more:,} more" if more else "")
+        raise UsageError(f"{beginning}: several runs begin so ({named}); give more letters")
     return str(found[0])
 
 

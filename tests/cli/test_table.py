@@ -13,6 +13,7 @@ from analyzer.model.about import About
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.finding import Finding
 from analyzer.model.over_time.coverage import Lack
+from analyzer.model.path import Snapshot
 from analyzer.model.source import Origin, Reason, Skipped
 from tests.report import builder
 
@@ -158,6 +159,14 @@ def test_the_names_of_the_inventory_stand_where_addresses_do() -> None:
     out = io.StringIO()
     print_verdict(run, Path("r"), out)
     assert "For host esx-a (192.168.1.24) the evidence has neither" in out.getvalue()
+
+
+def test_states_beyond_those_named_are_counted() -> None:
+    out = io.StringIO()
+    states = tuple(Snapshot(state="cvm-up", of=f"10.0.0.{number}") for number in range(1_008))
+    print_verdict(msgspec.structs.replace(builder.run(), snapshots=states), Path("x"), out)
+
+    assert "1,000 more states that tables show are in the report and run.json." in out.getvalue()
 
 
 def test_what_a_run_is_about_stands_under_the_answer() -> None:

@@ -128,15 +128,16 @@ def test_a_run_that_is_not_there(store: Store, name: str, said: str) -> None:
 
 
 def test_a_beginning_that_several_have(store: Store) -> None:
-    keys = sorted(put(store, run(number)).run for number in range(2))
+    keys = sorted(put(store, run(number)).run for number in range(6))
     with store.writing() as connection:
-        for key, number in zip(keys, "12", strict=True):
+        for key, number in zip(keys, "123456", strict=True):
             same = "abcd" + number * 60
             for table in (DOCUMENT, RUN):
                 column = table.c.run if table is DOCUMENT else table.c.key
                 connection.execute(table.update().where(column == key).values({column.name: same}))
 
-    with pytest.raises(UsageError, match="several runs begin so"):
+    named = ", ".join("abcd" + number * 12 for number in "1234")
+    with pytest.raises(UsageError, match=rf"several runs begin so \({named} and 2 more\)"):
         run_named(store, "abcd")
 
 

@@ -17,7 +17,7 @@ from analyzer.judge.judgements.watch import untied_untold
 from analyzer.model.cluster import Host
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.finding import Finding
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.over_time.coverage import Coverage, HostCoverage, Lack, LackName, Service, Sight, Watched
 from analyzer.model.over_time.stretches import Stretch, common, left_over, merged
 
@@ -51,6 +51,7 @@ def coverage_of(
     whole = merged((*witness.logs, *filter(None, (captured,))))
     time = (whole[0][0], whole[-1][1]) if whole else None
     lacks += cut_off(dossier, time)
+    lacks += _of_a_moment(dossier, time)
     lost = untied_untold(dossier, *time) if time is not None else ()
     lacks += [Lack("untied-loss", host, count=len(lines), origins=lines) for host, lines in lost]
     if lacks:
@@ -62,6 +63,15 @@ def coverage_of(
         lacks=tuple(lacks),
         steady=_steady(hosts, time),
     )
+
+
+def _of_a_moment(dossier: Dossier, time: Stretch | None) -> Iterator[Lack]:
+    """The captures, where all evidence is of one moment: stamps that don't go on, as of a tool that set them all, show
+    no silence, however many replies there are.
+    """
+    if time is not None and time[1] - time[0] < MILLISECOND:
+        captures = (source for source in dossier.evidence.sources if source.kind == "capture")
+        yield from (Lack("one-moment", source.name) for source in captures)
 
 
 def _steady(hosts: Sequence[HostCoverage], time: Stretch | None) -> Stretch | None:

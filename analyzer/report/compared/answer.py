@@ -184,6 +184,8 @@ def _versus_points(of: Comparison) -> Iterator[str]:
         begin = f"{one.second.name} against {one.first.name}, " if len(of.versus) > 1 else ""
         yield from (f"{begin}{point}" for point in _points_of(one, of.size))
         yield from only_words(one.lines, one.first.name, one.second.name)
+    if len(of.versus) > NAMED:
+        yield f"what else is shown of {len(of.versus):,} pairs of groups stands with each below, and in comparison.json"
 
 
 def _points_of(of: Versus, size: int) -> Iterator[str]:

@@ -12,10 +12,11 @@ import msgspec
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.report.drawing import svg
 from analyzer.report.drawing.lettering import clear, width
+from analyzer.report.words import shortened
 
 BAND, CHART, LATENCY, TICKS, TITLE = 30, 84, 56, 24, 18
 TOLD, LETTERS = 1, 80  # events that a tooltip quotes, and characters of each
-EXPLAINED = 40  # strokes that have a tooltip; more of them say nothing one by one
+EXPLAINED = 40  # strokes that have a tooltip each; more of them share one
 
 COLOURS = {"local": svg.LOCAL, "remote": svg.REMOTE, "dead": svg.DEAD}
 
@@ -229,11 +230,15 @@ def ticks(canvas: Canvas, top: int, events: Iterable[Tick]) -> int:
     for event in events:
         by_px.setdefault(round(axis.px(event.at) / 3) * 3, []).append(event.words)
     if not canvas.beside or len(by_px) > EXPLAINED:
-        svg.shape(canvas.shapes, "".join(f"M{x - 1.5:g} {top + 3}h3v{TICKS - 6}h-3z" for x in sorted(by_px)), svg.INK)
+        d = "".join(f"M{x - 1.5:g} {top + 3}h3v{TICKS - 6}h-3z" for x in sorted(by_px))
+        all_strokes = svg.shape(canvas.shapes, d, svg.INK)
+        if canvas.beside:
+            count = sum(map(len, by_px.values()))
+            svg.title(all_strokes, f"{count:,} events, too many to be told one by one here: see run.json")
         return top + TICKS
     strokes = svg.group(canvas.shapes, svg.INK)
     for x, wording in sorted(by_px.items()):
         stroke = svg.rect(strokes, (x - 1.5, top + 3, 3, TICKS - 6), "")
         more = f"\n… and {len(wording) - TOLD} more" if len(wording) > TOLD else ""
-        svg.title(stroke, "\n".join(words[:LETTERS] for words in wording[:TOLD]) + more)
+        svg.title(stroke, "\n".join(shortened(words, LETTERS) for words in wording[:TOLD]) + more)
     return top + TICKS

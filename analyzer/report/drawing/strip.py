@@ -18,7 +18,7 @@ COLUMNS = 160  # at most, of each path; a column is whole seconds
 
 class Strip(msgspec.Struct, frozen=True, kw_only=True):
     """A test from `start` to `end`, ns: replies of its paths, its episodes (from, to), and the words below it:
-    `fewer` where these don't fit.
+    `fewer` where these don't fit. `marks` says how many of its episodes are marked, where that is not all.
     """
 
     start: int
@@ -27,6 +27,7 @@ class Strip(msgspec.Struct, frozen=True, kw_only=True):
     episodes: tuple[tuple[int, int], ...]
     words: str
     fewer: str
+    marks: str = ""
 
 
 def draw(canvas: Canvas, top: int, shown: Strip) -> None:
@@ -41,7 +42,9 @@ def draw(canvas: Canvas, top: int, shown: Strip) -> None:
         d = "".join(outline(beside, lower, (STRIP - 6) / highest) for beside in _together(each))
         if d:
             svg.shape(canvas.shapes, d, COLOURS.get(rate.kind, svg.UNKNOWN), fill_opacity="0.8")
-    svg.shape(canvas.shapes, "".join(_marks(shown.episodes, axis, upper)), svg.DEAD)
+    marks = svg.shape(canvas.shapes, "".join(_marks(shown.episodes, axis, upper)), svg.DEAD)
+    if shown.marks:
+        svg.title(marks, shown.marks)
     left, right = axis.px(near.start), axis.px(near.end)
     svg.rect(canvas.shapes, (left, upper, max(right - left, 3), STRIP), "none", stroke=svg.INK, stroke_width="1.5")
     for outer, inner in ((axis.left, left), (axis.right, max(right, left + 3))):

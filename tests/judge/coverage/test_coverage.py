@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
+from analyzer.config import Settings
 from analyzer.judge import Dossier, answer, coverage_of
 from analyzer.judge.coverage import LISTED, _steady
 from analyzer.measure import watched
 from analyzer.model.event import Forwarding, StargateStates
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.over_time.coverage import Coverage, Lack, Service, Silence
+from analyzer.pipeline import analyze
 from tests.correlate.builder import CVM, HOST, LOCAL, PEER, REMOTE, VMK0, Capture, Genesis, _Teller, ns
 from tests.judge.health.scene import correlated
 from tests.report import builder
@@ -62,6 +66,23 @@ def test_replies_and_calls_cover_a_host() -> None:
     assert coverage.time is not None
     assert [at // SECOND for at in coverage.time] == [ns(0) // SECOND, ns(120_000) // SECOND]
     assert coverage.steady
+
+
+@pytest.mark.parametrize("apart", [0, 1], ids=["all stamps are one", "a microsecond apart"])
+def test_stamps_that_do_not_go_on_show_no_silence(tmp_path: Path, samples: Path, apart: int) -> None:
+    """A tool that sets all stamps leaves calls and replies, and no time in which one could be missing."""
+    data = bytearray((samples / "healthy" / "vmk1.pcap").read_bytes())
+    at, number = 24, 0
+    while at < len(data):
+        size = int.from_bytes(data[at + 8 : at + 12], "little")
+        data[at : at + 8] = (1_790_000_000).to_bytes(4, "little") + (number * apart % 999).to_bytes(4, "little")
+        at, number = at + 16 + size, number + 1
+    (tmp_path / "vmk1.pcap").write_bytes(data)
+
+    run = analyze([tmp_path], Settings(hash="none"))
+
+    assert (run.verdict, run.episodes) == ("UNDECIDED", ())
+    assert "one-moment" in [lack.name for lack in run.coverage.lacks]
 
 
 def test_checks_cover_all_hosts() -> None:

@@ -104,6 +104,9 @@ def test_of_many_groups_some_are_named() -> None:
     assert found.points[0].startswith(
         "CVM failure, repair (the route is changed): the 5 groups differ among each other"
     )
+    assert found.points[-1] == (
+        "what else is shown of 4 pairs of groups stands with each below, and in comparison.json"
+    )
 
 
 def test_a_known_step_and_what_is_not_compared_are_points() -> None:

@@ -82,14 +82,17 @@ def test_reply_times_stand_in_their_decade() -> None:
     assert [one.attrib["d"].partition(" ")[0] for one in (bars, dots)] == ["M180", "M178.5"]
 
 
-def test_very_many_events_have_strokes_and_no_tooltips() -> None:
+def test_very_many_events_have_strokes_and_one_tooltip() -> None:
     few, many = canvas(0, 1_000), canvas(0, 1_000)
 
     lanes.ticks(few, 0, [Tick(at, "a" * 500) for at in (1, 1, 1, 1, 500)])
     lanes.ticks(many, 0, [Tick(at, "b") for at in range(1_000)])
 
-    assert [title.text and len(title.text) for title in few.drawn.iter("title")] == [80 + len("\n… and 3 more"), 80]
-    assert not list(many.drawn.iter("title"))
+    cut = "a" * 80 + "… 420 more characters: see run.json"
+    assert [title.text for title in few.drawn.iter("title")] == [f"{cut}\n… and 3 more", cut]
+    assert [title.text for title in many.drawn.iter("title")] == [
+        "1,000 events, too many to be told one by one here: see run.json"
+    ]
     _, strokes = many.shapes.iter("path")
     assert len(re.findall("M", strokes.attrib["d"])) == 268
 

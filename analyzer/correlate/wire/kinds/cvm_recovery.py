@@ -174,11 +174,12 @@ def _may_have_served_on(back: Return, change: Change, before: Segment, scene: Sc
 
 
 def _was_back_before(back: Return, change: Change, before: Segment, scene: Scene) -> bool:
-    """Whether the host's own CVM was back before each check must have missed it, and so long before the host was served
-    elsewhere that the route may have come since.
+    """Whether the host's own CVM was back so long before the host was served elsewhere that the route may have come
+    since: a check that missed it adds one soon, and a host that waited has its connection anew within a check's time.
     """
     missed = back.frames.first - _last_heard(back, scene) >= CHECK_PERIOD
-    return change.host.cvm is not None and not missed and before.start - back.frames.first > LONG_REPAIR
+    late = CHECK_PERIOD + LONG_REPAIR if missed else LONG_REPAIR
+    return change.host.cvm is not None and before.start - back.frames.first > late
 
 
 def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation:

@@ -27,6 +27,7 @@ Rows = Any
 """A table, or one row of it, as a kernel sees it."""
 Integers = npt.NDArray[np.int64]
 int64: Any = np.int64
+uint64: Any = np.uint64
 """The integers of kernels, of which Python knows one kind only."""
 Block = Any
 """A record of :data:`BLOCK`, as a kernel sees it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzer.ingest.capture.compiled.fields import u8, u16, u32, u48
 from analyzer.ingest.capture.compiled.headers import ARP, ICMP, IPV4, TCP
 from analyzer.ingest.capture.compiled.jit import compiled
-from analyzer.ingest.capture.compiled.layout import NO_MAC, NONE, REDIRECTS, SPEAKERS, Block, State
+from analyzer.ingest.capture.compiled.layout import NO_MAC, NONE, OVERFLOWS, REDIRECTS, SPEAKERS, Block, State
 from analyzer.ingest.capture.compiled.runs import (
     ARP_ANNOUNCEMENT,
     ARP_PAUSE,
@@ -29,7 +29,7 @@ from analyzer.ingest.capture.compiled.runs import (
 from analyzer.ingest.capture.compiled.tables import mix, next_row
 
 SSH_PORT = 22
-ADDRESSES = 64
+ADDRESSES, CLAIMED = 64, 256
 REDIRECT = 5
 
 
@@ -69,13 +69,13 @@ def speaks(s: State) -> None:
         if one.owned_run and one.address == p.src:
             extend(s, one.owned_run, NEVER, f.ts, f.resolution, f.number, f.length)
         else:
-            one.owned_run = own(s, p.src_mac, p.src, f.length)
+            one.owned_run = own(s, p.src_mac, p.src, f.length, 0)
             one.address = p.src
 
 
 @compiled
-def own(s: State, mac: int, address: int, length: int) -> int:
-    """A MAC sent from an address; the run's row, or 0 when it is not kept."""
+def own(s: State, mac: int, address: int, length: int, by_arp: int) -> int:
+    """A MAC sent from an address (0), or claimed it by ARP (1); the run's row, or 0 when it has too many of these."""
     f = s.frame[0]
     w0 = first_word(OWNED, mac)
     hashed = mix(mix(w0, 0), mix(address, 0))
@@ -85,8 +85,10 @@ def own(s: State, mac: int, address: int, length: int) -> int:
         return row
     if address == 0:
         return 0
-    speaker = add_run(s, first_word(SPEAKER, mac), 0, 0, 0, NEVER, f.ts, f.resolution, f.number, 0)
-    if s.runs[speaker].mark >= ADDRESSES:
+    speaker = add_run(s, first_word(SPEAKER, mac), by_arp, 0, 0, NEVER, f.ts, f.resolution, f.number, 0)
+    if s.runs[speaker].mark >= (CLAIMED if by_arp else ADDRESSES):
+        if by_arp:
+            s.totals[OVERFLOWS] += 1
         return 0
     s.runs[speaker].mark += 1
     row = open_run(s, hashed, w0, 0, address, 0)
@@ -111,7 +113,7 @@ def arp(s: State, data: Block) -> None:
     key, vlan = first_word(kind, mac), second_word(0, p.vlan)
     add_run(s, key, vlan, sender << 32 | target, 0, ARP_PAUSE, f.ts, f.resolution, f.number, f.length)
     if sender != 0:
-        row = own(s, mac, sender, f.length)
+        row = own(s, mac, sender, f.length, 1)
         if row:
             s.runs[row].mark = 1
 

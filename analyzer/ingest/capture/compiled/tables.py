@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from analyzer.ingest.capture.compiled.jit import compiled
-from analyzer.ingest.capture.compiled.layout import NEWEST, OLDEST, OVERFLOWS, QUEUED, Integers, Rows, State, int64
+from analyzer.ingest.capture.compiled.layout import (
+    NEWEST,
+    OLDEST,
+    OVERFLOWS,
+    QUEUED,
+    Integers,
+    Rows,
+    State,
+    int64,
+    uint64,
+)
 
 
 @compiled
 def mix(a: int, b: int) -> int:
-    """A hash of two integers (a multiplication by an odd constant, its halves folded)."""
-    h: int = (int64(a) ^ (int64(b) * int64(-7046029254386353131))) * int64(-4417276706812531889)
-    return h ^ (h >> int64(29))
+    """A hash of two integers (a multiplication by an odd constant, its halves folded).
+
+    It is of unsigned integers, as signed ones must not overflow in LLVM (`mul nsw`): two callers got different hashes.
+    """
+    h = (uint64(a) ^ (uint64(b) * uint64(0x9E3779B97F4A7C15))) * uint64(0xC2B2AE3D27D4EB4F)
+    return int64(h ^ (h >> uint64(29)))
 
 
 @compiled

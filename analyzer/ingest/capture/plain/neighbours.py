@@ -24,8 +24,8 @@ _ARP_PAUSE = 1500 * MILLISECOND
 _SSH_PAUSE = 500 * MILLISECOND
 _MAC_PAUSE = 1000 * MILLISECOND
 _SSH_PORT = 22
-_ADDRESSES = 64
-"""Addresses kept for a MAC: a router's MAC sends from the whole world."""
+_ADDRESSES, _CLAIMED = 64, 256
+"""Addresses kept of a MAC that it sends from, as a router's from the whole world, and that it claims by ARP."""
 _REDIRECT = 5
 _MAC_BYTES = 6
 _NOBODY = bytes(4)
@@ -48,9 +48,12 @@ class Neighbours:
         self._known: set[tuple[bytes, bytes]] = set()
         self._by_arp: set[tuple[bytes, bytes]] = set()
         self._addresses: Counter[bytes] = Counter()
+        self._claimed: Counter[bytes] = Counter()
         self._redirects: list[Event] = []
         self.ended = False
         """Whether nothing is told any more."""
+        self.left_out = 0
+        """ARP frames that claim an address beyond those that are kept of their MAC."""
 
     def frame(self, packet: Packet, at: Stamp, length: int) -> None:
         """Take one frame of `length` original bytes; one without a time tells nothing here."""
@@ -78,6 +81,17 @@ class Neighbours:
             self._addresses[mac] += 1
         self._owned.add(key, at, length)
 
+    def _claim(self, mac: bytes, address: bytes, at: Stamp, length: int) -> None:
+        key = (mac, address)
+        if key not in self._known:
+            if self._claimed[mac] >= _CLAIMED:
+                self.left_out += 1
+                return
+            self._known.add(key)
+            self._claimed[mac] += 1
+        self._by_arp.add(key)
+        self._owned.add(key, at, length)
+
     def _arp_frame(self, packet: Packet, at: Stamp, length: int) -> None:
         arp = packet.payload
         # Ethernet (1) and IPv4 (0x0800), addresses of 6 and 4 bytes.
@@ -93,8 +107,7 @@ class Neighbours:
             operation = "request" if arp[6:8] == _REQUEST else "reply"
         self._arp.add((operation, mac, sender, target, packet.vlan), at, length)
         if sender != _NOBODY:
-            self._by_arp.add((mac, sender))
-            self._own(mac, sender, at, length)
+            self._claim(mac, sender, at, length)
 
     def _icmp(self, packet: Packet, at: Stamp) -> None:
         icmp = packet.payload
@@ -138,6 +151,7 @@ class Neighbours:
         self._known = {key for key in self._known if key[0] in steady}
         self._by_arp = {key for key in self._by_arp if key[0] in steady}
         self._addresses = Counter({mac: count for mac, count in self._addresses.items() if mac in steady})
+        self._claimed = Counter({mac: count for mac, count in self._claimed.items() if mac in steady})
         return len({mac for mac, _ in rows} - steady)
 
     def events(self) -> Iterator[Event]:

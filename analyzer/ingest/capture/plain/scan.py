@@ -155,8 +155,8 @@ class PlainScanner:
         kept, known, left = told_of(*thinned(events, operations, self._storage_address), self._storage_address)
         if self._connections.forgotten:
             notes.skipped.append(("all connections", Reason("connections-forgotten", expected=CONNECTIONS_AT_MOST)))
-        if receivers.left_out:
-            notes.skipped.append(("the whole file", Reason("details-forgotten", found=receivers.left_out)))
+        if left_out := receivers.left_out + self._neighbours.left_out:
+            notes.skipped.append(("the whole file", Reason("details-forgotten", found=left_out)))
         self._fragments.complain(notes)
         series = self._storage.series(name, clock)
         return finished(tally, notes, name, clock, (kept, known, series), self._bounds.joined(left))

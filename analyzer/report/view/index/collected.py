@@ -36,7 +36,8 @@ class Entry(NamedTuple):
 def index(entries: Sequence[Entry], unread: Sequence[str] = ()) -> Index:
     """The index of these runs; `unread` are sentences on what was taken for a run, and is none."""
     ordered = sorted(entries, key=lambda one: (first_moment(one.run) or 0, one.file, one.run.case))
-    cards = tuple(_with_few_bars([_card(one, place) for place, one in enumerate(ordered, 1)]))
+    whole = [_card(one, place) for place, one in enumerate(ordered, 1)]
+    cards = tuple(_with_few_bars(whole))
     found = Counter(one.run.acceptable for one in ordered)
     worst: Acceptable = next((each for each in _WORST if found[each]), "unknown")
     return Index(
@@ -49,6 +50,7 @@ def index(entries: Sequence[Entry], unread: Sequence[str] = ()) -> Index:
             if one.run.actions
         ),
         changes=tuple(_by_ticket(ordered, cards)),
+        undrawn=sum(one.front is not other.front for one, other in zip(cards, whole, strict=True)),
         defaults=next((one.front.defaults for one in cards if one.front.defaults), ""),
         unread=tuple(unread),
     )

@@ -41,12 +41,15 @@ class Change(msgspec.Struct, frozen=True, gc=False):
 
 
 class Index(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """Everything that the index shows. `actions` are (anchor, test, what is to be done); `unread` what was no run."""
+    """Everything that the index shows. `actions` are (anchor, test, what is to be done); `undrawn` counts the
+    tests whose judgements have no bars here; `unread` is what was no run.
+    """
 
     title: str
     acceptable: Badge
     answer: str
     actions: tuple[tuple[str, str, str], ...]
     changes: tuple[Change, ...]
+    undrawn: int
     defaults: str
     unread: tuple[str, ...]

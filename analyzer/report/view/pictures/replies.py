@@ -90,6 +90,9 @@ def whole(timetable: Timetable, measured: MeasuredEpisode, within: Window) -> St
     if (end - start) * LONGER[1] < (within[1] - within[0]) * LONGER[0]:
         return None
     episode = measured.episode
+    marked, of = tuple(_near(timetable.episodes, within)), len(timetable.episodes)
+    fewer = f"{len(marked):,} of {of:,} episodes, the nearest; run.json has all" if of > len(marked) else ""
+    test = f"The whole test, {_from_to(start, end)} UTC"
     return Strip(
         start=start,
         end=end,
@@ -97,9 +100,10 @@ def whole(timetable: Timetable, measured: MeasuredEpisode, within: Window) -> St
             _rate(one.source, one.next_hop, _seconds(one), timetable, episode)
             for one in timetable.series_of(episode.host)
         ),
-        episodes=tuple(_near(timetable.episodes, within)),
-        words=f"The whole test, {_from_to(start, end)} UTC; framed: what is shown above",
-        fewer=f"The whole test, {_from_to(start, end)} UTC",
+        episodes=marked,
+        words=f"{test}; framed: what is shown above{fewer and f'; {fewer}'}",
+        fewer=test,
+        marks=fewer,
     )
 
 

@@ -148,7 +148,7 @@ def _wording(event: Event) -> str:
     if isinstance(event.detail, HealthyChecks):
         return healthy_words(event.at, event.detail)
     if event.text:
-        return event.text[:200]
+        return event.text
     match event.detail:
         case TcpControl(flags=flags, ends=ends):
             return f"{flags} {ends.src}:{ends.sport} → {ends.dst}:{ends.dport}"

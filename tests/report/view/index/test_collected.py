@@ -89,3 +89,11 @@ def test_bars_end_where_a_page_would_get_too_large() -> None:
     assert sum(drawn) == MOST_BARS
     assert len(drawn) == 2 * count
     assert all(drawn[:MOST_BARS])
+    assert made.undrawn == 10
+
+
+def test_an_index_says_of_how_many_tests_it_draws_no_bars() -> None:
+    entries = [("", run(f"{number:03}")) for number in range(MOST_BARS // 2 + 10)]
+
+    assert "Of 10 tests no bars are drawn here: the reports have them." in words(render_index(entries, []))
+    assert "no bars are drawn" not in words(render_index(entries[:3], []))

@@ -25,6 +25,7 @@ from analyzer.model.event import StargateStates
 State = Literal["initializing", "down", "up", "alive"]
 _STATES: tuple[State, ...] = ("initializing", "down", "up", "alive")
 _BETWEEN = re.compile(r"[\s,'\"]*(?:and\s+)?[\s,'\"]*")
+_SENTENCE_ENDS = re.compile(r";|(?<!\d)\.(?=\s|$)")
 _NEW_CLAUSE = re.compile(r"[;,.](?!\d)|\b(?:but|while|and|although|however)\b")
 
 _STARGATE = re.compile(r"\bstargates?\b", re.IGNORECASE)
@@ -114,7 +115,7 @@ def _word_of(
 ) -> _Word | None:
     """The state word that a group of addresses belongs to: next to it, in its clause, on the sentence's usual side."""
     if len(words) == 1 and len(groups) == 1:
-        return words[0] if ";" not in _between(group, words[0], text) else None
+        return words[0] if _SENTENCE_ENDS.search(_between(group, words[0], text)) is None else None
     before = [word for word in words if word.end <= group.start][-1:]
     behind = [word for word in words if word.start >= group.end][:1]
     labelled = [word for word in before if _labels(word, text, group)]

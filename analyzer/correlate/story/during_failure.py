@@ -36,8 +36,8 @@ def without_routes_during(mine: Sequence[Observation], services: Mapping[Member,
 
 
 def _came_during(route: Observation, failure: Observation, services: Mapping[Member, Service]) -> bool:
-    """Whether only the checks tell when an injected route that leads nowhere came, and replies on the local path show
-    that it was not there before the own CVM fell silent.
+    """Whether an injected route that leads nowhere came after the own CVM fell silent, or only the checks tell when it
+    came, and replies on the local path show that it was not there before that.
     """
     kinds = (route.kind, failure.kind) == ("route-injection", "cvm-failure")
     if not kinds or route.during.kind != "dead" or route.host is None or route.host != failure.host:
@@ -47,7 +47,8 @@ def _came_during(route: Observation, failure: Observation, services: Mapping[Mem
     if route.adrift and _logs(route).isdisjoint(_logs(failure)):
         return False  # by clocks that nothing places beside each other, any route may have come during it
     came, silent = route.points["fault"], failure.points["fault"]
-    if came.how.name != "right-to-wrong" or silent.how.name not in SILENT:
+    dated = came.how.name != "right-to-wrong"
+    if silent.how.name not in SILENT or (dated and came.at.least <= silent.at.most):
         return False
     if came.at.most <= silent.at.most or route.points["repaired"].at.most > failure.points["repaired"].at.most:
         return False

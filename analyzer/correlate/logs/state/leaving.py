@@ -80,7 +80,8 @@ def _is_put_back(state: HostState, following: str, context: Context) -> bool:
 
 def _own_failed_beside(state: HostState, context: Context) -> bool:
     """Whether the own CVM is down where a host has a route that Genesis did not add, and gets another by Genesis."""
-    down = context.stargates.state_of(state.host.cvm) == "down"
+    own = state.host.cvm
+    down = context.stargates.state_of(own) == "down" or _is_missed(own, context)
     return _is_foreign(state, context) and down and _next_gateway(state, context) is not None
 
 

@@ -35,8 +35,11 @@ def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
     if entry.exact and (not by_hand or repaired.how.name in BY_KERNEL):
         return False
     same = repaired_by(last.kind) == detail.action
-    other = by_hand != _not_by_genesis(last) or (not by_hand and _needs_a_task(last, detail))
-    soon = abs(entry.at.least - repaired.at.most) <= ONE_CHECK
+    by_genesis = not _not_by_genesis(last)
+    own = by_genesis and not by_hand and _needs_a_task(last, detail)
+    other = by_hand == by_genesis or own
+    apart = entry.at.middle - repaired.at.middle if own else entry.at.least - repaired.at.most  # one log has both
+    soon = abs(apart) <= ONE_CHECK
     return same and other and soon and detail.gateway in (None, last.gateway)
 
 

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.state.double_repair import exchanges, repeated, repeats
 from analyzer.correlate.observation import BY_HAND
 from analyzer.model.event import Actor, RouteAction, RouteCommand, TaskCreated
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
 from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, holds
 from tests.correlate.logs.made import entry, local
 from tests.correlate.made import observation
@@ -76,6 +77,20 @@ def test_two_tasks_that_genesis_created_before_the_route_was_there_are_one_repai
 
     assert told.kind == "cvm-failure"
     assert not told.by_hand
+
+
+@pytest.mark.parametrize(("later", "expected"), [(1, True), (60, False)])
+@pytest.mark.parametrize("doubt", [0, 600 * SECOND], ids=["placed", "adrift"])
+def test_what_genesis_does_again_at_once_is_told_by_its_log_whatever_its_clock(
+    later: int, doubt: int, *, expected: bool
+) -> None:
+    line = entry(1_000 * later, RouteCommand("add", "genesis", HOST, REMOTE))
+    at = Instant(line.at.clock, line.at.least - doubt, line.at.most + doubt)
+    done = Instant(at.clock, at.least - later * SECOND, at.most - later * SECOND)
+    last = observation("cvm-failure", "logs", decided=(0, 0)).marked("repaired", done, (), How("command-to-result"))
+    state = local(done=(replace(last, gateway=REMOTE),))
+
+    assert repeats(state, replace(line, at=at), RouteCommand("add", "genesis", HOST, REMOTE)) is expected
 
 
 def test_a_route_that_genesis_decided_to_add_again_was_lost() -> None:

@@ -106,7 +106,8 @@ def _observe_captures(
     if timeline.traffic is None:
         return (), (), topology
     served = services(timeline.traffic, topology)
-    shown, taught = observations_in_captures(served, timeline.traffic, topology, timeline.bursts)
+    doubt = timeline.half_doubt(timeline.measured)
+    shown, taught = observations_in_captures(served, timeline.traffic, topology, timeline.bursts, doubt)
     return served, with_clock_doubts(shown, timeline, topology), taught
 
 

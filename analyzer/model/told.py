@@ -17,7 +17,6 @@ DoubtName = Literal[
     "public-side-unseen",
     "several-silent",
     "return-unseen",
-    "no-link-layer",
     "one-direction",
     "unanswered-inside",
     "failure-or-route",
@@ -49,11 +48,12 @@ DoubtName = Literal[
     "out-of-order",
     # of an older document
     "as-told",
+    "no-link-layer",
 ]
 """What is open. Captures: `service-not-back`, `route-not-deleted`: they end before; `local-path-unseen`: the host's,
 `fault-by-last-frame`: so that the fault is taken to be the CVM's last frame; `public-side-unseen`: the CVM's;
-`several-silent`: CVMs at that time, so whose is not known; `return-unseen`: the CVM's; `no-link-layer`: only addresses
-tell the path; `one-direction`: of the internal switch; `unanswered-inside`: where the traffic went instead is not seen;
+`several-silent`: CVMs at that time, so whose is not known; `return-unseen`: the CVM's; `one-direction`: of the internal
+switch; `unanswered-inside`: where the traffic went instead is not seen;
 `failure-or-route`: of a CVM or added by hand, both look alike; `old-connection-unseen`: it did not go with a route that
 was added, as its CVM may have ended it before; `no-call-outstanding`: the host may have been idle;
 `capture-clocks-differ`: they are of devices whose clocks disagree; `capture-clock-set`: one was set meanwhile, or lacks
@@ -71,7 +71,7 @@ away before the route was added;
 
 Both: `host-unnamed`: the captures don't say which host they show; `contradicted`: captures and logs disagree on
 `instant`; `out-of-order`: `instant` is, so that an effect precedes its cause. `as-told`: what a document of schema 1
-says in words, `told`.
+says in words, `told`; `no-link-layer`: only addresses tell the path, of which an older program judged.
 """
 
 

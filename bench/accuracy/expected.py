@@ -6,8 +6,9 @@ as well: what its own CVM did not do is only seen there, and by the host's own f
 log, what Genesis mistook, a host that it forwarded ahead, one whose own CVM served again before the route was there,
 and the return after each of these look like a route that somebody added and took back; a deletion after which the
 host is at its own CVM looks like a return; and a fault before any reply since the one before is of the same silence,
-as is the return from a remote path that never served. A failure that somebody mended before a check could have found
-it looks like a route that was added as another host's CVM failed, where the host's internal switch is in no capture.
+as is the return from a remote path that never served. A failure that a person mended, or that was mended before a check
+could have found it, looks like a route that was added just before the CVM failed, or another host's, where the host's
+internal switch is in no capture.
 A log shows an episode when it holds what Genesis found and did. All else may be told.
 """
 
@@ -109,16 +110,17 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
         return False
     if true.kind == "route-deletion" and true.after.kind == "local":
         return False
-    heard = is_heard(true, truth) and not _is_mended_at_once(true) and not _fell_silent_elsewhere(true, truth)
+    heard = is_heard(true, truth) and not _may_be_mended_first(true) and not _fell_silent_elsewhere(true, truth)
     if not heard and not (inside and joined):
         return False
     return outside and true.instants.restored is not None and _watched(true, given.captures)
 
 
-def _is_mended_at_once(true: TrueEpisode) -> bool:
-    """Whether the host was given another CVM sooner than a check finds that its own is gone."""
-    repaired = true.instants.repaired
-    return true.kind == "cvm-failure" and repaired is not None and repaired - true.instants.fault.most < PROBE
+def _may_be_mended_first(true: TrueEpisode) -> bool:
+    """Whether the host was given another CVM by a person, or sooner than a check finds that its own is gone."""
+    if true.kind != "cvm-failure" or (repaired := true.instants.repaired) is None:
+        return False
+    return true.repaired_by == "person" or repaired - true.instants.fault.most < PROBE
 
 
 def _fell_silent_elsewhere(true: TrueEpisode, truth: Truth) -> bool:

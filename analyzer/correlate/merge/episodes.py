@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import BY_OTHERS, Observation
+from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.recovered import Replies, recovered_at, replies_of
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.episode import Episode
@@ -61,15 +62,39 @@ def _with_recovered(
 def build_episodes(
     observations: Sequence[Observation], evidence: Evidence, traffic: Traffic | None, when: Mapping[Origin, int]
 ) -> tuple[Episode, ...]:
-    """Episodes in order of their fault, where that is known, else of where their evidence begins."""
-    ordered = sorted(observations, key=lambda observation: (_began(observation), observation.start, observation.kind))
+    """Episodes in order of their fault, where that is known, else of where their evidence begins; a CVM's return comes
+    after the failure that it ends, however much is open of when it began.
+    """
+    failures = _failures(observations)
+    ordered = sorted(
+        observations, key=lambda one: max((_placed(one), *_after_failures(one, failures.get(one.host, ()))))
+    )
     has_logs = any(source.kind == "genesis" for source in evidence.sources)
     return tuple(_episode(f"E{number}", one, traffic, has_logs, when) for number, one in enumerate(ordered, 1))
 
 
-def _began(observation: Observation) -> int:
-    fault = observation.points.get("fault")
-    return observation.start if fault is None else fault.at.least
+def _placed(one: Observation) -> tuple[int, int, str]:
+    fault = one.points.get("fault")
+    return (one.start if fault is None else fault.at.least, one.start, one.kind)
+
+
+def _failures(observations: Sequence[Observation]) -> dict[Member | None, list[Observation]]:
+    """The failures of each host that were repaired."""
+    found: dict[Member | None, list[Observation]] = {}
+    for one in observations:
+        if one.kind == "cvm-failure" and "repaired" in one.points:
+            found.setdefault(one.host, []).append(one)
+    return found
+
+
+def _after_failures(one: Observation, failures: Sequence[Observation]) -> Iterator[tuple[int, int, str]]:
+    """Places just after those of a host's failures that were repaired before a return was."""
+    if one.kind != "cvm-recovery" or "repaired" not in one.points:
+        return
+    for failure in failures:
+        if failure.points["repaired"].at.most <= one.points["repaired"].at.least:
+            began, start, _ = _placed(failure)
+            yield began, start, one.kind
 
 
 def _episode(

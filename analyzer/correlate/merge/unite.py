@@ -10,12 +10,12 @@ from analyzer.correlate.cause_and_effect import another_after, another_before, m
 from analyzer.correlate.observation import BY_OTHERS, Observation, Point
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.correlate.timing import SAME_TIME
+from analyzer.correlate.wire.kinds.cvm_failure import BY_LAST_FRAME
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt, DoubtName
 
-BY_LAST_FRAME = Doubt("fault-by-last-frame")
 WHICH_FIRST = Doubt("failure-unlogged")
 OF_LOGS_ALONE = (BY_OTHERS, WHICH_FIRST)  # captures do not show who it was, nor what was typed before it
 AFTERWARDS: frozenset[InstantName] = frozenset({"reset", "connected", "restored", "recovered"})

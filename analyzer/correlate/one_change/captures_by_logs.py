@@ -194,8 +194,9 @@ def _returned(seen: Observation) -> Observation:
 def _is_failure(seen: Observation, logs: Sequence[Observation]) -> bool:
     """Whether the logs show the change to the remote path as the end of a failure, and none as an injected route's."""
     mine = [told for told in logs if same_host(seen, told) and one_gateway(seen, told)]
-    injected = any(told.kind == "route-injection" and _at_once(seen, told, "fault") for told in mine)
-    return not injected and any(told.kind == "cvm-failure" and _at_once(seen, told, "repaired") for told in mine)
+    return not _is_injection(seen, mine) and any(
+        told.kind == "cvm-failure" and _at_once(seen, told, "repaired") for told in mine
+    )
 
 
 def _is_injection(seen: Observation, logs: Sequence[Observation]) -> bool:

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import PAUSE
-from analyzer.correlate.topology.topology import Topology
+from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.wire.legs import replies_to
 from analyzer.correlate.wire.returns import silences
 from analyzer.correlate.wire.traffic import Traffic
@@ -97,13 +97,24 @@ def _is_heard(failure: Observation, added: Instant, shown: Shown) -> bool:
 
 
 def _is_served(failure: Observation, added: Instant, shown: Shown) -> bool:
-    """Whether captures have the host served by its own CVM until the route was added, whoever else reached that."""
+    """Whether captures have the host served by its own CVM until the route was added, whoever else reached that; one
+    that ends the connections has stopped.
+    """
     host = next((one for one in shown.topology.hosts if one == failure.host), None)
     if shown.traffic is None or host is None or added.clock != failure.points["fault"].at.clock:
         return False
     served = replies_to(host, shown.traffic, shown.topology)
     inside = (one.frames for one in served if one.path.kind == "local")
-    return any(run.first <= added.least and added.least - PAUSE <= run.last <= added.most for run in inside)
+    ends = [run.last for run in inside if run.first <= added.least and added.least - PAUSE <= run.last <= added.most]
+    return bool(ends) and not _is_ended(host, max(ends), added.least, shown)
+
+
+def _is_ended(host: Member, start: int, end: int, shown: Shown) -> bool:
+    """Whether the storage address ended a connection of the host between two instants, ns."""
+    traffic = shown.traffic
+    controls = traffic.controls_of(host.macs, start, end) if traffic is not None and start <= end else ()
+    storage = shown.topology.settings.storage_address
+    return any(one.segment.flags in ("RST", "FIN") and one.segment.ends.src == storage for one in controls)
 
 
 def _shown_by(claim: Claim) -> How:

@@ -13,6 +13,8 @@ from analyzer.correlate.story.contradicted import as_denied, without_contradicte
 from analyzer.correlate.story.during_failure import without_routes_during
 from analyzer.correlate.story.one_route import as_deletion, joined, told_once, without_unsure
 from analyzer.correlate.story.open_stays import unlogged, with_open_ends
+from analyzer.correlate.story.returned import with_returns_after_failures
+from analyzer.correlate.story.stalled_before import with_stalls_before
 from analyzer.correlate.story.twice import (
     united_by_repair,
     without_covered,
@@ -48,5 +50,5 @@ def _of_host(mine: Sequence[Observation], services: Mapping[Member, Service]) ->
     """What is told of a host."""
     first = without_covered(without_shifted(united_by_repair(told_once(joined(mine)))))
     once = without_second_leaves(without_routes_during(first, services))
-    held = without_contradicted(with_open_ends(without_unsure(once)), services)
-    return [as_denied(one) for one in held]
+    held = without_contradicted(with_returns_after_failures(with_open_ends(without_unsure(once))), services)
+    return with_stalls_before([as_denied(one) for one in held])

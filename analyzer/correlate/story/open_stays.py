@@ -14,10 +14,12 @@ from msgspec.structs import replace
 
 from analyzer.correlate.logs.state.by_hand import failed_or_injected
 from analyzer.correlate.logs.state.unlogged import REPAIR_UNLOGGED
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import BY_OTHERS, Observation
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME
+from analyzer.correlate.wire.kinds.cvm_failure import BY_LAST_FRAME
 from analyzer.correlate.wire.kinds.cvm_recovery import FIRST_FRAME
+from analyzer.model.instant import SECOND
 from analyzer.model.measurement import InstantName
 from analyzer.model.over_time.intervals import NEVER, Intervals, timed
 from analyzer.model.source import Origin
@@ -31,13 +33,24 @@ SPEAKS = "first-frame-of-cvm"
 
 def unlogged(one: Observation, *, understood: bool) -> Observation:
     """A failure that captures guess from which CVM was silent as a host appeared elsewhere, and in which Genesis had no
-    part, by its exchanges or by its log where that is `understood`: somebody may have added that route.
+    part, by its exchanges or by its log where that is `understood`: somebody may have added that route. So may whoever
+    logs show to have moved the host, where it is open whether the CVM fell silent before that.
     """
     guessed = one.kind == "cvm-failure" and one.basis == "wire" and LOCAL_UNSEEN in one.doubts
     why = one.absent.get("detected")
-    if not guessed or not (why == "no-exchange" or (why == "genesis-silent" and understood)):
+    alone = guessed and (why == "no-exchange" or (why == "genesis-silent" and understood))
+    if not alone and not _may_be_first(one):
         return one
     return replace(one, kind="unexplained").doubted(FAILURE_OR_ROUTE, "low")
+
+
+def _may_be_first(one: Observation) -> bool:
+    """Whether the route that others than Genesis added may have been there before the CVM's last frame."""
+    fault, repaired = one.points.get("fault"), one.points.get("repaired")
+    guessed = one.kind == "cvm-failure" and BY_LAST_FRAME in one.doubts and BY_OTHERS in one.doubts
+    if not guessed or fault is None or repaired is None:
+        return False
+    return fault.at.doubt > SECOND and repaired.at.least < fault.at.most
 
 
 def with_open_ends(mine: Sequence[Observation]) -> list[Observation]:

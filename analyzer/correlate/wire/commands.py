@@ -22,14 +22,17 @@ NONE: Intervals[Burst] = Intervals()
 
 
 class Commands(msgspec.Struct, frozen=True):
-    """The exchanges of CVMs with each host, by its address: `every` one, and those `beside` a check's reading."""
+    """The exchanges of CVMs with each host, by its address: `every` one, and those `beside` a check's reading. `apart`:
+    how far the captures' clocks may be from each other, ns.
+    """
 
     every: Mapping[str, Intervals[Burst]]
     beside: Mapping[str, Intervals[Burst]]
+    apart: int = TAKEN_AS_ONE
 
 
-def commands_on(bursts: Sequence[Burst], topology: Topology) -> Commands:
-    """The exchanges of CVMs with hosts; `bursts` in order of time."""
+def commands_on(bursts: Sequence[Burst], topology: Topology, doubt: int = 0) -> Commands:
+    """The exchanges of CVMs with hosts; `bursts` in order of time, `doubt` that of the captures' clocks, ns."""
     by_server: dict[str, list[Burst]] = {}
     for burst in bursts:
         if _is_cvm(burst.client, topology):
@@ -37,6 +40,7 @@ def commands_on(bursts: Sequence[Burst], topology: Topology) -> Commands:
     return Commands(
         {server: _in_time(mine) for server, mine in by_server.items()},
         {server: _in_time(_beside_checks(mine)) for server, mine in by_server.items()},
+        TAKEN_AS_ONE + doubt,
     )
 
 
@@ -51,7 +55,7 @@ def none_ran(commands: Commands, address: str | None, at: Instant) -> bool:
     and in the one after, and not then.
     """
     mine = commands.every.get(address or "", NONE)
-    first, last = at.least - TAKEN_AS_ONE, at.most + TAKEN_AS_ONE
+    first, last = at.least - commands.apart, at.most + commands.apart
     if mine.any_overlapping(first, last):
         return False
     before = {burst.client for burst in mine.overlapping(first - CHECK_PERIOD - SAME_CHECK, first)}

@@ -46,19 +46,19 @@ KINDS: tuple[Callable[[Change, Scene], Observation | None], ...] = (
 
 
 def observations_in_captures(
-    served: Sequence[Service], traffic: Traffic, topology: Topology, bursts: Sequence[Burst] = ()
+    served: Sequence[Service], traffic: Traffic, topology: Topology, bursts: Sequence[Burst] = (), doubt: int = 0
 ) -> tuple[tuple[Observation, ...], Topology]:
     """Every fault that the captures show, in time order, on the captures' clock; and the topology with what they show
-    of hosts' own CVMs. `bursts` are the SSH exchanges.
+    of hosts' own CVMs. `bursts` are the SSH exchanges, `doubt` is that of the captures' clocks, ns.
     """
     found: list[Observation] = []
-    scene = scene_of(traffic, topology, bursts)
+    scene = scene_of(traffic, topology, bursts, doubt)
     for service in sorted(served, key=_surest):
         observations, scene = _of_host(service, scene)
         found += observations
     known = _unshared(scene.topology, topology, found)
     if known is not scene.topology or _was_taught_late(found, topology, known):
-        return observations_in_captures(served, traffic, known, bursts)
+        return observations_in_captures(served, traffic, known, bursts, doubt)
     return tuple(sorted(found, key=lambda observation: observation.start)), scene.topology
 
 
@@ -144,7 +144,9 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
         if told is None:
             continue
         if place is not None and _exchanged(found[place], told):
-            found[place] = _until_failure(found[place])
+            begun = _until_failure(found[place])
+            ahead = left is not None and gone_since(left, scene, within=LONG_REPAIR)
+            found[place] = _or_ahead(begun, left, scene) if left is not None and ahead else begun
             del open_at["injected"]
         found.append(_weighed(told, found))
         scene = replace(scene, topology=_taught(told, scene.topology))
@@ -235,8 +237,14 @@ def _ended(
             closed = replace(closed, either=(moved,))  # a check may have missed that CVM
         return (_or_returned(closed, change, scene),)
     begun = _until_failure(injected)
-    ahead = unexplained.recognise(left, scene) if gone_meanwhile(left, change, scene, within=LONG_REPAIR) else None
-    return begun if ahead is None else replace(begun, either=(ahead,)), back  # a CVM is forwarded before it is stopped
+    ahead = gone_meanwhile(left, change, scene, within=LONG_REPAIR)
+    return _or_ahead(begun, left, scene) if ahead else begun, back
+
+
+def _or_ahead(begun: Observation, left: Change, scene: Scene) -> Observation:
+    """An injected route, or what Genesis did before a stop in order: a CVM's host is forwarded before it is stopped."""
+    ahead = unexplained.recognise(left, scene)
+    return begun if ahead is None else replace(begun, either=(ahead,))
 
 
 def _until_failure(injected: Observation) -> Observation:

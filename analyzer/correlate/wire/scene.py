@@ -41,9 +41,9 @@ class Scene(msgspec.Struct, frozen=True):
         return Instant(self.clock, min(least, most), most)
 
 
-def scene_of(traffic: Traffic, topology: Topology, bursts: Sequence[Burst] = ()) -> Scene:
-    """The scene of all changes; `bursts` are the SSH exchanges."""
-    return Scene(traffic, topology, returns_in(traffic, topology), commands_on(bursts, topology))
+def scene_of(traffic: Traffic, topology: Topology, bursts: Sequence[Burst] = (), doubt: int = 0) -> Scene:
+    """The scene of all changes; `bursts` are the SSH exchanges, `doubt` that of the captures' clocks, ns."""
+    return Scene(traffic, topology, returns_in(traffic, topology), commands_on(bursts, topology, doubt))
 
 
 def controls_of(scene: Scene, host: Member, start: int, end: int) -> tuple[Control, ...]:

@@ -26,8 +26,8 @@ class Check(msgspec.Struct, frozen=True):
     these being uncertain by `doubt`, and when they were stamped in its `source`.
 
     `of_host` is what it said of each host's forwarding, by its address; `of_any` what it said of one that it does not
-    name; `down` are the CVMs whose Stargate it found down, where it tells of Stargates, and `ill` these with those that
-    were not initialised yet; `unread` are its lines that no rule takes.
+    name; `down` are the CVMs whose Stargate it found down, where it tells of Stargates, and `ill` these with those
+    whose Stargate was not initialised yet; `unread` are its lines that no rule takes.
     """
 
     first: int

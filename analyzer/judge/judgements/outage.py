@@ -18,7 +18,7 @@ from analyzer.judge.judgements.watch import UNWATCHED, Watch
 from analyzer.model.cluster import APD_EARLIEST, APD_LATEST
 from analyzer.model.episode import Episode, JudgedBy, Judgement, Measured, Wanted
 from analyzer.model.event import VmPower
-from analyzer.model.instant import UNBOUNDED, Span
+from analyzer.model.instant import UNBOUNDED, Instant, Span
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement
 
 METRIC, AT_REPAIR = "outage", "outage-at-repair"
@@ -97,17 +97,31 @@ def _away(episode: Episode, dossier: Dossier) -> int:
     the host had powered off its CVM, until it was changed. What a person did tells nothing of whether it served.
     """
     told = known(episode)
-    shown = {"detected", "decided"} & told.keys() or _was_off(told, dossier)
+    ordered: tuple[InstantName, ...] = ("detected",) if episode.kind == "cvm-failure" else ("detected", "decided")
+    shown = set(ordered) & told.keys() or _was_off(told, dossier)  # a CVM can serve until it stops for maintenance
     if "repaired" not in told or not shown or not _is_dead(episode):
         return 0
-    spans = [told["repaired"].at - told[name].at for name in BEGINS if name in told]
-    least = max([0, *(span.least for span in spans)])
-    first = min((told[name].at.most for name in BEGINS if name in told), default=0)
+    begins = [told[name].at for name in BEGINS if name in told]
+    least = max([0, *((told["repaired"].at - at).least for at in begins)])
+    given_back = _given_back(episode, told, dossier)
+    if given_back is not None:
+        least = min(least, max(0, (told["repaired"].at - given_back).least))
+    first = min((at.most for at in begins), default=0)
     checks = dossier.checks_of(dossier.address(episode.cvm or "")).well
     back = episode.kind == "cvm-failure" and any(
         first < found.at < told["repaired"].at.least for found in checks.overlapping(first, told["repaired"].at.least)
     )
     return 0 if back else least
+
+
+def _given_back(episode: Episode, told: Mapping[InstantName, KnownInstant], dossier: Dossier) -> Instant | None:
+    """When the host was given back to a CVM that had failed again: another one served it until then."""
+    if episode.kind != "cvm-failure" or episode.host is None or "fault" not in told:
+        return None
+    backs = [known(one) for one in dossier.of_host(episode.host) if one.kind == "cvm-recovery"]
+    moved = [back["repaired"].at for back in backs if "repaired" in back]
+    since, until = told["fault"].at.least, told["repaired"].at.least
+    return max((at for at in moved if since < at.most <= until), key=lambda at: at.most, default=None)
 
 
 def _was_off(told: Mapping[InstantName, KnownInstant], dossier: Dossier) -> bool:

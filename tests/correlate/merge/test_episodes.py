@@ -190,3 +190,11 @@ def test_of_a_fault_that_is_not_over_nothing_recovered() -> None:
     made = observation(host=view.topology.host_of_mac(VMK0), fault=(0, 1))
 
     assert with_recovered([made], settled(view, timeline)) == (made,)
+
+
+def test_a_return_comes_after_the_failure_that_it_ends_though_it_may_have_begun_before() -> None:
+    failed = observation("cvm-failure", "logs", span=(40, 45), repaired=(44, 45))
+    back = observation("cvm-recovery", "logs", span=(20, 90), fault=(20, 80), repaired=(88, 90))
+    other = observation("cvm-failure", "logs", span=(92, 95), repaired=(94, 95))
+
+    assert [one.kind for one in built(other, back, failed)] == ["cvm-failure", "cvm-recovery", "cvm-failure"]

@@ -147,6 +147,13 @@ def test_the_logs_tell_that_it_was_the_repair_of_a_failure() -> None:
             ),
             id="an injected route as well",
         ),
+        pytest.param(
+            (
+                observation("cvm-failure", "logs", repaired=(30, 32)),
+                observation("route-injection", "logs", repaired=(69, 70)),
+            ),
+            id="the end of one as well",
+        ),
     ],
 )
 def test_else_it_is_what_the_captures_take_it_for(logs: tuple[Observation, ...]) -> None:

@@ -210,6 +210,25 @@ def test_a_host_that_its_own_cvm_served_until_the_route_came_was_injected_first(
     assert "route-injection" not in kinds("vmk1")  # by the network alone, that CVM had failed by then
 
 
+def test_a_host_whose_connections_its_own_stargate_had_ended_was_injected_into_no_more(tmp_path: Path) -> None:
+    """It had served until just before the route came, and a Stargate that stops ends what it has."""
+    story = Scenario(
+        name="restarted-and-injected",
+        fault=(
+            Fault(do="stargate-restart", on=1, at=Decimal("54.1"), seconds=Decimal("5.6")),
+            Fault(do="route-add", on=1, at=Decimal("55.2"), gateway=NOBODY),
+        ),
+    )
+    simulated = simulate(story, 7, Options(phase=24 * SECOND), Evidence(vantages=SIDES, esxi_logs=True))
+    folder = written(simulated, tmp_path)
+    files = [folder / one for one in dict.fromkeys(one.file for one in simulated.truth.evidence)]
+
+    kinds = [one.episode.kind for one in analyze(files, Settings(log_timezone="UTC", hash="none")).episodes]
+
+    assert kinds == [one.kind for one in simulated.truth.episodes]
+    assert "route-injection" not in kinds
+
+
 def test_a_failure_whose_only_doubt_was_the_route_before_it_is_sure_without_that() -> None:
     other = Doubt("command-failed")
     claim = Claim(Statement("typed-by-hand"), ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import BY_OTHERS, Observation
 from analyzer.correlate.story import consistent
 from analyzer.correlate.story.open_stays import _moved, _typed_beside
 from analyzer.model.instant import SECOND
@@ -162,3 +162,22 @@ def test_a_fault_of_which_nothing_shows_when_the_host_moved_had_moved_it_by_its_
     one = observation("cvm-failure", span=(3, 9))
 
     assert (_moved(one), _moved(one.at("fault", observation(fault=(5, 6)).points["fault"]))) == (9 * SECOND, 5 * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("fault", "repaired", "others", "kind"),
+    [
+        ((1, 9), (4, 10), True, "unexplained"),
+        ((1, 9), (4, 10), False, "cvm-failure"),
+        ((1, 4), (4, 10), True, "cvm-failure"),
+        ((4, 5), (4, 10), True, "cvm-failure"),
+    ],
+    ids=["either first", "by Genesis", "failed before", "failed at a known time"],
+)
+def test_a_route_by_others_may_have_been_there_before_the_last_frame_of_a_cvm(
+    fault: tuple[int, int], repaired: tuple[int, int], kind: str, *, others: bool
+) -> None:
+    one = observation("cvm-failure", "logs", fault=fault, repaired=repaired, restored=(12, 12), span=(1, 12))
+    one = replace(one, before=LOCAL, after=REMOTE).doubted(Doubt("fault-by-last-frame"))
+
+    assert kinds(one.doubted(BY_OTHERS) if others else one) == [kind]

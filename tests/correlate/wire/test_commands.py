@@ -72,6 +72,14 @@ def test_no_command_ran_between_two_readings(bursts: tuple[Burst, ...], *, known
     assert none_ran(commands_on(bursts, cvms), HOST, Instant("capture", 44 * SECOND, 46 * SECOND)) is known
 
 
+@pytest.mark.parametrize(("doubt", "known"), [(0, True), (2 * SECOND, False)])
+def test_captures_whose_clocks_were_measured_may_be_apart_by_the_doubt_of_that(doubt: int, *, known: bool) -> None:
+    bursts = (burst(30), burst(42), burst(60))
+    cvms = Topology(Settings(), {}, cvms={PEER: Member(PEER)})
+
+    assert none_ran(commands_on(bursts, cvms, doubt), HOST, Instant("capture", 44 * SECOND, 46 * SECOND)) is known
+
+
 def test_who_is_no_cvm_is_none_though_another_that_captures_show_is_one() -> None:
     """By its MAC, which begins as the CVMs' own do."""
     owners = {"00:0c:29:00:00:01": (REMOTE,), "00:25:90:00:00:02": ("10.1.1.7",)}

@@ -11,7 +11,7 @@ from analyzer.correlate.wire.kinds import cvm_recovery
 from analyzer.correlate.wire.observations import _weighed, observations_in_captures
 from analyzer.correlate.wire.service import services
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.event import SshTraffic
+from analyzer.model.event import Ends, SshTraffic
 from analyzer.model.measurement import MissingInstant
 from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
@@ -193,6 +193,39 @@ def test_a_host_that_leaves_just_before_its_cvm_stops_may_be_forwarded_ahead() -
 
     assert (left.kind, left.confidence) == ("unexplained", "low")
     assert back.kind == "unexplained"
+
+
+def test_so_may_one_whose_cvm_is_heard_again_only_as_it_is_given_back() -> None:
+    """The CVM boots while its host is on its way back; of the silence, what lies before that way counts."""
+    left, back = builder.episodes(*forwarded(heard_until=50_000, heard_again=99_900))
+
+    assert (left.kind, left.confidence, back.kind) == ("unexplained", "low", "unexplained")
+
+
+@pytest.mark.parametrize(("until", "kind"), [(50_000, "unexplained"), (58_000, "route-injection")])
+def test_one_that_is_sent_on_to_another_remote_cvm_may_have_been_forwarded_ahead(until: int, kind: str) -> None:
+    """Its own CVM is stopped within a repair's time, and not heard again; the first remote CVM fails."""
+    span, vmk1 = scenes.both()
+    for mac, address, last in (
+        (builder.VMK0, HOST, 120_000),
+        (builder.PEER_ETH0, builder.PEER, 120_000),
+        (builder.REMOTE_ETH0, builder.REMOTE, 56_000),
+        (builder.CVM_ETH0, CVM, until),
+    ):
+        span.speaks(mac, address, 0, last)
+    span.asks(builder.PEER_ETH0, builder.PEER, builder.REMOTE, 57_000, 70_000)
+    vmk1.serves(LOCAL, 0, 40_000)
+    span.connects(OUTSIDE, 40_251)
+    span.serves(OUTSIDE, 40_252, 56_000)
+    span.sends(OUTSIDE, 56_100, 60_000, "frame", "call", "retransmission")
+    elsewhere = Ends(builder.VMK0, builder.PEER_ETH0, HOST, builder.STORAGE, 879, 2049)
+    span.connects(elsewhere, 70_000)
+    span.serves(elsewhere, 70_001, 120_000)
+
+    told, _ = observations_shown(span, vmk1)
+
+    assert [one.kind for one in told] == ["route-injection", "cvm-failure"]
+    assert [one.kind for one in told[0].either] == (["unexplained"] if kind == "unexplained" else [])
 
 
 @pytest.mark.parametrize(("again", "kind"), [(64_000, "route-injection"), (75_000, "unexplained")])

@@ -13,7 +13,7 @@ from analyzer.judge import Dossier
 from analyzer.judge.judgements.outage import judge_outages
 from analyzer.judge.judgements.watch import UNWATCHED, watches
 from analyzer.model.correlation import Correlation
-from analyzer.model.episode import EpisodeKind, EpisodeNote, JudgedBy, Judgement, Measured, Verdict
+from analyzer.model.episode import Episode, EpisodeKind, EpisodeNote, JudgedBy, Judgement, Measured, Verdict
 from analyzer.model.event import Event, HostStorage, StargateStates, VmPower
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, UNBOUNDED, Instant, Span
@@ -58,6 +58,12 @@ def known_at(name: InstantName, at: int, by: tuple[HowName, Origin] | None) -> K
     return KnownInstant(name, Instant("capture", at * SECOND, at * SECOND), origins, how)
 
 
+def _recovery(told: Episode, repaired: int) -> Episode:
+    instants = [each for each in told.instants if each.name != "repaired"]
+    back = known_at("repaired", repaired, None)
+    return msgspec.structs.replace(told, id="E0", kind="cvm-recovery", instants=(*instants, back))
+
+
 def judged(
     *figures: Measurement,
     kind: EpisodeKind = "cvm-failure",
@@ -69,8 +75,11 @@ def judged(
     gateway_valid: bool | None = None,
     during: Path | None = None,
     fault_by: tuple[HowName, Origin] | None = None,
+    given_back: int | None = None,
 ) -> list[Judgement]:
-    """The judgements on an episode with such instants, s, by default a fault at 100 s that ends at 130 s."""
+    """The judgements on an episode with such instants, s, by default a fault at 100 s that ends at 130 s; its host was
+    `given_back` to its CVM then, after a failure before.
+    """
     at = {"fault": FAULT, "detected": 110, "repaired": 120, "restored": 130} if instants is None else instants
     one = builder.episode(kind).episode
     told = msgspec.structs.replace(
@@ -92,7 +101,7 @@ def judged(
         hosts=(),
         cvms=(),
         check_period=None,
-        episodes=(told,),
+        episodes=(told,) if given_back is None else (_recovery(told, given_back), told),
     )
     measured = Measured(episode=told, stages=(), measurements=figures, longest=None, phases=())
     dossier = Dossier(found, Settings(expectations=expectations))
@@ -272,6 +281,23 @@ def test_an_order_that_took_long_is_missed_by_genesis_alone() -> None:
     (judgement,) = judged(UNSEEN, instants={"detected": 110, "repaired": 170})
 
     assert (judgement.verdict, judgement.measured) == ("MISSED", Span(60 * SECOND, UNBOUNDED))
+
+
+def test_an_order_that_no_down_stargate_came_before_may_have_been_ahead_of_the_stop() -> None:
+    (judgement,) = judged(UNSEEN, instants={"fault": 175, "decided": 110, "repaired": 170})
+
+    assert (judgement.verdict, judgement.measured) == ("NOT-JUDGED", None)
+
+
+@pytest.mark.parametrize(("given_back", "least"), [(None, 60), (105, 55), (110, 50), (80, 60), (165, 60)], ids=str)
+def test_a_cvm_that_failed_again_before_its_host_was_given_back_was_not_missed_until_then(
+    given_back: int | None, least: int
+) -> None:
+    at = {"fault": 100, "detected": 130, "repaired": 160}
+
+    (judgement,) = judged(UNSEEN, instants=at, given_back=given_back)
+
+    assert (judgement.measured.least if judgement.measured is not None else 0) == least * SECOND
 
 
 @pytest.mark.parametrize(

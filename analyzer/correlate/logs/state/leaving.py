@@ -49,10 +49,17 @@ def _is_exchanged(state: HostState, context: Context) -> bool:
     if state.open is not None:
         return state.open.kind == "route-deletion"
     named = _named(context.entry.event.detail)
-    may_have_failed = named in context.topology.cvms and _is_seen_down(named, context)
+    may_have_failed = named in context.topology.cvms and (
+        _is_seen_down(named, context) or _may_fail(named, state, context)
+    )
     if may_have_failed and not _was_down_already(named, state, context):
         return False  # it may have served until then
     return named not in (None, state.gateway) and state.gateway is not None
+
+
+def _may_fail(cvm: str | None, state: HostState, context: Context) -> bool:
+    """Whether another host's CVM may have failed of which no line tells how it is."""
+    return cvm != state.host.cvm and context.stargates.state_of(cvm) is None
 
 
 def _was_down_already(cvm: str | None, state: HostState, context: Context) -> bool:

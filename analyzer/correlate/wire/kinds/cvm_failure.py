@@ -126,6 +126,8 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
     if change.after is not None:
         signs = sorted({*signs, *going_on}, key=in_time)
     unseen = served_unseen(scene, host, start, end)
+    if change.after is None and unseen is not None and end - unseen[0] <= HEARTBEAT:
+        return None  # it is back at its own CVM, whose answers go another way
     signs = [sign for sign in signs if unseen is None or sign.last > unseen[0]]
     if not signs and (waited := unacknowledged(change, scene)):
         return _unheard_inside(change, failed, waited, scene)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import CHECK_PERIOD, CVMS_TALK, EDGE, HEARTBEAT, LONG_REPAIR, PROBE
+from analyzer.correlate.timing import CHECK_PERIOD, CVM_SILENT, CVMS_TALK, EDGE, HEARTBEAT, LONG_REPAIR, PROBE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.departure import away_from
 from analyzer.correlate.wire.frames import in_time
@@ -174,11 +174,22 @@ def _may_have_served_on(back: Return, change: Change, before: Segment, scene: Sc
 
 
 def _was_back_before(back: Return, change: Change, before: Segment, scene: Scene) -> bool:
-    """Whether the host's own CVM was back before each check must have missed it, and so long before the host was served
-    elsewhere that the route may have come since.
+    """Whether the host's own CVM was back so long before the host was served elsewhere that the route may have come
+    since: a check that missed it adds one soon, and a host that waited has its connection anew within a check's time.
     """
     missed = back.frames.first - _last_heard(back, scene) >= CHECK_PERIOD
-    return change.host.cvm is not None and not missed and before.start - back.frames.first > LONG_REPAIR
+    late = CHECK_PERIOD + LONG_REPAIR if missed else LONG_REPAIR
+    return change.host.cvm is not None and before.start - back.frames.first > late
+
+
+def _is_anothers(change: Change, before: Segment, ended: int, scene: Scene) -> bool:
+    """Whether a CVM that is first heard after the host's connection had been `ended` (ns) is another host's: nothing
+    shows the host at that one, and the remote CVM, which lives on, ended it for another reason than its own stop.
+    """
+    if change.host.cvm is not None or change.after is not None:
+        return False
+    remote, stopped = scene.traffic.heard.get(before.path.next_hop_mac or "", NOBODY), ended + CVMS_TALK
+    return remote.any_overlapping(stopped, stopped + CVM_SILENT)
 
 
 def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation:
@@ -211,6 +222,8 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
     at = scene.between(start, first.first)
     ended = observation.points.get("terminated")
     own = ended is None or ended.at.most >= first.first  # a check asks a CVM, which answers, before anything is ended
+    if ended is not None and not own and _is_anothers(change, before, ended.at.most, scene):
+        return observation.doubted(NOT_SEEN, "low")
     found = replace(observation if own else observation.without("terminated"), cvm=cvm, start=start)
     return found.marked("fault", at, [first.first_origin], How("first-frame-of-cvm")).claimed(
         Statement("cvm-speaks", of=cvm), [first.first_origin], "arp"

@@ -30,11 +30,14 @@ HEARTBEAT_TIMEOUT = 5 * SECOND  # ESXi's NFS.HeartbeatTimeout: a call that waits
 
 
 def recognise(change: Change, scene: Scene) -> Observation | None:
-    """A change from local to remote without a failure opens one; a silence in which the host asked outside is one."""
+    """A change from local to remote without a failure opens one; a silence in which the host asked outside is one.
+    Without a link layer no capture shows that the own CVM lived.
+    """
     if change.before is None or change.before.path.kind != "local":
         return None
     if change.after is not None and change.after.path.kind == "remote":
-        unclear = _hung(change, change.after, scene) or _turned_back(change, change.after, scene)
+        bare = not change.before.path.next_hop_mac
+        unclear = bare or _hung(change, change.after, scene) or _turned_back(change, change.after, scene)
         return None if unclear else _opened(change, change.before, change.after, scene)
     elsewhere = diverted(change, scene)
     if elsewhere is None or change.silent_for < SHORTEST or _had_no_answer(change, scene, elsewhere):
@@ -115,8 +118,6 @@ def _or_sooner(ended: Observation, left: int, scene: Scene) -> Observation:
 def _opened(change: Change, before: Segment, after: Segment, scene: Scene) -> Observation:
     """Served by a remote CVM while the local one is not known to be dead; `close` ends it."""
     observation = replace(_begun(change, before, scene, after.path), gateway_valid=True)
-    if not before.path.next_hop_mac:
-        observation = observation.doubted(Doubt("no-link-layer"), "low")
     elsewhere = diverted(change, scene)
     frames = frames_by(scene, change.host, after.path, change.start, change.end)
     signs = sorted([*frames, *(elsewhere.signs if elsewhere else ())], key=lambda run: run.first)

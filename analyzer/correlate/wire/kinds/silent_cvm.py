@@ -105,12 +105,12 @@ def absent_cvm(change: Change, scene: Scene) -> bool:
     return any(_is_absent(mac, change, scene) for mac in _may_be_own(change, scene))
 
 
-def gone_since(change: Change, scene: Scene) -> bool:
-    """Whether a CVM that may be the host's own fell silent after that, and was not heard again."""
+def gone_since(change: Change, scene: Scene, within: int = UNBOUNDED) -> bool:
+    """Whether a CVM that may be the host's own fell silent after that, `within` so many ns, and was not heard again."""
     ends = ((scene.traffic.silence(mac, scene.traffic.last + 1), mac) for mac in _may_be_own(change, scene))
     return any(
         silence is not None
-        and change.start < silence[0].last <= scene.traffic.last - CVM_SILENT
+        and change.start < silence[0].last <= min(change.end + within, scene.traffic.last - CVM_SILENT)
         and scene.traffic.steady(mac, silence[0], before=True)
         for silence, mac in ends
     )
@@ -119,16 +119,16 @@ def gone_since(change: Change, scene: Scene) -> bool:
 def gone_meanwhile(left: Change, back: Change, scene: Scene, least: int = MISSED, within: int = UNBOUNDED) -> bool:
     """Whether a CVM that may be the host's own fell silent since the host left it, `within` so many ns, before it came
     back, for `least` ns; if not told otherwise for so long that a check most likely missed it. A host that falls silent
-    too may have been cut off with it.
+    too, before that time is over, may have been cut off with it.
     """
     for mac in _may_be_own(left, scene):
         runs = scene.traffic.heard[mac].items if mac in scene.traffic.heard else ()
-        silences = ((run, later) for run, later in pairwise(runs) if left.end < run.last and later.first < back.start)
+        silences = ((run, later) for run, later in pairwise(runs) if left.end < run.last and later.first < back.end)
         if any(
-            later.first - run.last >= least
+            min(later.first, back.start) - run.last >= least
             and run.last - left.end <= within
             and _was_steady(mac, run, scene)
-            and _is_heard_on(left.host, run.last, later.first, HEARTBEAT if least >= MISSED else PAUSE, scene)
+            and _is_heard_on(left.host, run.last, run.last + least, HEARTBEAT if least >= MISSED else PAUSE, scene)
             for run, later in silences
         ):
             return True

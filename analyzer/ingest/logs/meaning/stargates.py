@@ -4,7 +4,8 @@ The sentence is a row of state words and groups of addresses. A group belongs to
 which only filler words ("on node", "is") separate it, to the one in its own item of a list ("(A, down), (B, up)"), then
 in its own clause ("all alive, but A not ready").
 Where both are, it is the one before when the sentence begins with a word and ends with a group ("down on A, up on B"),
-else the one behind.
+else the one behind. A word that labels a list in brackets or nobody (`down nodes=[A]`, `"up": []`, `down: none`) is no
+other group's.
 """
 
 from __future__ import annotations
@@ -24,12 +25,16 @@ from analyzer.model.event import StargateStates
 State = Literal["initializing", "down", "up", "alive"]
 _STATES: tuple[State, ...] = ("initializing", "down", "up", "alive")
 _BETWEEN = re.compile(r"[\s,'\"]*(?:and\s+)?[\s,'\"]*")
+_SENTENCE_ENDS = re.compile(r";|(?<!\d)\.(?=\s|$)")
 _NEW_CLAUSE = re.compile(r"[;,.](?!\d)|\b(?:but|while|and|although|however)\b")
 
 _STARGATE = re.compile(r"\bstargates?\b", re.IGNORECASE)
 _LEADS_TO = re.compile(r"(?:\s|[\[({:='\"]|\b(?:on|of|at|the|cvm|svm|node|is)\b)*", re.IGNORECASE)
 _BECAME = re.compile(r"[\s'\"]*(?:->|=>|→|to|becomes?|became)[\s'\"]*", re.IGNORECASE)
 _NEXT_ITEM = re.compile(r"[\])}>]['\"]?\s*[,;]?\s*['\"]?[\[({<]")
+_LABELS = re.compile(r"(?:\s\w+){0,2}['\"]?\s*[:=]\s*(?=[\[({])")
+_LABELS_NOBODY = re.compile(r"(?:\s\w+){0,2}\s*[:=]\s*(?:none|null|nil|nobody|n/a|-+)\s*(?=$|[,;|)])", re.IGNORECASE)
+_OPENED = re.compile(r"[\[({\s'\"]*")
 _COPULA = re.compile(r"[\])'\"]*(?:\s+(?:is|are|was|were|has|have)\b|\s*=)")
 
 
@@ -110,9 +115,13 @@ def _word_of(
 ) -> _Word | None:
     """The state word that a group of addresses belongs to: next to it, in its clause, on the sentence's usual side."""
     if len(words) == 1 and len(groups) == 1:
-        return words[0] if ";" not in _between(group, words[0], text) else None
+        return words[0] if _SENTENCE_ENDS.search(_between(group, words[0], text)) is None else None
     before = [word for word in words if word.end <= group.start][-1:]
     behind = [word for word in words if word.start >= group.end][:1]
+    labelled = [word for word in before if _labels(word, text, group)]
+    if labelled:
+        return labelled[0]
+    before, behind = ([word for word in side if not _labels_another(word, text)] for side in (before, behind))
     first_is_word = bool(words) and words[0].start < groups[0].start
     last_is_word = bool(words) and words[-1].start >= groups[-1].end
     usual = before if first_is_word and not last_is_word else behind if last_is_word and not first_is_word else []
@@ -134,6 +143,17 @@ def _word_of(
     if group is groups[-1] and after and after[0].state == "initializing":  # "A is alive, but not initialized"
         return after[0]
     return chosen
+
+
+def _labels(word: _Word, text: str, group: _Group) -> bool:
+    """Whether a word is the label of the list in brackets that begins with `group`."""
+    label = _LABELS.match(text, word.end)
+    return label is not None and _OPENED.fullmatch(text, label.end(), group.start) is not None
+
+
+def _labels_another(word: _Word, text: str) -> bool:
+    """Whether a word is the label of a list in brackets, or of nobody."""
+    return any(label.match(text, word.end) is not None for label in (_LABELS, _LABELS_NOBODY))
 
 
 def _between(group: _Group, word: _Word, text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.correlate.logs.state.leaving import _is_foreign, _is_untold
+from analyzer.correlate.logs.state.leaving import _is_foreign, _is_untold, left
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteCommand, StargateStates
@@ -145,6 +145,24 @@ def test_an_own_cvm_that_only_the_line_of_its_own_host_has_down_is_not_up() -> N
 
     assert (first.kind, first.cvm) == ("cvm-failure", CVM)
     assert (second.kind, second.cvm, second.after.via) == ("cvm-failure", REMOTE, "192.168.1.104")
+
+
+@pytest.mark.parametrize(
+    ("gone", "kind", "failed"),
+    [(PEER, "cvm-failure", PEER), (NOBODY, "route-deletion", None), (CVM, "route-deletion", None)],
+    ids=["another host's CVM", "nobody", "the own CVM"],
+)
+def test_a_route_of_which_only_the_commands_tell_is_replaced(gone: str, kind: str, failed: str | None) -> None:
+    """Another host's CVM may have failed since somebody chose it; nobody, and the own CVM, serve no host beside it."""
+    lines = [
+        entry(0, RouteCommand("delete", "genesis", HOST, gone)),
+        entry(3_000, RouteCommand("add", "genesis", HOST, REMOTE), number=2),
+    ]
+
+    found = left(local(path="remote", gateway=REMOTE, failed=True), "delete", context(*lines))
+
+    assert found is not None
+    assert (found.kind, found.gateway) == (kind, failed)
 
 
 @pytest.mark.parametrize(("down", "kind"), [(30_000, "route-deletion"), (90_000, "cvm-failure")])

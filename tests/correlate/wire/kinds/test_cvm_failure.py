@@ -448,6 +448,23 @@ def test_a_host_that_its_own_cvm_refused_until_it_left_lost_that_cvm() -> None:
     assert ms_of(episode, "fault")[1] == 37_000
 
 
+def test_a_host_that_goes_on_at_its_own_cvm_without_answers_in_the_capture_is_back() -> None:
+    """These go another way after a connection by the public network."""
+    _, vmk1 = scenes.both()
+    again = structs.replace(LOCAL, sport=950)
+    vmk1.serves(LOCAL, 0, 36_990)
+    vmk1.control("RST", back(LOCAL), 37_000)
+    vmk1.control("SYN", again, 37_010)
+    vmk1.control("RST", back(again), 37_011)
+    vmk1.sends(structs.replace(LOCAL, sport=951), 60_000, 90_000, "call")
+    vmk1.speaks(VMK1, None, 60_000, 90_000)
+
+    episode = only(vmk1)
+
+    assert episode.kind == "unexplained"
+    assert Doubt("service-not-back") not in episode.doubts
+
+
 def test_the_end_of_a_connection_is_left_out_only_where_it_came_before_the_failure() -> None:
     def told(one: Observation) -> bool:
         ended = one.marked("reset", Instant("c", 20 * SECOND, 20 * SECOND), [], How("note"))

@@ -99,12 +99,15 @@ def test_a_host_that_asks_for_its_own_cvm_in_vain_left_before_that_was_back(aske
     assert [one.kind for one in episodes(span, vmk1)] == [kind]
 
 
-def test_a_cvm_that_is_heard_only_long_after_service_left_did_not_take_it_back() -> None:
-    span, _ = scenes.recovery(returned=95_000, failback=80_000, end=120_000)
+@pytest.mark.parametrize("returned", [81_000, 95_000])
+def test_a_cvm_that_is_heard_only_after_service_left_did_not_take_it_back(returned: int) -> None:
+    """Genesis asks a CVM, which answers, before it ends a connection for it."""
+    span, _ = scenes.recovery(returned=returned, failback=80_000, end=120_000)
 
     episode = only(span)
 
     assert "fault" not in known(episode)
+    assert episode.cvm is None
     assert episode.confidence == "low"
 
 
@@ -371,3 +374,20 @@ def test_a_cvm_that_fell_silent_when_the_host_was_elsewhere_is_any_hosts(silent:
     returned = recognise(left, scene_shown(span, vmk1))
     assert returned is not None
     assert ("fault" in returned.points) is known
+
+
+@pytest.mark.parametrize(("elsewhere", "seen"), [(62_000, True), (95_000, False)])
+def test_a_cvm_that_was_back_long_before_its_host_was_elsewhere_failed_again(elsewhere: int, *, seen: bool) -> None:
+    """Its own, which was away for longer than a check's period: the route came for that, or for a later failure."""
+    span = Capture()
+    builder.neighbours(span, 0, 140_000, cvm_until=10_000)
+    span.speaks(CVM_ETH0, CVM, 45_000, 140_000)
+    span.connects(OUTSIDE, elsewhere)
+    span.serves(OUTSIDE, elsewhere + 1, 120_000)
+    span.control("FIN", back(OUTSIDE), 120_050)
+    change = changes_shown(span)[-1]
+
+    returned = recognise(replace(change, host=dataclasses.replace(change.host, cvm=CVM)), scene_shown(span))
+
+    assert returned is not None
+    assert ("fault" in returned.points, NOT_SEEN in returned.doubts) == (seen, not seen)

@@ -75,6 +75,18 @@ def test_a_capture_that_ends_before_the_route_is_deleted_says_so() -> None:
     assert episode.doubts == (Doubt("route-not-deleted"),)
 
 
+@pytest.mark.parametrize(("next_hop", "kind"), [(CVM_ETH1, "route-injection"), ("", "unexplained")])
+def test_a_capture_without_a_link_layer_does_not_show_that_the_own_cvm_lived(next_hop: str, kind: str) -> None:
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 60_000)
+    vmk1.serves(replace(LOCAL, src_mac=VMK1 if next_hop else "", dst_mac=next_hop), 0, 29_000)
+    span.connects(OUTSIDE, 29_251)
+    span.serves(OUTSIDE, 29_252, 60_000)
+
+    assert kind in {one.kind for one in episodes(span, vmk1)}
+    assert next_hop or "route-injection" not in {one.kind for one in episodes(span, vmk1)}
+
+
 def test_a_gateway_that_nobody_is() -> None:
     episode = only(*scenes.astray(added=33_000, back_at=61_000))
 

@@ -24,6 +24,11 @@ A, B = "10.4.8.11", "10.4.8.12"
         (f"Stargate on {A} is not working", StargateStates(down=(A,))),
         (f"stargates [('{A}', <State.unreachable>), ('{B}', <State.running>)]", StargateStates(up=(B,), down=(A,))),
         (f'[{{"cvm":"{A}","stargate":"dead"}},{{"cvm":"{B}","stargate":"up"}}]', StargateStates(up=(B,), down=(A,))),
+        (f"healthy_stargates=['{A}', '{B}'] unhealthy_stargates=[]".replace("_", " "), StargateStates(up=(A, B))),
+        (f"up stargates=[{A}] down stargates=[{B}]", StargateStates(up=(A,), down=(B,))),
+        (f"stargates dead=[] starting=[{A}] alive=[{B}]", StargateStates(up=(B,), initializing=(A,))),
+        (f"stargates reachable: {A} {B} unreachable: -", StargateStates(up=(A, B))),
+        (f"stargates healthy=[] unhealthy=[{A}]", StargateStates(down=(A,))),
     ],
 )
 def test_states(text: str, states: StargateStates) -> None:

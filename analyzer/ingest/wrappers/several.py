@@ -63,6 +63,9 @@ class Told(msgspec.Struct, frozen=True):
     line: bytes
 
 
+_EMPTY = Told(None, b"")
+
+
 class Part(msgspec.Struct, frozen=True):
     """One of the logs: what it is called, the host that its lines say they are of, and these lines. `alone`: it is as
     on its host, and the text begins with no other. The content must be read before the next part is asked for.
@@ -87,7 +90,7 @@ Teller = Callable[[bytes], Told]
 
 def several(head: bytes) -> Teller | None:
     """How the lines of the text that begins with `head` are told apart; None where it is one log, or none."""
-    lines = first_lines(head)
+    lines = _written(head)
     if any(prompt.log for line in lines if (prompt := prompt_in(line))):
         return _by_prompt
     if _is_titled(lines, _TAIL):
@@ -103,12 +106,13 @@ def several(head: bytes) -> Teller | None:
 
 def parts(text: BinaryIO, head: bytes, teller: Teller) -> Iterator[Part | Beyond]:
     """Each of the logs, in the order of their first lines, and what is beyond them; the first is read as it comes."""
-    met = dict.fromkeys(told.part for line in first_lines(head) if (told := teller(line)).part is not None)
+    written = _written(head)
+    met = dict.fromkeys(told.part for line in written if (told := teller(line)).part is not None)
     first = next(iter(met), b"")
     others = _Others()
     alone = len(met) < 2 and b"\n" in first
-    picked_out = any(_GREP.match(line) for line in first_lines(head))
-    content = Blocks(_of_first(text, first, teller, others, _header(head, first)))
+    picked_out = any(_GREP.match(line) for line in written)
+    content = Blocks(_of_first(text, first, teller, others, _header(written, first)))
     yield _part(first, content, alone=alone, picked_out=picked_out)
     for name, lines in others.contents():
         yield _part(name, lines, alone=False, picked_out=picked_out)
@@ -124,11 +128,14 @@ def _part(part: bytes, content: Readable, *, alone: bool, picked_out: bool) -> P
     return Part(name, host if program else None, alone, content, picked_out)
 
 
-def _header(head: bytes, first: bytes) -> bytes:
+def _written(head: bytes) -> list[bytes]:
+    """The first lines that are not empty: of a log that was told from hundreds in one text, nearly all are."""
+    return [line for line in first_lines(head) if line]
+
+
+def _header(written: list[bytes], first: bytes) -> bytes:
     """What every line of the first log has behind its stamp, where a syslog server wrote them; else nothing."""
-    lines = (
-        found for line in first_lines(head) if (found := _SYSLOG.match(line)) and _by_host(line) == Told(first, line)
-    )
+    lines = (found for line in written if (found := _SYSLOG.match(line)) and _by_host(line) == Told(first, line))
     found = next(lines, None)
     return b"" if found is None else found.string[found.start("host") - 1 : found.end("program") + 1]
 
@@ -143,7 +150,7 @@ def _of_first(text: BinaryIO, first: bytes, teller: Teller, others: _Others, hea
             continue
         kept = []
         for line in block.removesuffix(b"\n").split(b"\n"):
-            told = teller(line)
+            told = teller(line) if line else _EMPTY
             last = last if told.part is None else told.part
             if last == first:
                 kept.append(told.line)

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from analyzer.ingest.wrappers.several import MOST_PARTS, Beyond, Part, parts, several
+from analyzer.ingest.wrappers.several import MOST_PARTS, Beyond, Part, Told, parts, several
 
 
 def split(text: bytes) -> dict[str, list[bytes]]:
@@ -175,3 +175,16 @@ def test_what_grep_found_is_not_all(before: bytes, *, picked_out: bool) -> None:
     assert [isinstance(part, Part) and part.picked_out for part in parts(io.BytesIO(text), text, teller)] == [
         picked_out
     ]
+
+
+def test_empty_lines_are_not_asked_about_and_stay_where_they_are() -> None:
+    """Of a text with the lines of hundreds of hosts, each one's is nearly all empty lines that stand for others'."""
+
+    def teller(line: bytes) -> Told:
+        assert line
+        return Told(line[:1], line)
+
+    text = b"\n\na1\n\nb1\n\n\na2\n\n"
+    contents = [one.content.read(99) for one in parts(io.BytesIO(text), text, teller) if isinstance(one, Part)]
+
+    assert contents == [b"\n\na1\n\n\n\n\na2\n\n", b"\n\n\n\nb1\n\n\n"]

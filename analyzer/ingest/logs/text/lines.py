@@ -20,6 +20,7 @@ MOST_BELOW = 256
 """So many lines below one that holds a token are looked at with it."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_EMPTY = re.compile(rb"\n{1,%d}" % MOST_BELOW)
 _CENTURY = b"20"
 """What stamps begin with."""
 
@@ -82,8 +83,10 @@ class Block(msgspec.Struct, frozen=True):
             while 0 < at < len(self.data) and lines - index <= MOST_BELOW and not self.data.startswith(_CENTURY, at):
                 if at in found:
                     break
-                if not self.data.startswith(b"\n", at):
-                    found[at] = lines
+                if (empty := _EMPTY.match(self.data, at)) is not None:
+                    at, lines = empty.end(), lines + empty.end() - at
+                    continue
+                found[at] = lines
                 at, lines = self.data.find(b"\n", at) + 1, lines + 1
         return found
 

@@ -243,7 +243,7 @@ def _over_before(seen: Observation, told: Observation) -> bool:
 
 def same_host(one: Observation, other: Observation) -> bool:
     """Whether two may be of one host, as far as both tell; one that is known by both of its ports is no unnamed one."""
-    if one.host is None or other.host is None or one.host == other.host:
+    if one.host is None or other.host is None or one.host is other.host or one.host == other.host:
         return True
     return one.host.address is None and not (len(other.host.macs) > 1 and other.host.macs.isdisjoint(one.host.macs))
 

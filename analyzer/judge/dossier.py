@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -165,6 +165,24 @@ class Dossier:
     def mounts(self) -> tuple[NfsMount, ...]:
         """What hosts have mounted by NFS, as far as a list of that is given."""
         return tuple(mount for _, listed in self.of(NfsList) for mount in listed.mounts)
+
+    @cached_property
+    def host_storage(self) -> dict[str, Intervals[tuple[Instant, Event, HostStorage]]]:
+        """What each host logged of its datastores, by who wrote it, where something places the lines."""
+        return by_time(
+            (self.wrote[event.origin.source], (at.least, at.most, (at, event, told)))
+            for event, told in self.of(HostStorage)
+            if event.origin.source in self.wrote and (at := self.placed(event.at)) is not None
+        )
+
+    @cached_property
+    def other_servers(self) -> frozenset[str]:
+        """Who wrote of a datastore on another server than the storage address; empty for all where one is mounted."""
+        ours = self.settings.storage_address
+        if any(mount.server != ours for mount in self.mounts):
+            return frozenset(self.wrote.values())
+        named = (event.origin.source for event, told in self.of(HostStorage) if told.server not in (None, "", ours))
+        return frozenset(self.wrote[source] for source in named if source in self.wrote)
 
     @cached_property
     def datastores(self) -> dict[str, OfHost]:
@@ -342,9 +360,9 @@ def end(episode: Episode) -> int:
     return max((one.at.most for one in known(episode).values()), default=0)
 
 
-def known(episode: Episode) -> dict[InstantName, KnownInstant]:
+def known(episode: Episode) -> Mapping[InstantName, KnownInstant]:
     """The instants that an episode tells."""
-    return {one.name: one for one in episode.instants if isinstance(one, KnownInstant)}
+    return episode.known
 
 
 def seconds(ns: int) -> str:

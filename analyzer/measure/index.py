@@ -186,11 +186,11 @@ def _begin(operation: list[Operation]) -> int:
 def by_host(found: Correlation) -> dict[str | None, HostTraffic]:
     """What the captures hold of each host that has an episode, by the name that its episodes give it."""
     evidence = found.evidence
-    heard = heard_in(evidence.events)
+    heard = heard_in((*evidence.ways, *evidence.of(MacTraffic | AddressOwned | SshTraffic)))
     runs = grouped((run.host, run) for run in found.served)
     calls = grouped((call.ends.src_mac, place) for place, call in enumerate(evidence.operations))
     series = grouped((one.ends.src_mac, place) for place, one in enumerate(evidence.traffic))
-    asked = grouped(_asked(evidence.events))
+    asked = grouped(_asked(evidence.of(StorageTraffic | ArpTraffic)))
     macs = macs_by_name(found.hosts)
     ends, cut = _ends(evidence)
     traffic: dict[str | None, HostTraffic] = {}
@@ -232,7 +232,7 @@ def _ends(evidence: Evidence) -> tuple[dict[str, int], frozenset[str]]:
 def _of_ports(evidence: Evidence) -> Iterable[set[str]]:
     """The captures in which each MAC calls the storage address or is answered."""
     sources: dict[str, set[str]] = {}
-    for event in evidence.of(StorageTraffic):
+    for event in evidence.ways:
         if isinstance(event.detail, StorageTraffic):
             for mac in (event.detail.ends.src_mac, event.detail.ends.dst_mac):
                 sources.setdefault(mac, set()).add(event.origin.source)

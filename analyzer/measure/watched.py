@@ -42,7 +42,7 @@ def watched(found: Correlation) -> tuple[Watched, ...]:
     kept = grouped((one.ends.src_mac, one) for one in evidence.operations if one.ends.dst in storage)
     series = grouped((one.ends.src_mac, one) for one in evidence.traffic)
     lasting = _lasting(evidence.sources)
-    heard = _heard(evidence.of(MacTraffic | StorageTraffic), lasting)
+    heard = _heard((*evidence.of(MacTraffic), *evidence.ways), lasting)
     shown = []
     for host in found.hosts:
         traffic = HostTraffic(
@@ -83,14 +83,12 @@ def _lasting(sources: Iterable[Source]) -> dict[str, Stretch]:
 def _heard(traffic: Iterable[Event], lasting: Mapping[str, Stretch]) -> dict[str, list[Stretch]]:
     """From when to when the captures last that have frames from or to a MAC, by that."""
     macs = set[tuple[str, str]]()
-    known = set[tuple[str, int]]()  # by the capture and the ends, which the runs of a connection share
     for event in traffic:
         source = event.origin.source
         match event.detail:
             case MacTraffic(mac=mac):
                 macs.add((mac, source))
-            case StorageTraffic(ends=ends) if (source, id(ends)) not in known:
-                known.add((source, id(ends)))
+            case StorageTraffic(ends=ends):
                 macs |= {(ends.src_mac, source), (ends.dst_mac, source)}
             case _:
                 pass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -9,7 +11,15 @@ import msgspec
 from analyzer.model.event import RouteAction
 from analyzer.model.finding import Finding
 from analyzer.model.instant import Instant, Span
-from analyzer.model.measurement import EpisodeInstant, LongOperation, Measurement, MissingMeasurement, Phase
+from analyzer.model.measurement import (
+    EpisodeInstant,
+    InstantName,
+    KnownInstant,
+    LongOperation,
+    Measurement,
+    MissingMeasurement,
+    Phase,
+)
 from analyzer.model.over_time.chart import TrafficChart
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
@@ -129,7 +139,7 @@ class Claim(msgspec.Struct, frozen=True):
     display_filter: str = ""
 
 
-class Episode(msgspec.Struct, frozen=True, kw_only=True):
+class Episode(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What correlation decides: what happened to whom, by which paths, and when.
 
     `host` and `cvm` are addresses (or an inventory's names) where known; `cvm` is the one that failed or returned.
@@ -154,6 +164,11 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     note: EpisodeNote | AsTold | None = None
     by_hand: bool = False
     by_others: bool = False
+
+    @cached_property
+    def known(self) -> Mapping[InstantName, KnownInstant]:
+        """The instants that it tells, by their names."""
+        return {one.name: one for one in self.instants if isinstance(one, KnownInstant)}
 
 
 JudgedBy = Literal[

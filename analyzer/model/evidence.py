@@ -12,7 +12,7 @@ from types import UnionType
 
 import msgspec
 
-from analyzer.model.event import Detail, Event
+from analyzer.model.event import Detail, Event, StorageTraffic
 from analyzer.model.source import Origin, Release, Skipped, Source
 from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
@@ -59,6 +59,17 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return self._by_kind[found[0]]
         places = sorted(chain.from_iterable(self._places[kind] for kind in found))
         return tuple(map(self.events.__getitem__, places))
+
+    @cached_property
+    def ways(self) -> tuple[Event, ...]:
+        """The first run of storage traffic of each kind between the same ends in each source, in order: for questions
+        about who sends to whom. The runs of a connection share their ends; some ways may be told more than once.
+        """
+        found: dict[tuple[str, str, int], Event] = {}
+        for event in self.of(StorageTraffic):
+            if isinstance(event.detail, StorageTraffic):
+                found.setdefault((event.origin.source, event.detail.what, id(event.detail.ends)), event)
+        return tuple(found.values())
 
     @cached_property
     def _by_kind(self) -> Mapping[type[Detail], tuple[Event, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from analyzer.model.event import (
     AddressOwned,
     Ends,
@@ -41,6 +43,17 @@ def test_runs_of_traffic_only_serve_correlation() -> None:
     evidence = Evidence(sources=(), events=tuple(event(detail) for detail in (*runs, *kept)))
 
     assert [one.detail for one in evidence.of(Single)] == kept
+
+
+def test_a_way_is_the_first_run_of_its_kind_and_ends_in_each_source() -> None:
+    other = replace(ENDS, sport=1)
+    frame, call = StorageTraffic("frame", ENDS, RUN), StorageTraffic("call", ENDS, RUN)
+    told = ((frame, "a"), (frame, "a"), (call, "a"), (replace(frame, ends=other), "a"), (frame, "b"))
+    each = [Event(at=Instant("c", at, at), detail=one, origin=Origin(of, at)) for at, (one, of) in enumerate(told)]
+
+    evidence = Evidence(sources=(), events=(*each, event(MacTraffic("a", RUN))))
+
+    assert evidence.ways == (*each[:1], *each[2:5])
 
 
 def test_every_origin_of_an_episode_is_proof() -> None:

@@ -15,7 +15,7 @@ from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.correlate.merge.exchanges import by_server
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME
+from analyzer.correlate.timing import CHECK_PERIOD, CHECK_SLIP, SAME_TIME
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import HealthyChecks
 from analyzer.model.instant import SECOND, UNBOUNDED, Instant, Span
@@ -55,8 +55,8 @@ def _is_not_ordered(observation: Observation, bursts: Mapping[str, Intervals[Bur
 
 
 def _reach_of_logs(settled: Settled) -> tuple[Span, ...]:
-    """From when until when each log of Genesis may have what it did for hosts, by its lines on that: a CVM that does
-    not lead writes none. What no clock places may be of any time.
+    """From when until when each log of Genesis may have what it did for hosts, by its lines on that, and until the next
+    check is due: a CVM that does not lead writes none. What no clock places may be of any time.
     """
     logs = {one.name for one in settled.timeline.evidence.sources if one.kind == "genesis"}
     told: dict[str, list[Instant]] = {}
@@ -64,7 +64,9 @@ def _reach_of_logs(settled: Settled) -> tuple[Span, ...]:
         if event.origin.source in logs:
             last = event.detail.last(event.at) if isinstance(event.detail, HealthyChecks) else event.at
             told.setdefault(event.origin.source, []).extend((event.at, last))
-    return tuple(_reach(mine, settled.clocks) for mine in told.values())
+    period = settled.checks.period
+    due = max(period.least - CHECK_SLIP, 0) if period is not None else 0
+    return tuple(_reach(mine, due, settled.clocks) for mine in told.values())
 
 
 def _begins_of_logs(settled: Settled) -> dict[str, int]:
@@ -76,11 +78,11 @@ def _begins_of_logs(settled: Settled) -> dict[str, int]:
     }
 
 
-def _reach(told: Sequence[Instant], clocks: Clocks) -> Span:
+def _reach(told: Sequence[Instant], due: int, clocks: Clocks) -> Span:
     if not {at.clock for at in told} <= {clocks.reference, *clocks.offsets}:
         return ANY_TIME
     placed = [clocks.place(at) for at in told]
-    return Span(min(at.least for at in placed), max(at.most for at in placed))
+    return Span(min(at.least for at in placed), max(at.most for at in placed) + due)
 
 
 def _is_seen_alone(observation: Observation, logs: Sequence[Span]) -> bool:

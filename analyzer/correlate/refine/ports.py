@@ -88,11 +88,14 @@ def _with(topology: Topology, view: View) -> View:
 
 
 def _falls_silent_as_it_asks(service: Service, host: Member, traffic: Traffic) -> bool:
-    """Whether a stall of the service begins just before `host` asks for someone who never answers."""
+    """Whether a stall of the service begins just before `host` asks for someone who never answers: by no more than the
+    service may pause, as what had stopped before that was another host's.
+    """
     storage = traffic.settings.storage_address
     requests = traffic.requests_by(host.macs, traffic.first, traffic.last)
     asks = [request.frames.first for request in requests if request.target != storage]
-    return any(start - JUST_BEFORE <= ask <= start + EDGE for start, _ in _stalls(service) for ask in asks)
+    soon = min(service.pause, EDGE)
+    return any(start - JUST_BEFORE <= ask <= start + soon for start, _ in _stalls(service) for ask in asks)
 
 
 def _only_silent_one(

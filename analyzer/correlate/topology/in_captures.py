@@ -100,7 +100,7 @@ def with_internal_peers(topology: Topology, evidence: Evidence) -> Topology:
     storage = topology.settings.storage_address
     senders: set[str] = set()
     peers: set[str] = set()
-    for event in evidence.of(StorageTraffic | AddressOwned):
+    for event in (*evidence.ways, *evidence.of(AddressOwned)):
         detail = event.detail
         if isinstance(detail, AddressOwned):
             if detail.by == "ipv4" and not topology.is_private(detail.address):
@@ -118,7 +118,7 @@ def with_inside_senders(topology: Topology, evidence: Evidence) -> Topology:
     """MACs that ask by ARP for the storage address itself, or send to a CVM's MAC on the internal switch."""
     storage = topology.settings.storage_address
     senders: set[str] = set()
-    for event in evidence.of(StorageTraffic | ArpTraffic):
+    for event in (*evidence.ways, *evidence.of(ArpTraffic)):
         detail = event.detail
         if isinstance(detail, ArpTraffic) and (detail.operation, detail.target) == ("request", storage):
             senders.add(detail.sender_mac)

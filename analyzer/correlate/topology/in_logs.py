@@ -63,7 +63,7 @@ def _ends_in_captures(topology: Topology, evidence: Evidence) -> tuple[set[str],
     """The public addresses that ask the storage address by NFS, and those whose MAC answers for it."""
     storage = topology.settings.storage_address
     clients, servers = set[str](), set[str]()
-    for event in evidence.of(StorageTraffic):
+    for event in evidence.ways:
         detail = event.detail
         if not isinstance(detail, StorageTraffic):
             continue

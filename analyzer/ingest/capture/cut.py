@@ -26,6 +26,7 @@ from analyzer.model.traffic import Operation, TrafficSeries
 Told = tuple[list[Event], list[Operation], list[TrafficSeries]]
 
 _Beside = MacTraffic | AddressOwned | ArpTraffic | SshTraffic
+_RUNS = (MacTraffic, AddressOwned, ArpTraffic, SshTraffic, StorageTraffic)
 _NO_MAC = 1 << 48
 _ONE_PART = 63  # bits
 
@@ -111,7 +112,7 @@ def cut_at(end: int, events: Iterable[Event], operations: Iterable[Operation], s
 
 def _event(event: Event, end: int) -> Event:
     detail = event.detail
-    if isinstance(detail, _Beside | StorageTraffic) and detail.run.last.least >= end:
+    if isinstance(detail, _RUNS) and detail.run.last.least >= end:
         return replace(event, detail=replace(detail, run=_run(detail.run, end)))
     return event
 

@@ -131,6 +131,7 @@ def finished(
     out.
     """
     events, operations, traffic = told if left.end is None else cut_at(left.end, *told)
+    by_number = sorted(events, key=attrgetter("origin.number"))  # which is nearly in order of time, for the next one
     last = instant(clock, *tally.last) if tally.last else None
     return CaptureScan(
         format=notes.format,
@@ -141,7 +142,7 @@ def finished(
         comments=tuple(notes.comments),
         skipped=(*_skipped(tally, notes, name), *_left_out(left, name)),
         totals=_totals(tally, notes, name),
-        events=tuple(sorted(events, key=attrgetter("at.least", "origin.number"))),
+        events=tuple(sorted(by_number, key=attrgetter("at.least"))),
         operations=tuple(operations),
         traffic=tuple(traffic),
         filled=tally.filled,

@@ -26,8 +26,8 @@ class Check(msgspec.Struct, frozen=True):
     these being uncertain by `doubt`, and when they were stamped in its `source`.
 
     `of_host` is what it said of each host's forwarding, by its address; `of_any` what it said of one that it does not
-    name; `down` are the CVMs whose Stargate it found down, where it tells of Stargates; `unread` are its lines that no
-    rule takes.
+    name; `down` are the CVMs whose Stargate it found down, where it tells of Stargates, and `ill` these with those
+    whose Stargate was not initialised yet; `unread` are its lines that no rule takes.
     """
 
     first: int
@@ -38,6 +38,7 @@ class Check(msgspec.Struct, frozen=True):
     of_host: Mapping[str, tuple[Forwarding, ...]]
     of_any: tuple[Forwarding, ...]
     down: frozenset[str] | None
+    ill: frozenset[str]
     unread: tuple[str, ...] = ()
 
     def of(self, host: str | None) -> tuple[Forwarding, ...]:
@@ -105,6 +106,7 @@ def _check(
         of_host={host: tuple(each) for host, each in of_host.items()},
         of_any=tuple(line for line in forwarding if not line.host),
         down=frozenset(dossier.address(cvm) for line in states for cvm in line.down) if states else None,
+        ill=frozenset(dossier.address(cvm) for line in states for cvm in (*line.down, *line.initializing)),
         unread=unread,
     )
 
@@ -189,7 +191,7 @@ class Witness:
             return True
         if check.down is None or (self._hosts_named and host is not None):
             return False
-        return not (check.down if cvm is None else check.down & {cvm})
+        return not (check.ill if cvm is None else check.ill & {cvm})
 
 
 def _is_forwarded(line: Forwarding, cvm: str | None) -> bool:

@@ -99,7 +99,8 @@ def of_captures(dossier: Dossier, watched: tuple[Watched, ...]) -> Iterator[Lack
     """That no capture has the storage address' traffic, whatever NFS there is besides; or one direction of it alone."""
     captures, storage = dossier.evidence.captures, dossier.settings.storage_address
     if any(one.storage_frames for one in captures):
-        to = any(traffic.ends.dst == storage for _, traffic in dossier.of(StorageTraffic))
+        ways = (event.detail for event in dossier.evidence.ways)
+        to = any(isinstance(one, StorageTraffic) and one.ends.dst == storage for one in ways)
         if not to and not any(one.seen or one.only for one in watched):
             yield Lack("one-direction", what="replies")
     elif captures:

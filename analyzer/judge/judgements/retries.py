@@ -15,7 +15,9 @@ from analyzer.judge.dossier import Dossier, begin, end
 from analyzer.model.episode import Episode
 from analyzer.model.event import Event, HostStorage
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.over_time.intervals import Intervals
 
+NO_LINES: Intervals[tuple[Instant, Event, HostStorage]] = Intervals()
 EVERY = 10 * SECOND  # from one retry of a synchronous I/O to the next (NFS.SyncRetries)
 AFTER = 120 * SECOND  # what is away for so long after an episode's last instant is still of it
 _TIMES = re.compile(r"\b(\d{1,3}) of \d{1,3} times\b")
@@ -24,12 +26,10 @@ _TIMES = re.compile(r"\b(\d{1,3}) of \d{1,3} times\b")
 def away_by_retries(episode: Episode, dossier: Dossier) -> int:
     """The longest time for which these lines have it away at least in an episode, ns; 0 where none does."""
     host = dossier.party(episode)
-    told = [(event, one) for event, one in dossier.of(HostStorage) if dossier.wrote.get(event.origin.source) == host]
-    servers = {one.server for _, one in told if one.server} | {mount.server for mount in dossier.mounts}
-    if not servers <= {dossier.settings.storage_address}:
+    if host in dossier.other_servers:
         return 0
-    lines = ((at, event, one) for event, one in told if (at := dossier.placed(event.at)) is not None)
     first, last = begin(episode), end(episode) + AFTER
+    lines = dossier.host_storage.get(host, NO_LINES).overlapping(first, last)
     within = [one for one in lines if first <= one[0].least and one[0].most <= last]
     return max(_stretches(sorted(within, key=lambda one: (one[0].least, one[1].origin)), first), default=0)
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 NEVER = -(2**62)  # before any instant, ns
-FEW = 8  # so many are looked at one by one
+FEW = 64  # so many are looked at one by one, which takes less time than to search for some of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,9 @@ class Intervals(Generic[T]):
         first, width = bisect_left(self.reach, start), len(self._tree) // 2
         stop = bisect_right(self.begins, end)
         if stop - first <= FEW:
-            places: Iterable[int] = (place for place in range(first, stop) if self._tree[width + place] >= start)
-        else:
-            places = self._searched(start, stop)
-        return (self.items[place] for place in places)
+            ends = self._tree[width + first : width + stop]
+            return (item for item, last in zip(self.items[first:stop], ends, strict=True) if last >= start)
+        return map(self.items.__getitem__, self._searched(start, stop))
 
     def _searched(self, start: int, stop: int) -> Iterator[int]:
         """The places before `stop` of the items that end at `start` (ns) or later, in order."""

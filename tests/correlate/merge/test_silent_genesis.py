@@ -167,7 +167,7 @@ def test_a_log_of_the_time_of_a_repair_may_tell_of_it() -> None:
 
     assert _is_seen_alone(mended, [Span(27 * SECOND, 90 * SECOND)])
     assert not _is_seen_alone(mended, [Span(31 * SECOND, 90 * SECOND)])
-    assert _reach([Instant("c", 1, 2), Instant("c", 5, 9)], Clocks("c", {})) == Span(1, 9)
+    assert _reach([Instant("c", 1, 2), Instant("c", 5, 9)], 4, Clocks("c", {})) == Span(1, 13)
 
 
 def test_a_check_that_may_be_before_the_repair_need_not_tell_of_it() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from msgspec.structs import replace
 
@@ -18,7 +20,7 @@ def stall(until: int = 23, after: Path = LOCAL) -> Observation:
     return replace(one, before=LOCAL, after=after)
 
 
-def failed(basis: str = "wire", begun: int = 24) -> Observation:
+def failed(basis: Literal["wire", "logs"] = "wire", begun: int = 24) -> Observation:
     one = observation("cvm-failure", basis, fault=(begun, begun), repaired=(begun + 2, begun + 2), span=(begun, 27))
     return replace(one, before=LOCAL, after=REMOTE)
 

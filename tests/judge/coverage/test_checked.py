@@ -130,6 +130,17 @@ def test_where_no_check_names_a_host_the_stargates_tell() -> None:
     assert len(Witness(told).word(None, None).right) == 2
 
 
+@pytest.mark.parametrize("cvm", [CVM, None], ids=["of a host", "of any"])
+def test_a_stargate_that_is_not_initialised_yet_serves_nobody(cvm: str | None) -> None:
+    """It is not down, and a host whose own CVM it is may be elsewhere."""
+    log = Genesis()
+    for second in range(2, 300, 30):
+        log.tell(second * 1000, StargateStates(up=(PEER, REMOTE), initializing=(CVM,)))
+
+    assert of_checks(log, HOST if cvm else None, cvm).right == ()
+    assert len(of_checks(log, OTHER, PEER).right) == 1
+
+
 def test_many_checks_told_as_one_are_a_stretch() -> None:
     row = HealthyChecks((UP, Forwarding("correct", HOST, None, CVM)), (30 * SECOND,) * 50, (2,) * 50)
 

@@ -27,7 +27,7 @@ from analyzer.model.event import (
 )
 from analyzer.model.instant import SECOND
 
-ONE_REPAIR = 25 * SECOND  # a decision and its route change are nearer than this: less than the shortest check period
+ONE_REPAIR = 25 * SECOND  # a decision and its route change are nearer than this
 SEEN: Mapping[RouteAction, Literal["illegal", "absent"]] = {"add": "absent", "delete": "illegal"}
 
 
@@ -44,12 +44,18 @@ def repairs(entries: Sequence[Entry], topology: Topology) -> tuple[Repair, ...]:
     """Lines of route changes by Genesis, grouped by host and time, each with the findings just before it."""
     found: list[Repair] = []
     latest: dict[str, int] = {}  # by host's key
+    looked: dict[str, int] = {}  # by host's key, the last line of what a check found
     for index, entry in enumerate(entries):
-        host = host_of(entry.event.detail, topology) if acts(entry.event.detail) else None
+        detail = entry.event.detail
+        host = host_of(detail, topology) if acts(detail) or isinstance(detail, Forwarding) else None
         if host is None:
             continue
+        if isinstance(detail, Forwarding):
+            looked[host.key] = index
+            continue
         place = latest.get(host.key)
-        if place is not None and _continues(entries, found[place].actions, index):
+        anew = place is not None and _is_of_next_check(entries, found[place].actions, looked.get(host.key, -1), index)
+        if place is not None and not anew and _continues(entries, found[place].actions, index):
             found[place] = replace(found[place], actions=(*found[place].actions, index))
         else:
             latest[host.key] = len(found)
@@ -82,6 +88,15 @@ def _continues(entries: Sequence[Entry], actions: Sequence[int], index: int) -> 
         return not any(isinstance(one, RouteChanged) for one in before)
     ordered = [one for one in before if isinstance(one, RouteCommand)]
     return not (isinstance(detail, RouteCommand) and ordered and all(_is_other(detail, one) for one in ordered))
+
+
+def _is_of_next_check(entries: Sequence[Entry], actions: Sequence[int], looked: int, index: int) -> bool:
+    """Whether Genesis decides or orders at `index` what a check led to that looked at the host after the command of
+    the repair of `actions`: checks may follow one another sooner than within the time of a repair.
+    """
+    ordered = any(isinstance(entries[i].event.detail, RouteCommand) and i < looked for i in actions)
+    decides = isinstance(entries[index].event.detail, TaskCreated | RouteCommand)
+    return ordered and decides and of_one_log(entries[looked], entries[index])
 
 
 def _agrees(detail: Detail, before: Sequence[Detail]) -> bool:

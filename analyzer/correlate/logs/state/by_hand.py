@@ -38,11 +38,10 @@ def changed_by_hand(
         return _noted(state, entry, claim, None)
     if current is not None and _is_again(state, current, detail, gateway):
         return _noted(state, entry, claim, None)
-    if current is not None and _repairs_nothing(state, detail, gateway, context):
-        return _noted(state, entry, claim, None)
+    in_vain = current is not None and _repairs_nothing(state, detail, gateway, context)
     if current is not None and _is_exchange(state, entry, detail, gateway, context):
         return _noted(_exchanged(state, current, gateway), entry, claim, None)
-    if current is not None and state.wanted == detail.action:
+    if current is not None and state.wanted == detail.action and not in_vain:
         unknown = state.path == "unknown" and was_back(current)
         if entry.exact:  # what Genesis ordered meanwhile changed nothing
             current = current.without("repaired")
@@ -55,8 +54,11 @@ def changed_by_hand(
             )
         return closed(replace(state, open=current), entry, gateway, context)
     fault = current.points.get("fault") if current is not None else None
-    if current is not None and fault is not None and _is_it(state, entry, fault, gateway):
+    lost = current is not None and current.kind != "cvm-failure"
+    if current is not None and fault is not None and (lost or not in_vain) and _is_it(state, entry, fault, gateway):
         return replace(state, open=current.at("fault", _nearer(fault, entry, how)).claimed(claim, entry.origins))
+    if in_vain:
+        return _noted(state, entry, claim, None)
     if _changes_nothing_right(state, entry, detail, gateway, context):
         return _noted(state, entry, claim, gateway if detail.action == "add" else None)
     kind = _kind(state, detail, context)
@@ -84,10 +86,11 @@ def _is_again(state: HostState, current: Observation, detail: RouteCommand, gate
 
 
 def _repairs_nothing(state: HostState, detail: RouteCommand, gateway: str | None, context: Context) -> bool:
-    """Whether a host whose CVM failed is given a route to nobody: it is as dead as before."""
-    failed = state.open is not None and state.open.kind == "cvm-failure"
+    """Whether a host whose CVM failed, or that lost its remote path, is given a route to nobody: it is as dead as
+    before.
+    """
     known = gateway is not None and bool(context.topology.cvms)
-    return failed and detail.action == "add" and known and gateway not in context.topology.cvms
+    return state.wanted == detail.action == "add" and known and gateway not in context.topology.cvms
 
 
 def _is_exchange(state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context) -> bool:

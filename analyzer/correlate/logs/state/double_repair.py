@@ -1,4 +1,6 @@
-"""A route that is put right twice, by Genesis and by a person within seconds: the second time changes nothing."""
+"""A route that is put right twice within seconds, by Genesis and by a person, or by two tasks of Genesis that were
+created before the first was done: the second time changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry, RouteDetail
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState, repaired_by
+from analyzer.correlate.logs.state.retry import NO_RESULT
 from analyzer.correlate.observation import BY_HAND, BY_OTHERS, Observation, Point
 from analyzer.correlate.timing import ONE_CHECK
 from analyzer.model.episode import Statement
@@ -18,8 +21,8 @@ BY_KERNEL: frozenset[HowName] = frozenset({"kernel-logged", "kernel-logged-order
 
 
 def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
-    """Whether Genesis does what a person has just done, or a person what Genesis has; a change that the kernel logged
-    besides another is none.
+    """Whether Genesis does what a person has just done, or a person what Genesis has, or Genesis what it has done
+    itself; a change that the kernel logged besides another is none.
     """
     last = state.last if state.open is None or isinstance(detail, TaskCreated) else _mended_before(state)
     repaired = last.points.get("repaired") if last is not None else None
@@ -32,9 +35,17 @@ def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
     if entry.exact and (not by_hand or repaired.how.name in BY_KERNEL):
         return False
     same = repaired_by(last.kind) == detail.action
-    other = by_hand != _not_by_genesis(last)
+    other = by_hand != _not_by_genesis(last) or (not by_hand and _needs_a_task(last, detail))
     soon = abs(entry.at.least - repaired.at.most) <= ONE_CHECK
     return same and other and soon and detail.gateway in (None, last.gateway)
+
+
+def _needs_a_task(last: Observation, detail: RouteDetail) -> bool:
+    """Whether Genesis' log has a task for what it did last, with its result, and none for what it does now: that is of
+    a task before.
+    """
+    told = "decided" in last.points and NO_RESULT not in last.doubts
+    return told and isinstance(detail, RouteCommand | RouteChanged)
 
 
 def _mended_before(state: HostState) -> Observation | None:
@@ -71,11 +82,12 @@ def exchanged(state: HostState, entry: Entry, detail: RouteDetail, context: Cont
 
 
 def repeated(state: HostState, entry: Entry) -> HostState:
-    """Note it on the fault that was repaired; of the two, the one that the kernel logged is the repair."""
+    """Note it on the fault that was repaired, where two did it; the one that the kernel logged is the repair."""
     detail, last = entry.event.detail, replace(state.done[-1], end=max(state.done[-1].end, entry.at.most))
     typed = isinstance(detail, RouteCommand) and detail.actor == "person"
     logged = last.points["repaired"].stamp is not None
     last = replace(last, by_hand=typed if entry.exact else last.by_hand and logged)
     if entry.exact:
         last = last.at("repaired", Point(entry.at, entry.origins, How("kernel-logged-once"), entry.stamp))
-    return state.correcting_last(last.claimed(Statement("repaired-twice"), entry.origins))
+    own = not typed and not _not_by_genesis(last)
+    return state.correcting_last(last if own else last.claimed(Statement("repaired-twice"), entry.origins))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import CHECK_PERIOD, CVMS_TALK, EDGE, HEARTBEAT, LONG_REPAIR, PROBE
+from analyzer.correlate.timing import CHECK_PERIOD, CVM_SILENT, CVMS_TALK, EDGE, HEARTBEAT, LONG_REPAIR, PROBE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.departure import away_from
 from analyzer.correlate.wire.frames import in_time
@@ -182,6 +182,16 @@ def _was_back_before(back: Return, change: Change, before: Segment, scene: Scene
     return change.host.cvm is not None and before.start - back.frames.first > late
 
 
+def _is_anothers(change: Change, before: Segment, ended: int, scene: Scene) -> bool:
+    """Whether a CVM that is first heard after the host's connection had been `ended` (ns) is another host's: nothing
+    shows the host at that one, and the remote CVM, which lives on, ended it for another reason than its own stop.
+    """
+    if change.host.cvm is not None or change.after is not None:
+        return False
+    remote, stopped = scene.traffic.heard.get(before.path.next_hop_mac or "", NOBODY), ended + CVMS_TALK
+    return remote.any_overlapping(stopped, stopped + CVM_SILENT)
+
+
 def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation:
     """The CVM is back when its MACs speak again; of several times that they do, it may be any."""
     until = change.end if change.after is not None else change.start + EDGE
@@ -212,6 +222,8 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
     at = scene.between(start, first.first)
     ended = observation.points.get("terminated")
     own = ended is None or ended.at.most >= first.first  # a check asks a CVM, which answers, before anything is ended
+    if ended is not None and not own and _is_anothers(change, before, ended.at.most, scene):
+        return observation.doubted(NOT_SEEN, "low")
     found = replace(observation if own else observation.without("terminated"), cvm=cvm, start=start)
     return found.marked("fault", at, [first.first_origin], How("first-frame-of-cvm")).claimed(
         Statement("cvm-speaks", of=cvm), [first.first_origin], "arp"

@@ -91,7 +91,7 @@ def whole(timetable: Timetable, measured: MeasuredEpisode, within: Window) -> St
         return None
     episode = measured.episode
     marked, of = tuple(_near(timetable.episodes, within)), len(timetable.episodes)
-    fewer = f"{len(marked):,} of {of:,} episodes, the nearest; run.json has all" if of > len(marked) else ""
+    some = f"{len(marked):,} of {of:,} episodes" if of > len(marked) else ""
     test = f"The whole test, {_from_to(start, end)} UTC"
     return Strip(
         start=start,
@@ -101,9 +101,9 @@ def whole(timetable: Timetable, measured: MeasuredEpisode, within: Window) -> St
             for one in timetable.series_of(episode.host)
         ),
         episodes=marked,
-        words=f"{test}; framed: what is shown above{fewer and f'; {fewer}'}",
+        words=f"{test}; {f'{some} marked' if some else 'framed: what is shown above'}",
         fewer=test,
-        marks=fewer,
+        marks=some and f"{some}, the nearest; run.json has all",
     )
 
 

@@ -60,6 +60,27 @@ def test_a_command_that_is_given_again_is_of_the_same_repair() -> None:
     assert repair.actions == (0, 1, 2)
 
 
+@pytest.mark.parametrize("to", [STORAGE, None], ids=["syntax", "words"])
+def test_what_the_next_check_leads_to_is_another_repair_however_soon_it_comes(to: str | None) -> None:
+    """Checks each 4 s: a CVM that is back is given its host 14 s after it was lost."""
+    added = RouteCommand("add", "genesis", HOST, REMOTE, to)
+    illegal, deleted = Forwarding("illegal", HOST, REMOTE, CVM), RouteCommand("delete", "genesis", HOST, REMOTE, to)
+    entries = lines(
+        (0, StargateStates(down=(CVM,))), (400, ABSENT), (2_000, added), (14_000, illegal), (16_000, deleted)
+    )
+
+    found = repairs(entries, EVERYBODY)
+
+    assert found == (Repair(actions=(2,), found=(1,)), Repair(actions=(4,), found=(3,)))
+    assert [agreed(one, entries) for one in found] == [{2: entries[2]}, {4: entries[4]}]
+
+
+def test_a_result_that_a_line_on_the_path_comes_before_is_of_the_same_repair() -> None:
+    (repair,) = repairs(lines((0, TASK), (2_000, COMMAND), (2_200, ABSENT), (2_300, RESULT)), EVERYBODY)
+
+    assert repair.actions == (0, 1, 3)
+
+
 @pytest.mark.parametrize(
     ("stargates", "found"),
     [

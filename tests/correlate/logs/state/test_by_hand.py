@@ -112,6 +112,25 @@ def test_a_failed_cvm_is_not_replaced_by_nobody(gateway: str, *, by_hand: bool, 
     assert failure.after.via == (gateway if by_hand else REMOTE)
 
 
+def test_a_lost_path_is_not_replaced_by_nobody() -> None:
+    """Who deletes the right route, and adds one to nobody 6 s later, repairs nothing: Genesis does."""
+    log, due = healthy_then()
+    after = failed(log, due)
+    log.cvm_down(after + 2_000)
+    log.correct(after + 2_100, REMOTE)
+    shell = HostLog("shell.log", "shell", "host", 0)
+    shell.types(after + 10_000, "delete", REMOTE)
+    shell.types(after + 16_000, "add", NOBODY)
+    log.cvm_down(after + 32_000)
+    log.illegal(after + 32_100, NOBODY)
+    log.repairs(after + 33_000, "delete", NOBODY)
+    log.repairs(after + 34_000, "add", REMOTE)
+
+    _, deletion = episodes(log, shell)
+
+    assert (deletion.kind, deletion.by_hand, deletion.after.via) == ("route-deletion", False, REMOTE)
+
+
 def test_the_gateway_of_an_injected_route_is_the_one_that_was_added_first() -> None:
     log, due = healthy_then()
     shell = HostLog("shell.log", "shell", "host", 999_999_999)

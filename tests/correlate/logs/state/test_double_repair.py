@@ -56,6 +56,46 @@ def test_a_route_of_genesis_takes_the_place_of_the_one_that_repaired_a_failure(
     assert not exchanges(local(), RouteCommand(action, actor, HOST, gateway))
 
 
+def test_two_tasks_that_genesis_created_before_the_route_was_there_are_one_repair() -> None:
+    """Maintenance of a CVM that a check misses a second later: the route is added twice, and was never lost."""
+    log = Genesis(doubt=999_999)
+    log.all_up(-5_000)
+    log.correct(-4_900)
+    log.cvm_down(0)
+    log.task(100, "add", REMOTE)
+    log.absent(900)
+    log.task(1_000, "add", REMOTE)
+    for ms in (3_000, 3_600):
+        log.orders(ms, "add", REMOTE)
+        log.result(ms + 300, "add", REMOTE)
+    for ms in (10_000, 15_000):
+        log.cvm_down(ms)
+        log.correct(ms + 900, REMOTE)
+
+    (told,) = episodes(log)
+
+    assert told.kind == "cvm-failure"
+    assert not told.by_hand
+
+
+def test_a_route_that_genesis_decided_to_add_again_was_lost() -> None:
+    """The same, and the next check finds the route missing: somebody deleted it."""
+    log = Genesis(doubt=999_999)
+    log.all_up(-5_000)
+    log.correct(-4_900)
+    for ms in (0, 5_000):
+        log.cvm_down(ms)
+        log.absent(ms + 900)
+        log.task(ms + 1_000, "add", REMOTE)
+        log.orders(ms + 3_000, "add", REMOTE)
+        log.result(ms + 3_300, "add", REMOTE)
+    for ms in (10_000, 15_000):
+        log.cvm_down(ms)
+        log.correct(ms + 900, REMOTE)
+
+    assert [one.kind for one in episodes(log)] == ["cvm-failure", "route-deletion"]
+
+
 def test_a_repair_that_is_repeated_lasts_to_the_line_that_repeats_it() -> None:
     earlier = observation(span=(0, 900), repaired=(900, 900))
     line = entry(0, RouteCommand("add", "genesis", HOST, REMOTE))

@@ -26,7 +26,6 @@ from analyzer.model.measurement import (
 from analyzer.model.source import Origin
 
 FROM_REMOTE = ("cvm-recovery", "route-deletion")  # a host leaves a remote path with these
-
 SHOWN = MICROSECOND  # a frame's stamp is so exact
 OF_LOGS: tuple[InstantName, ...] = ("check", "detected", "decided")
 OF_WIRE: tuple[InstantName, ...] = ("reset", "connected", "restored", "recovered")

@@ -25,6 +25,7 @@ from analyzer.model.measurement import (
 )
 from analyzer.model.source import Origin
 
+FROM_REMOTE = ("cvm-recovery", "route-deletion")  # a host leaves a remote path with these
 SHOWN = MICROSECOND  # a frame's stamp is so exact
 OF_LOGS: tuple[InstantName, ...] = ("check", "detected", "decided")
 OF_WIRE: tuple[InstantName, ...] = ("reset", "connected", "restored", "recovered")
@@ -62,8 +63,8 @@ def _with_recovered(
 def build_episodes(
     observations: Sequence[Observation], evidence: Evidence, traffic: Traffic | None, when: Mapping[Origin, int]
 ) -> tuple[Episode, ...]:
-    """Episodes in order of their fault, where that is known, else of where their evidence begins; a CVM's return comes
-    after the failure that it ends, however much is open of when it began.
+    """Episodes in order of their fault, where that is known, else of where their evidence begins; what leaves a remote
+    path comes after the failure that led there, however much is open of when it began.
     """
     failures = _failures(observations)
     ordered = sorted(
@@ -88,8 +89,8 @@ def _failures(observations: Sequence[Observation]) -> dict[Member | None, list[O
 
 
 def _after_failures(one: Observation, failures: Sequence[Observation]) -> Iterator[tuple[int, int, str]]:
-    """Places just after those of a host's failures that were repaired before a return was."""
-    if one.kind != "cvm-recovery" or "repaired" not in one.points:
+    """Places just after those of a host's failures that were repaired before what leaves a remote path was."""
+    if one.kind not in FROM_REMOTE or "repaired" not in one.points:
         return
     for failure in failures:
         if failure.points["repaired"].at.most <= one.points["repaired"].at.least:

@@ -9,7 +9,7 @@ from analyzer.correlate.merge.episodes import build_episodes, host_name, times_o
 from analyzer.correlate.observation import BY_OTHERS, Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.traffic import Traffic
-from analyzer.model.episode import Episode, Statement
+from analyzer.model.episode import Episode, EpisodeKind, Statement
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.measurement import INSTANTS, Absence, InstantName, MissingInstant
 from analyzer.model.source import Origin
@@ -192,9 +192,10 @@ def test_of_a_fault_that_is_not_over_nothing_recovered() -> None:
     assert with_recovered([made], settled(view, timeline)) == (made,)
 
 
-def test_a_return_comes_after_the_failure_that_it_ends_though_it_may_have_begun_before() -> None:
+@pytest.mark.parametrize("kind", ["cvm-recovery", "route-deletion"])
+def test_what_leaves_a_remote_path_comes_after_the_failure_that_led_there(kind: EpisodeKind) -> None:
     failed = observation("cvm-failure", "logs", span=(40, 45), repaired=(44, 45))
-    back = observation("cvm-recovery", "logs", span=(20, 90), fault=(20, 80), repaired=(88, 90))
+    left = observation(kind, "logs", span=(20, 90), fault=(20, 80), repaired=(88, 90))
     other = observation("cvm-failure", "logs", span=(92, 95), repaired=(94, 95))
 
-    assert [one.kind for one in built(other, back, failed)] == ["cvm-failure", "cvm-recovery", "cvm-failure"]
+    assert [one.kind for one in built(other, left, failed)] == ["cvm-failure", kind, "cvm-failure"]

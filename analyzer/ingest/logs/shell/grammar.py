@@ -50,13 +50,20 @@ class Choice(msgspec.Struct, frozen=True):
     branches: tuple[Listed, ...]
 
 
+class Function(msgspec.Struct, frozen=True):
+    """What a function's `name` stands for from then on: its `body` runs when it is called."""
+
+    name: str
+    body: Node
+
+
 class Unfinished(msgspec.Struct, frozen=True):
     """What a line begins and does not end, or what is no command: whether any of `begun` runs is not known."""
 
     begun: tuple[Node, ...]
 
 
-Node = Simple | Pipeline | Listed | Loop | Choice | Unfinished
+Node = Simple | Pipeline | Listed | Loop | Choice | Function | Unfinished
 
 
 class _EndError(Exception):
@@ -168,8 +175,8 @@ class _Parser:
                 return self._if()
             case "function":
                 self._place += 1
-                self._next()
-                return self._function() if self._operator == "(" else self._body()
+                name = self._next()
+                return self._function(name) if self._operator == "(" else Function(name, self._command())
             case word if word in _OUT_OF_PLACE:
                 raise _EndError
             case _:
@@ -204,14 +211,9 @@ class _Parser:
         words = [self._next()]
         while self._word:
             words.append(self._next())
-        return self._function() if self._operator == "(" else Simple(tuple(words))
+        return self._function(words[-1]) if self._operator == "(" else Simple(tuple(words))
 
-    def _function(self) -> Node:
+    def _function(self, name: str) -> Function:
         self._place += 1
         self._expect(")")
-        return self._body()
-
-    def _body(self) -> Node:
-        """That of a function runs when it is called."""
-        self._command()
-        return Listed(())
+        return Function(name, self._command())

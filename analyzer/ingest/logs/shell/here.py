@@ -8,7 +8,17 @@ References: POSIX.1-2017, Shell Command Language, 2.7.4 Here-Document.
 
 from __future__ import annotations
 
-from analyzer.ingest.logs.shell.grammar import Choice, Listed, Loop, Node, Pipeline, Simple, Unfinished, parsed
+from analyzer.ingest.logs.shell.grammar import (
+    Choice,
+    Function,
+    Listed,
+    Loop,
+    Node,
+    Pipeline,
+    Simple,
+    Unfinished,
+    parsed,
+)
 from analyzer.ingest.logs.shell.words import delimiters
 from analyzer.ingest.logs.shell.wrapped import SHELLS, Inside, unwrapped
 
@@ -76,5 +86,5 @@ def _reads(node: Node | None) -> bool:
             return _reads(node.parts[-1])
         case Listed():
             return any(_reads(part) for part, _ in node.parts)
-        case Loop() | Choice() | Unfinished() | None:
+        case Loop() | Choice() | Function() | Unfinished() | None:
             return False

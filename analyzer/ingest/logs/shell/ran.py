@@ -2,6 +2,7 @@
 
     esxcfg-route -d 192.168.5.2/32 192.168.1.28; sleep 3; esxcfg-route -a 192.168.5.2/32 192.168.1.27  two, 3 s apart
     for i in 1 2; do esxcfg-route -a 192.168.5.2/32 192.168.1.28; sleep 60; done                       two, 60 s apart
+    f() { esxcfg-route -a 192.168.5.2/32 $1; }; f 192.168.1.28                                         one
     grep "esxcfg-route -a" /var/log/shell.log; history | grep 'esxcfg-route -d'; # esxcfg-route -a …   none
 
 Where the line does not tell whether or when a command ran (behind `||`, in an `if`, after a program that takes its
@@ -17,7 +18,17 @@ from types import MappingProxyType
 import msgspec
 from msgspec.structs import replace
 
-from analyzer.ingest.logs.shell.grammar import Choice, Listed, Loop, Node, Pipeline, Simple, Unfinished, parsed
+from analyzer.ingest.logs.shell.grammar import (
+    Choice,
+    Function,
+    Listed,
+    Loop,
+    Node,
+    Pipeline,
+    Simple,
+    Unfinished,
+    parsed,
+)
 from analyzer.ingest.logs.shell.words import expanded, substituted
 from analyzer.ingest.logs.shell.wrapped import ROUTE_TOOLS, Inside, complete, unwrapped
 from analyzer.model.instant import SECOND
@@ -27,6 +38,9 @@ MOST_STEPS = 2_048  # commands, lists and loops of a line that are gone through,
 LONGEST_VALUE = 512  # a variable with more is taken as not known
 _MAYBE_TIMES = 8  # one that asks each time whether it goes on, this often
 _DEEPEST = 4  # so many shells in one another
+CHANGES = frozenset(("-a", "--add", "-d", "--del", "--delete", "add", "remove"))
+_NUMBERED = 9  # arguments of a function that have a name of one digit
+_ALL = ("$@", '"$@"', "$*", '"$*"')
 _TAKES = SECOND  # a route command, and what else is quick, takes at most this
 
 _QUICK = frozenset((*ROUTE_TOOLS, "echo", "printf", "true", ":", "date", "cd", "logger", "export", "set", "sync"))
@@ -58,12 +72,15 @@ class AllRan(msgspec.Struct, frozen=True):
 
 
 class _Shell(msgspec.Struct, frozen=True):
-    """A shell as far as it has gone through a line: what ran, what its variables hold, and the time since (ns). `steps`
-    is how much it went through; `whole`: nothing was left out.
+    """A shell as far as it has gone through a line: what ran, what its variables hold, what its functions stand for and
+    the `arguments` of the one that runs, and the time since (ns). `steps` is how much it went through; `whole`: nothing
+    was left out.
     """
 
     found: tuple[Ran, ...] = ()
     variables: Mapping[str, str] = MappingProxyType({})
+    functions: Mapping[str, Node] = MappingProxyType({})
+    arguments: tuple[str, ...] = ()
     least: int = 0
     most: int = 0
     sure: bool = True
@@ -92,7 +109,15 @@ def ran(line: str) -> AllRan:
     if not any(tool in line for tool in ROUTE_TOOLS):
         return AllRan(())
     ended = _line(_Shell(), line)
+    if not ended.found and any(_changes_routes(body, ended) for body in ended.functions.values()):
+        return AllRan((), whole=False)  # a later line may call it
     return AllRan(ended.found, ended.whole or not any(complete(one.words) for one in ended.found))
+
+
+def _changes_routes(body: Node, shell: _Shell) -> bool:
+    """Whether a function would add or delete a route, whatever it is called with."""
+    called = _call(_Shell(functions=shell.functions), body, ())
+    return any(not CHANGES.isdisjoint(one.words) or "$@" in one.words for one in called.found)
 
 
 def _line(shell: _Shell, line: str) -> _Shell:
@@ -115,6 +140,8 @@ def _node(shell: _Shell, node: Node) -> _Shell:
             return _loop(shell, node)
         case Choice():
             return _choice(shell, node)
+        case Function():
+            return replace(shell, functions=MappingProxyType({**shell.functions, node.name: node.body}))
         case Unfinished():
             doubtful = shell.doubted()
             for part in node.begun:
@@ -151,7 +178,7 @@ def _succeeds(node: Node) -> bool:
             return all(_succeeds(part) for part in node.parts)
         case Listed():
             return all(_succeeds(part) for part, _ in node.parts)
-        case Loop() | Choice() | Unfinished():
+        case Loop() | Choice() | Function() | Unfinished():
             return False
 
 
@@ -165,6 +192,7 @@ def _pipeline(shell: _Shell, parts: Sequence[Node]) -> _Shell:
     for part in parts:
         ended = _node(shell, part)
         shell = replace(shell, found=ended.found, variables=ended.variables, steps=ended.steps, whole=ended.whole)
+        shell = replace(shell, functions=ended.functions)
         ends.append(ended)
     return replace(
         shell,
@@ -249,7 +277,7 @@ def _simple(shell: _Shell, typed: Sequence[str]) -> _Shell:
     for word in typed:
         for inside in substituted(word):
             shell = replace(_line(replace(shell, depth=shell.depth + 1), inside), depth=shell.depth)
-    words = [expanded(word, shell.variables) for word in typed]
+    words = [part for word in typed for part in _parts(word, shell)]
     assigned = {}
     while words and (found := _ASSIGNED.fullmatch(words[0])):
         assigned[found[1]] = found[2]
@@ -258,8 +286,29 @@ def _simple(shell: _Shell, typed: Sequence[str]) -> _Shell:
         for name, value in assigned.items():
             shell = shell.with_variable(name, value)
         return shell
+    if words[0] in shell.functions:
+        return _call(shell, shell.functions[words[0]], words[1:])
     command = unwrapped(tuple(words))
     return _inside(shell, command) if isinstance(command, Inside) else _command(shell, command)
+
+
+def _parts(word: str, shell: _Shell) -> Sequence[str]:
+    """What a word stands for: more words than one where it is all that a function was called with."""
+    return shell.arguments if word in _ALL else (expanded(word, shell.variables),)
+
+
+def _call(shell: _Shell, body: Node, arguments: Sequence[str]) -> _Shell:
+    """What a function runs, with its arguments as `$1` and so on."""
+    if shell.depth >= _DEEPEST:
+        return replace(shell, sure=False, whole=False)
+    inner = replace(shell, depth=shell.depth + 1, arguments=tuple(arguments))
+    for number in range(1, _NUMBERED + 1):
+        inner = inner.with_variable(str(number), arguments[number - 1] if number <= len(arguments) else "")
+    ended = _node(inner, body)
+    outer = {name: value for name, value in shell.variables.items() if name.isdecimal()}
+    kept = {name: value for name, value in ended.variables.items() if not name.isdecimal()}
+    variables = MappingProxyType(kept | outer)
+    return replace(ended, depth=shell.depth, arguments=shell.arguments, variables=variables)
 
 
 def _inside(shell: _Shell, inside: Inside) -> _Shell:

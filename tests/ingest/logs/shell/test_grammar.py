@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.ingest.logs.shell.grammar import Choice, Listed, Loop, Pipeline, Simple, Unfinished, parsed
+from analyzer.ingest.logs.shell.grammar import Choice, Function, Listed, Loop, Pipeline, Simple, Unfinished, parsed
 
 A, B, C = Simple(("a",)), Simple(("b",)), Simple(("c",))
+F = Function("f", Listed(((A, ";"),)))
 
 
 def listed(*nodes: Simple) -> Listed:
@@ -28,7 +29,8 @@ def listed(*nodes: Simple) -> Listed:
         ),
         pytest.param("while a; do b; done", Listed(((Loop(listed(B), condition=listed(A)), ";"),)), id="while"),
         pytest.param("if a; then b; else c; fi", Listed(((Choice(listed(A), (listed(B), listed(C))), ";"),)), id="if"),
-        pytest.param("f() { a; }; b", Listed(((Listed(()), ";"), (B, ";"))), id="a-function-does-not-run"),
+        pytest.param("f() { a; }; b", Listed(((F, ";"), (B, ";"))), id="a-function-does-not-run"),
+        pytest.param("function f { a; }; b", Listed(((F, ";"), (B, ";"))), id="nor-by-the-word"),
     ],
 )
 def test_tree(line: str, tree: Listed) -> None:

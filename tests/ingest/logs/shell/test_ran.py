@@ -53,6 +53,10 @@ def test_what_runs_no_route_command(line: str) -> None:
         pytest.param(f"{ADD} && sleep 1m && {DELETE}", ["-a@0-0", "-d@60-62"], id="and"),
         pytest.param(f"{ADD} || {DELETE}", ["-a@0-0", "-d@0-1?"], id="or"),
         pytest.param(f"{ADD} 2>&1 | tee /tmp/log; {DELETE}", ["-a@0-0", "-d@0-1"], id="pipe"),
+        pytest.param(f"f() {{ {ADD}; }}; f; sleep 60; f", ["-a@0-0", "-a@60-62"], id="function"),
+        pytest.param("f() { esxcfg-route -a 192.168.5.2/32 $1; }; f 192.168.1.28", ["-a@0-0"], id="with-an-argument"),
+        pytest.param('r() { esxcfg-route "$@"; }; r -a 192.168.5.2/32 192.168.1.28', ["-a@0-0"], id="with-all"),
+        pytest.param(f"f() {{ f; {ADD}; }}; f", ["-a@0-0?", "-a@0-1?", "-a@0-2?", "-a@0-3?"], id="calls-itself"),
         pytest.param(f"for i in 1 2; do {ADD}; sleep 60; done", ["-a@0-0", "-a@60-62"], id="for"),
         pytest.param(f"for i in {{1..3}}; do {ADD}; sleep 20; done", ["-a@0-0", "-a@20-22", "-a@40-44"], id="range"),
         pytest.param(f"for i in $(seq 2); do {ADD}; sleep 20; done", ["-a@0-0", "-a@20-22"], id="seq"),
@@ -136,3 +140,23 @@ def test_a_line_that_may_change_more_routes_than_are_told_says_so(line: str, who
 )
 def test_of_a_loop_that_changes_routes_not_all_rounds_are_told(line: str, *, whole: bool) -> None:
     assert ran(line).whole is whole
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        (f"f() {{ {ADD}; }}", False),
+        ("f() { esxcfg-route -a 192.168.5.2/32 $1; }", False),
+        ("f() { esxcfg-route -l; }", True),
+        (f"f() {{ {ADD}; }}; f", True),
+        (f"f() {{ f; {ADD}; }}; f", False),
+    ],
+)
+def test_a_function_that_changes_routes_and_is_not_called_may_be_later(line: str, *, whole: bool) -> None:
+    assert ran(line).whole is whole
+
+
+def test_what_a_function_was_called_with_is_gone_when_it_is_done() -> None:
+    line = "f() { esxcfg-route -a 192.168.5.2/32 $1; }; f 192.168.1.28; esxcfg-route -d 192.168.5.2/32 $1"
+
+    assert [one.words[-1] for one in ran(line).commands] == ["192.168.1.28", "$1"]

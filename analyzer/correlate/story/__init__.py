@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.story.contradicted import as_denied, without_contradicted
 from analyzer.correlate.story.during_failure import without_routes_during
+from analyzer.correlate.story.gone_already import without_gone_already
 from analyzer.correlate.story.one_route import as_deletion, joined, told_once, without_unsure
 from analyzer.correlate.story.open_stays import unlogged, with_open_ends
 from analyzer.correlate.story.returned import with_returns_after_failures
@@ -51,4 +52,4 @@ def _of_host(mine: Sequence[Observation], services: Mapping[Member, Service]) ->
     first = without_covered(without_shifted(united_by_repair(told_once(joined(mine)))))
     once = without_second_leaves(without_routes_during(first, services))
     held = without_contradicted(with_returns_after_failures(with_open_ends(without_unsure(once))), services)
-    return with_stalls_before([as_denied(one) for one in held])
+    return with_stalls_before(without_gone_already([as_denied(one) for one in held]))

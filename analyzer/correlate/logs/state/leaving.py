@@ -157,7 +157,10 @@ def _named(detail: object) -> str | None:
 
 def _next_gateway(state: HostState, context: Context) -> str | None:
     """By which gateway the host's next route is, which no person adds, in the same check."""
+    check = context.checks.latest(context.entry.at.middle)
     for later in context.following(ONE_REPAIR):
+        if context.checks.latest(later.at.middle) is not check:
+            return None
         detail = later.event.detail
         by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
         if not isinstance(detail, RouteDetail) or detail.action != "add" or by_hand:

@@ -138,15 +138,14 @@ def _findings(entries: Sequence[Entry], index: int, host: Member, topology: Topo
 
 
 def _is_right(found: Detail, stargates: StargateStates, host: Member) -> bool:
-    """Whether a check found a host right, whose own CVM it saw up: it names that, or those alone that are down, and
-    that one as who serves the host.
+    """Whether a check found a host right, whose own CVM it saw up: it names that, or those alone that are down, or not
+    initialised, and that one as who serves the host.
     """
     if not isinstance(found, Forwarding) or found.state != "correct":
         return False
-    named = (
-        found.cvm is not None and found.cvm == host.cvm and host.cvm not in (*stargates.down, *stargates.initializing)
-    )
-    return stargates.all_of == "up" or host.cvm in stargates.up or (named and not stargates.up)
+    named = found.cvm is not None and found.cvm == host.cvm and host.cvm not in stargates.down
+    lives = not stargates.up or host.cvm in stargates.initializing
+    return stargates.all_of == "up" or host.cvm in stargates.up or (named and lives)
 
 
 def _adds(detail: Detail) -> bool:

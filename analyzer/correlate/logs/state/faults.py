@@ -281,6 +281,9 @@ def _is_ahead(observation: Observation, state: HostState, entry: Entry, context:
         return check is None and _found(state.good, context)
     if _was_given_back(own, state, context):
         return True
+    if context.stargates.state_of(own) == "initializing":  # it lives, and its host was found on it all the same
+        good = state.good if state.path == "local" else None
+        return good is not None and _found(good, context) and (check is None or good.at.least >= check.first.least)
     seen = check is None or (up is not None and up.at.most >= check.first.least)
     return seen and context.stargates.state_of(own) == "up"
 

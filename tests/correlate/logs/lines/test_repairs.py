@@ -88,7 +88,7 @@ def test_a_result_that_a_line_on_the_path_comes_before_is_of_the_same_repair() -
         (StargateStates(up=(CVM,)), ()),
         (StargateStates(down=(PEER,)), ()),
         (StargateStates(up=(REMOTE,), down=(PEER,)), (1,)),
-        (StargateStates(initializing=(CVM,)), (1,)),
+        (StargateStates(initializing=(CVM,)), ()),
         (StargateStates(down=(CVM,)), (1,)),
     ],
 )

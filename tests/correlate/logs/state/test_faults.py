@@ -16,6 +16,7 @@ from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, Starga
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
+from tests.correlate import builder
 from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, found, ns
 from tests.correlate.logs.made import MEMBER, context, entry, local
 
@@ -172,6 +173,26 @@ def test_a_route_by_a_cvm_of_which_no_check_tells_whether_it_serves_leads_nobody
 
     assert (done.kind, done.during) == ("route-injection", Path(done.during.kind, via=REMOTE))
     assert done.during.kind == kind
+
+
+@pytest.mark.parametrize(("right", "ahead"), [(True, True), (False, False)])
+def test_a_cvm_that_is_not_initialised_yet_is_forwarded_ahead_where_its_host_was_found_right(
+    *, right: bool, ahead: bool
+) -> None:
+    log = Genesis()
+    log.all_up(0)
+    log.correct(200)
+    log.tell(30_000, StargateStates(up=(PEER, REMOTE), initializing=(CVM,), all_of="alive"))
+    if right:
+        log.correct(30_200)
+    else:
+        log.absent(30_200)
+    log.repairs(38_000, "add", REMOTE)
+
+    (one,) = found(log).episodes
+
+    assert one.kind == "cvm-failure"
+    assert ("detected" not in builder.known(one)) is ahead
 
 
 def test_a_cvm_that_no_check_ever_had_up_is_not_forwarded_ahead_of_its_stop() -> None:

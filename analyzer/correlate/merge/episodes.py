@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.merge.settled import Settled
@@ -23,6 +23,7 @@ from analyzer.model.measurement import (
     MissingInstant,
     UnseenReason,
 )
+from analyzer.model.over_time.latest import LatestBefore
 from analyzer.model.source import Origin
 
 FROM_REMOTE = ("cvm-recovery", "route-deletion")  # a host leaves a remote path with these
@@ -67,9 +68,7 @@ def build_episodes(
     path comes after the failure that led there, however much is open of when it began.
     """
     failures = _failures(observations)
-    ordered = sorted(
-        observations, key=lambda one: max((_placed(one), *_after_failures(one, failures.get(one.host, ()))))
-    )
+    ordered = sorted(observations, key=lambda one: _in_order(one, failures.get(one.host)))
     has_logs = any(source.kind == "genesis" for source in evidence.sources)
     return tuple(_episode(f"E{number}", one, traffic, has_logs, when) for number, one in enumerate(ordered, 1))
 
@@ -79,23 +78,22 @@ def _placed(one: Observation) -> tuple[int, int, str]:
     return (one.start if fault is None else fault.at.least, one.start, one.kind)
 
 
-def _failures(observations: Sequence[Observation]) -> dict[Member | None, list[Observation]]:
-    """The failures of each host that were repaired."""
-    found: dict[Member | None, list[Observation]] = {}
+def _failures(observations: Sequence[Observation]) -> dict[Member | None, LatestBefore[tuple[int, int]]]:
+    """Where the failures of each host that were repaired are placed, from when they were."""
+    found: dict[Member | None, list[tuple[int, tuple[int, int]]]] = {}
     for one in observations:
         if one.kind == "cvm-failure" and "repaired" in one.points:
-            found.setdefault(one.host, []).append(one)
-    return found
+            found.setdefault(one.host, []).append((one.points["repaired"].at.most, _placed(one)[:2]))
+    return {host: LatestBefore(mine) for host, mine in found.items()}
 
 
-def _after_failures(one: Observation, failures: Sequence[Observation]) -> Iterator[tuple[int, int, str]]:
-    """Places just after those of a host's failures that were repaired before what leaves a remote path was."""
-    if one.kind not in FROM_REMOTE or "repaired" not in one.points:
-        return
-    for failure in failures:
-        if failure.points["repaired"].at.most <= one.points["repaired"].at.least:
-            began, start, _ = _placed(failure)
-            yield began, start, one.kind
+def _in_order(one: Observation, failures: LatestBefore[tuple[int, int]] | None) -> tuple[int, int, str]:
+    """The place of a fault: what leaves a remote path stands just after the last failure that was repaired before."""
+    repaired = one.points.get("repaired")
+    if failures is None or repaired is None or one.kind not in FROM_REMOTE:
+        return _placed(one)
+    before = failures.upto(repaired.at.least)
+    return _placed(one) if before is None else max(_placed(one), (*before, one.kind))
 
 
 def _episode(

@@ -16,11 +16,13 @@ from msgspec.structs import replace
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import LONG_REPAIR
 from analyzer.model.instant import Instant
+from analyzer.model.over_time.intervals import Intervals, intervals
+from analyzer.model.over_time.stretches import Stretch
 
 
 def with_stalls_before(mine: Sequence[Observation]) -> list[Observation]:
     """A host's faults, such a failure from the stall's begin on."""
-    stalls = [one for one in mine if _is_stall(one)]
+    stalls = intervals((one for one in mine if _is_stall(one)), _over)
     return [_from(one, stalls) for one in mine]
 
 
@@ -29,13 +31,18 @@ def _is_stall(one: Observation) -> bool:
     return one.kind == "unexplained" and local and {"fault", "restored"} <= one.points.keys()
 
 
-def _from(failure: Observation, stalls: Sequence[Observation]) -> Observation:
+def _over(stall: Observation) -> Stretch:
+    """When a stall was over, ns."""
+    restored = stall.points["restored"].at
+    return restored.least, restored.most
+
+
+def _from(failure: Observation, stalls: Intervals[Observation]) -> Observation:
     fault, repaired = failure.points.get("fault"), failure.points.get("repaired")
     alone = failure.kind == "cvm-failure" and failure.basis == "wire" and failure.before.kind == "local"
     if not alone or fault is None or repaired is None:
         return failure
-    over = [one for one in stalls if one.points["restored"].at.least <= fault.at.most]
-    near = [one for one in over if repaired.at.least - one.points["restored"].at.most <= LONG_REPAIR]
+    near = stalls.overlapping(repaired.at.least - LONG_REPAIR, fault.at.most)
     least = min((one.points["fault"].at.least for one in near), default=fault.at.least)
     if least >= fault.at.least:
         return failure

@@ -189,8 +189,8 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "long-line": "the line is longer than 64 KiB: only its beginning was read",
     "long-record": "the record has more than {expected:,} characters in its first line, or below it: nothing of "
     "the rest is told",
-    "further-rounds": "a loop that was typed goes round more often than is followed, or a function that was typed may "
-    "be called later: of what that runs nothing is told",
+    "further-rounds": "a loop that was typed goes round more often than is followed, or a function that was typed "
+    "where the log names no process may be called later: of what that runs nothing is told",
     "document-given-up": "a here-document goes on for more than {expected} lines, or too many are open at once: what "
     "is left of it is read as commands",
     "skipped-time": "this time does not exist in {detail} (clocks go forward): is the zone right?",

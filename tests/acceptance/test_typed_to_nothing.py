@@ -42,6 +42,8 @@ NOTHING: dict[str, Brought] = {
     "in vain, and again": Brought(of([typed("09:59:50.100", ADD), typed("10:00:00.100", ADD)]), "yes", (INJECTED,)),
     "in vain thrice, in other forms": Brought(of([typed("09:58:10.100", f"esxcfg-route -a 192.168.5.2/32 {REMOTE}"), typed("09:58:50.100", f"localcli network ip route ipv4 add -n 192.168.5.2/32 -g {REMOTE}"), typed("09:59:50.100", ADD), typed("10:00:00.100", ADD)]), "yes", (INJECTED,)),
     "a deletion in vain, before Genesis' own": Brought(of([typed("10:00:00.100", ADD), typed("10:00:12.000", "esxcfg-route -d 192.168.5.2 255.255.255.0 192.168.1.28")]), "yes", (INJECTED,)),
+    "a command in a variable": Brought(of([typed("09:59:00.000", f"R='{ADD}'"), typed("10:00:00.100", "$R")]), "yes", (INJECTED,)),
+    "a function that is called later": Brought(of([typed("09:59:00.000", f"away() {{ {ADD}; }}"), typed("10:00:00.100", "away")]), "yes", (INJECTED,)),
     "a function that nobody called": Brought(of([typed("10:00:00.100", ADD), typed("10:00:05.000", FUNCTION)]), "yes", (INJECTED,)),
 }
 # fmt: on

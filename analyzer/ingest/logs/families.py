@@ -47,6 +47,11 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     commands: bool = False
 
     @property
+    def typed(self) -> bool:
+        """Whether what one line says may hang on each line before it, as in a shell."""
+        return self.commands and not self.logins
+
+    @property
     def log(self) -> Log:
         """What the other stages are told of it."""
         return Log(self.machine, self.title)

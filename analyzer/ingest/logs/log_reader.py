@@ -127,9 +127,11 @@ class LogReader:
                     folder.take(event, odd=record.stamp.doubt is not None)
 
     def _skips(self, data: bytes) -> bool:
-        """Whether lines of a block that hold no token say nothing: they may begin or end a here-document."""
+        """Whether lines of a block that hold no token say nothing: they may begin or end a here-document, or say what
+        a word of a later line stands for.
+        """
         typed = self._family.commands and (self._meanings.in_document or b"<<" in data)
-        return self._tokens is not None and not typed
+        return self._tokens is not None and not typed and not self._family.typed
 
     def _in_context(
         self, events: list[Event], stretches: list[Stretch]

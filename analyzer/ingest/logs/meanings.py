@@ -14,7 +14,8 @@ from analyzer.ingest.logs.meaning.logins import Logins
 from analyzer.ingest.logs.meaning.machines import Machines
 from analyzer.ingest.logs.meaning.typed import command_line
 from analyzer.ingest.logs.rules.rule import Rules, Vocabulary
-from analyzer.ingest.logs.shell.here import MOST_LINES, HereDocuments
+from analyzer.ingest.logs.shell.here import MOST_LINES
+from analyzer.ingest.logs.shell.shells import Shells
 from analyzer.ingest.logs.text.window import LONGEST_MESSAGE, window
 from analyzer.ingest.logs.writer import Writer
 from analyzer.model.event import Detail, OtherRoute, RouteChanged, RouteCommand, SshSession, VmPower
@@ -34,7 +35,7 @@ class Meanings:
         self._settings = settings
         self._classifier = Classifier(rules, family.name, settings)
         self._logins = Logins()
-        self._documents = HereDocuments()
+        self._shells = Shells()
         self._machines = Machines(settings)
         self._known: dict[tuple[str, str, str], tuple[Classified, ...]] = {}
         self._before: Header | None = None
@@ -49,7 +50,7 @@ class Meanings:
     @property
     def in_document(self) -> bool:
         """Whether a here-document that was begun in a shell goes on."""
-        return self._documents.open
+        return self._shells.documents.open
 
     def of(self, header: Header, more: str) -> tuple[Classified, ...]:
         """What a record means, at least one value; `more` is the text of the lines below its first."""
@@ -66,12 +67,12 @@ class Meanings:
 
     def _typed(self, header: Header, whole: tuple[Classified, ...]) -> tuple[Classified, ...]:
         """What a line for a shell means: the route commands that it runs, each by itself, and what else it is."""
-        line = command_line(header.message, header.pid, self._documents)
+        line = command_line(header.message, header.pid, self._shells)
         if line is None:
             return whole
         if not line.whole:
             self.lacks = Reason("further-rounds")
-        elif self._documents.given_up:
+        elif self._shells.documents.given_up:
             self.lacks = Reason("document-given-up", expected=MOST_LINES)
         found = [one for one in whole if not isinstance(one.detail, RouteCommand | OtherRoute)]
         for command in line.commands:

@@ -11,8 +11,8 @@ from analyzer.ingest import kinds, logs, marks, releases
 from analyzer.ingest.logs.families import FAMILIES
 from analyzer.ingest.logs.header import read_header
 from analyzer.ingest.logs.meaning.typed import command_line
-from analyzer.ingest.logs.shell.here import HereDocuments
 from analyzer.ingest.logs.shell.ran import ran
+from analyzer.ingest.logs.shell.shells import Shells
 from analyzer.ingest.logs.snapshots import SHAPES
 from analyzer.ingest.logs.text.lines import LONGEST_LINE
 from analyzer.ingest.logs.text.stamp import read_stamp, zone_of
@@ -75,9 +75,9 @@ def _explained(data: bytes) -> None:
 def _shell(data: bytes) -> None:
     text = data[:LONGEST_LINE].decode("utf-8", "replace")
     ran(text)
-    documents = HereDocuments()
-    command_line(f"shell[35521]: [root]: {text}", "35521", documents)
-    command_line(text, "", documents)
+    shells = Shells()
+    command_line(f"shell[35521]: [root]: {text}", "35521", shells)
+    command_line(text, "", shells)
 
 
 def _recognised(data: bytes) -> None:

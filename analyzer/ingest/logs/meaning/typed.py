@@ -10,8 +10,8 @@ import re
 
 import msgspec
 
-from analyzer.ingest.logs.shell.here import HereDocuments
 from analyzer.ingest.logs.shell.ran import Ran, ran
+from analyzer.ingest.logs.shell.shells import Shells
 from analyzer.ingest.logs.text.addresses import is_ipv4
 from analyzer.model.event import Detail, RouteCommand
 
@@ -48,16 +48,14 @@ class CommandLine(msgspec.Struct, frozen=True):
     whole: bool = True
 
 
-def command_line(message: str, pid: str, documents: HereDocuments) -> CommandLine | None:
-    """The line for a shell that a record's message holds; None where it holds none. `documents` are those that the
-    shells of the log read as their commands' input, of which this line may be one of process `pid`.
+def command_line(message: str, pid: str, shells: Shells) -> CommandLine | None:
+    """The line for a shell that a record's message holds; None where it holds none. `shells` are those of the log;
+    what was typed went to the one of process `pid`.
     """
     typed = _TYPED.match(message)
     found = typed or _HANDED.match(message)
     if found is None:
         return None
-    runs = documents.runs(pid, found["line"]) if typed is not None else True
-    told = ran(found["line"])
-    each = (one if runs else msgspec.structs.replace(one, sure=False) for one in told.commands)
-    commands = (Command(f"{found['head']}{' '.join(one.words)}{found['tail']}", one) for one in each)
+    told = shells.ran(pid, found["line"]) if typed is not None else ran(found["line"])
+    commands = (Command(f"{found['head']}{' '.join(one.words)}{found['tail']}", one) for one in told.commands)
     return CommandLine(tuple(commands), told.whole)

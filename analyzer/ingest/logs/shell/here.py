@@ -43,6 +43,10 @@ class HereDocuments:
         """Whether any is being read."""
         return bool(self._awaited)
 
+    def reads(self, shell: str) -> bool:
+        """Whether a shell reads one."""
+        return shell in self._awaited
+
     def runs(self, shell: str, line: str) -> bool:
         """Whether a line that was typed is run for sure, as far as documents go; each is told once, in order."""
         awaited = self._awaited.get(shell)

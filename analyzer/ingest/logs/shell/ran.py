@@ -3,10 +3,12 @@
     esxcfg-route -d 192.168.5.2/32 192.168.1.28; sleep 3; esxcfg-route -a 192.168.5.2/32 192.168.1.27  two, 3 s apart
     for i in 1 2; do esxcfg-route -a 192.168.5.2/32 192.168.1.28; sleep 60; done                       two, 60 s apart
     f() { esxcfg-route -a 192.168.5.2/32 $1; }; f 192.168.1.28                                         one
+    R='esxcfg-route -a 192.168.5.2/32 192.168.1.28'; $R                                                one
     grep "esxcfg-route -a" /var/log/shell.log; history | grep 'esxcfg-route -d'; # esxcfg-route -a …   none
 
 Where the line does not tell whether or when a command ran (behind `||`, in an `if`, after a program that takes its
 time, without the words that it needs), it is one that may have run (`sure` is False): only another line can show it.
+What a shell's variables, functions and aliases stand for is kept from line to line (`Memory`).
 """
 
 from __future__ import annotations
@@ -38,12 +40,18 @@ MOST_STEPS = 2_048  # commands, lists and loops of a line that are gone through,
 LONGEST_VALUE = 512  # a variable with more is taken as not known
 _MAYBE_TIMES = 8  # one that asks each time whether it goes on, this often
 _DEEPEST = 4  # so many shells in one another
-CHANGES = frozenset(("-a", "--add", "-d", "--del", "--delete", "add", "remove"))
+_MOST_KEPT = 64  # variables, and functions, of a shell from one line to the next
+_CHANGES = frozenset(("-a", "--add", "-d", "--del", "--delete", "add", "remove"))
 _NUMBERED = 9  # arguments of a function that have a name of one digit
 _ALL = ("$@", '"$@"', "$*", '"$*"')
 _TAKES = SECOND  # a route command, and what else is quick, takes at most this
 
-_QUICK = frozenset((*ROUTE_TOOLS, "echo", "printf", "true", ":", "date", "cd", "logger", "export", "set", "sync"))
+_QUICK = frozenset((*ROUTE_TOOLS, "echo", "printf", "true", ":", "date", "cd", "logger", "set", "sync"))
+_ASSIGNS = ("export", "readonly", "local", "declare")
+_REMEMBERED = re.compile(r"=|\(\s*\)|\bfunction\b|\b(?:unset|unalias|read)\b")
+"""What stands in each line that gives a variable or a function another meaning."""
+_UNSPLIT = frozenset("'\"\\`=")
+"""A word with none of these is split at the blanks of the variables in it."""
 _ALWAYS = frozenset(("true", ":", "[ 1 ]", "sleep"))
 _SLEEP = re.compile(r"(\d{1,7}(?:\.\d{1,6})?)([smhd]?)")
 _UNITS = {"": SECOND, "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": 86400 * SECOND}
@@ -64,11 +72,38 @@ class Ran(msgspec.Struct, frozen=True):
     on: str = ""
 
 
+class Memory(msgspec.Struct, frozen=True):
+    """What a shell's variables hold and its functions stand for, between two lines."""
+
+    variables: Mapping[str, str] = MappingProxyType({})
+    functions: Mapping[str, Node] = MappingProxyType({})
+
+    @property
+    def changes_routes(self) -> bool:
+        """Whether a function would add or delete a route, whatever it is called with."""
+        shell = _Shell(variables=self.variables, functions=self.functions)
+        called = (_call(shell, body, ()) for body in self.functions.values())
+        return any(not _CHANGES.isdisjoint(one.words) or "$@" in one.words for end in called for one in end.found)
+
+    def bounded(self) -> Memory:
+        """With no more than is kept: the latest."""
+        if max(len(self.variables), len(self.functions)) <= _MOST_KEPT:
+            return self
+        variables, functions = [*self.variables.items()][-_MOST_KEPT:], [*self.functions.items()][-_MOST_KEPT:]
+        return Memory(MappingProxyType(dict(variables)), MappingProxyType(dict(functions)))
+
+
+_NEW = Memory()
+
+
 class AllRan(msgspec.Struct, frozen=True):
-    """What a line runs, in order. `whole` is False where it may change routes more often than is told."""
+    """What a line runs, in order. `whole` is False where it may change routes more often than is told; `memory` is what
+    the shell knows behind the line.
+    """
 
     commands: tuple[Ran, ...]
     whole: bool = True
+    memory: Memory = _NEW
 
 
 class _Shell(msgspec.Struct, frozen=True):
@@ -99,25 +134,34 @@ class _Shell(msgspec.Struct, frozen=True):
 
     def with_variable(self, name: str, value: str) -> _Shell:
         """With a variable set."""
-        others = {known: of for known, of in self.variables.items() if known != name}
+        others = {known: of for known, of in self.variables.items() if known != name}  # the latest stands last
         known = {name: value} if len(value) <= LONGEST_VALUE else {}
         return replace(self, variables=MappingProxyType(others | known))
 
+    def with_function(self, name: str, body: Node) -> _Shell:
+        """With a function set."""
+        others = {known: of for known, of in self.functions.items() if known != name}
+        return replace(self, functions=MappingProxyType({**others, name: body}))
 
-def ran(line: str) -> AllRan:
-    """The route commands that a shell runs of `line`."""
-    if not any(tool in line for tool in ROUTE_TOOLS):
-        return AllRan(())
-    ended = _line(_Shell(), line)
-    if not ended.found and any(_changes_routes(body, ended) for body in ended.functions.values()):
-        return AllRan((), whole=False)  # a later line may call it
-    return AllRan(ended.found, ended.whole or not any(complete(one.words) for one in ended.found))
+    def without(self, names: Sequence[str]) -> _Shell:
+        """With none of these variables and functions known."""
+        variables = {name: of for name, of in self.variables.items() if name not in names}
+        functions = {name: of for name, of in self.functions.items() if name not in names}
+        return replace(self, variables=MappingProxyType(variables), functions=MappingProxyType(functions))
 
 
-def _changes_routes(body: Node, shell: _Shell) -> bool:
-    """Whether a function would add or delete a route, whatever it is called with."""
-    called = _call(_Shell(functions=shell.functions), body, ())
-    return any(not CHANGES.isdisjoint(one.words) or "$@" in one.words for one in called.found)
+def ran(line: str, memory: Memory = _NEW) -> AllRan:
+    """The route commands that a shell with this `memory` runs of `line`."""
+    if not (any(tool in line for tool in ROUTE_TOOLS) or _REMEMBERED.search(line) or _recalls(line, memory)):
+        return AllRan((), memory=memory)
+    ended = _line(_Shell(variables=memory.variables, functions=memory.functions), line)
+    whole = ended.whole or not any(complete(one.words) for one in ended.found)
+    return AllRan(ended.found, whole, Memory(ended.variables, ended.functions).bounded())
+
+
+def _recalls(line: str, memory: Memory) -> bool:
+    """Whether what a shell knows may stand in a line."""
+    return (bool(memory.variables) and "$" in line) or any(name in line for name in memory.functions)
 
 
 def _line(shell: _Shell, line: str) -> _Shell:
@@ -141,7 +185,7 @@ def _node(shell: _Shell, node: Node) -> _Shell:
         case Choice():
             return _choice(shell, node)
         case Function():
-            return replace(shell, functions=MappingProxyType({**shell.functions, node.name: node.body}))
+            return shell.with_function(node.name, node.body)
         case Unfinished():
             doubtful = shell.doubted()
             for part in node.begun:
@@ -283,9 +327,14 @@ def _simple(shell: _Shell, typed: Sequence[str]) -> _Shell:
         assigned[found[1]] = found[2]
         words = words[1:]
     if not words:
-        for name, value in assigned.items():
-            shell = shell.with_variable(name, value)
-        return shell
+        return _assigned(shell, assigned)
+    if words[0] in _ASSIGNS:
+        named = (_ASSIGNED.fullmatch(word) for word in words[1:])
+        return _assigned(shell, {one[1]: one[2] for one in named if one is not None})
+    if words[0] == "alias":
+        return _aliased(shell, words[1:])
+    if words[0] in ("unset", "unalias", "read"):
+        return shell.without(words[1:]).doubted(sure=words[0] != "read")
     if words[0] in shell.functions:
         return _call(shell, shell.functions[words[0]], words[1:])
     command = unwrapped(tuple(words))
@@ -293,8 +342,26 @@ def _simple(shell: _Shell, typed: Sequence[str]) -> _Shell:
 
 
 def _parts(word: str, shell: _Shell) -> Sequence[str]:
-    """What a word stands for: more words than one where it is all that a function was called with."""
-    return shell.arguments if word in _ALL else (expanded(word, shell.variables),)
+    """What a word stands for: more words than one where a variable holds them, or a function was called with them."""
+    if word in _ALL:
+        return shell.arguments
+    whole = expanded(word, shell.variables)
+    return whole.split() if "$" in word and _UNSPLIT.isdisjoint(word) and not substituted(word) else (whole,)
+
+
+def _assigned(shell: _Shell, values: Mapping[str, str]) -> _Shell:
+    for name, value in values.items():
+        shell = shell.with_variable(name, value)
+    return shell
+
+
+def _aliased(shell: _Shell, words: Sequence[str]) -> _Shell:
+    """`alias back='esxcfg-route -d …'`: a function that runs this with what it is called with."""
+    for word in words:
+        name, given, line = word.partition("=")
+        body = parsed(f'{line} "$@"') if given and len(line) <= LONGEST_VALUE else None
+        shell = shell.without((name,)) if body is None else shell.with_function(name, body)
+    return shell
 
 
 def _call(shell: _Shell, body: Node, arguments: Sequence[str]) -> _Shell:

@@ -31,8 +31,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_PIECE = re.compile(_PIECES, re.VERBOSE | re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_EXPANDED = re.compile(rf"\$(?:\w+|\{{\w+\}}) | {_PIECES}", re.VERBOSE | re.DOTALL)
 _COMMAND = re.compile(rf"\$\(({_INSIDE})\)|`([^`]*)`", re.DOTALL)
 _HERE = re.compile(r"\d*<<-?")
 _MOST_VARIABLES = 128  # in one word
@@ -86,28 +86,26 @@ def delimiters(line: str) -> tuple[str, ...]:
 
 
 def expanded(word: str, variables: Mapping[str, str]) -> str:
-    """A word without its quotes and with its variables replaced; what is not known stays as it was typed."""
-    return "".join(_expanded(piece[0]) for piece in _PIECE.finditer(_with_variables(word, variables)))
-
-
-def _with_variables(word: str, variables: Mapping[str, str]) -> str:
-    """The variables replaced, but for those in single quotes; where a word has very many, none."""
-    if word.count("$") > _MOST_VARIABLES:
-        return word
-    parts = re.split(r"('[^']*')", word)
-    return "".join(part if part[:1] == "'" else _VARIABLE.sub(lambda m: _value(m, variables), part) for part in parts)
+    """A word without its quotes and with its variables replaced, but for those in single quotes; what is not known
+    stays as it was typed, and where a word has very many, all of them.
+    """
+    known = variables if word.count("$") <= _MOST_VARIABLES else {}
+    return "".join(_expanded(piece[0], known) for piece in _EXPANDED.finditer(word))
 
 
 def _value(found: re.Match[str], variables: Mapping[str, str]) -> str:
     return variables.get(found[1] or found[2], found[0])
 
 
-def _expanded(piece: str) -> str:
+def _expanded(piece: str, variables: Mapping[str, str]) -> str:
     match piece[0]:
+        case "$" if found := _VARIABLE.fullmatch(piece):
+            return _value(found, variables)
         case "'":
             return piece[1:-1]
         case '"':
-            return re.sub(r"\\([$`\"\\])", r"\1", piece[1:-1])
+            within = _VARIABLE.sub(lambda found: _value(found, variables), piece[1:-1])
+            return re.sub(r"\\([$`\"\\])", r"\1", within)
         case "\\":
             return piece[1:]
         case _:

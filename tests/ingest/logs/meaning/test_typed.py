@@ -11,7 +11,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.ingest import logs
 from analyzer.ingest.logs.meaning.typed import command_line
-from analyzer.ingest.logs.shell.here import HereDocuments
+from analyzer.ingest.logs.shell.shells import Shells
 from analyzer.model.event import Event, OtherRoute, RouteCommand
 from analyzer.model.source import SourceKind
 
@@ -82,7 +82,7 @@ def test_what_came_with_the_login_is_read_as_a_shell_does() -> None:
     "message", ["[APDCorrelator] 941us: [esx.clear] text", "sshd[9]: Connection from 1.2.3.4 port 5"]
 )
 def test_other_messages_hold_no_line_for_a_shell(message: str) -> None:
-    assert command_line(message, "1", HereDocuments()) is None
+    assert command_line(message, "1", Shells()) is None
 
 
 @pytest.mark.parametrize(("reader", "sure"), [("cat > /tmp/fix.sh", False), ("sh", True)])

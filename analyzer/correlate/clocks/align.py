@@ -29,7 +29,7 @@ from analyzer.correlate.clocks.clocks import (
     reference_clock,
 )
 from analyzer.correlate.clocks.intersection import Estimate
-from analyzer.correlate.clocks.parts import most_telling_first, reach, with_step
+from analyzer.correlate.clocks.parts import most_telling_first, reach, unplaced, with_step
 from analyzer.correlate.clocks.route_changes import Told, by_route_changes
 from analyzer.correlate.clocks.ssh_exchanges import Burst, by_ssh, exchanges_of, ssh_bursts
 from analyzer.correlate.timing import PRIOR, UNPLACED
@@ -163,7 +163,7 @@ def _aligned(clocks: Clocks, clock: str, estimate: Estimate | None, given: int |
         return _held_against(clocks.at(clock, exact), clock, estimate)
     free = clock in clocks.free
     clocks = clocks.at(clock, _verdict(clock, name, estimate, free))
-    clocks = clocks.with_alternatives(clock, _all_that_fit(estimate, free))
+    clocks = clocks.with_alternatives(clock, _all_that_fit(estimate, clocks, free))
     if estimate is not None and estimate.other is not None:
         clocks = _with_both(clocks, clock, estimate.offset, estimate.other)
     return clocks
@@ -220,10 +220,10 @@ def _of_another_time(evidence: Evidence, settings: Settings, reference: str) -> 
     }
 
 
-def _all_that_fit(estimate: Estimate | None, free: bool) -> tuple[Span, ...]:
+def _all_that_fit(estimate: Estimate | None, clocks: Clocks, free: bool) -> tuple[Span, ...]:
     """The offsets that a estimate leaves, None where it leaves one; without it, what a clock may be off."""
     if estimate is None:
-        return (Span(-NO_ZONE, NO_ZONE) if free else Span(-UNPLACED, UNPLACED),)
+        return (Span(-NO_ZONE, NO_ZONE) if free else unplaced(clocks),)
     return () if len(estimate.alternatives) == 1 else estimate.alternatives
 
 

@@ -27,12 +27,31 @@ def most_telling_first(clocks: Clocks, by_clock: Mapping[str, Sequence[Event]]) 
 
 def reach(clock: str, clocks: Clocks) -> Span:
     """How far a clock may be off: one that was set, as far as the nearest of its log that is placed, on either side,
-    and by how far it was set in between.
+    and by how far it was set in between; any other, as far as clocks are apart that nothing bounds.
     """
     found = [span for behind in (False, True) if (span := _beside_placed(clock, clocks, behind=behind)) is not None]
     if len(found) > 1:
         return found[0].meet(found[1]) or found[0]
-    return found[0] if found else Span(-UNPLACED, UNPLACED)
+    return found[0] if found else unplaced(clocks)
+
+
+def unplaced(clocks: Clocks) -> Span:
+    """How far a clock that nothing bounds may be off: near the reference, or near what that was before it was set, or
+    after.
+    """
+    parts = [Span(0, 0)]
+    for behind in (False, True):
+        clock, apart = clocks.reference, Span(0, 0)
+        while (step := _next_step(clock, clocks, behind=behind)) is not None and not step.explained:
+            clock = step.after if behind else step.before
+            apart = apart + (Span(-step.back.most, -step.back.least) if behind else step.back)
+            parts.append(apart)
+    return Span(min(one.least for one in parts) - UNPLACED, max(one.most for one in parts) + UNPLACED)
+
+
+def _next_step(clock: str, clocks: Clocks, *, behind: bool) -> Step | None:
+    """The step of a log before a clock of it, or `behind` it."""
+    return next((step for step in clocks.steps if clock == (step.before if behind else step.after)), None)
 
 
 def _beside_placed(clock: str, clocks: Clocks, *, behind: bool) -> Span | None:
@@ -41,7 +60,7 @@ def _beside_placed(clock: str, clocks: Clocks, *, behind: bool) -> Span | None:
     """
     apart = Span(0, 0)
     while True:
-        step = next((step for step in clocks.steps if clock == (step.before if behind else step.after)), None)
+        step = _next_step(clock, clocks, behind=behind)
         if step is None:
             return None
         clock = step.after if behind else step.before

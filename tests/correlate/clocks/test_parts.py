@@ -32,6 +32,23 @@ def test_what_nothing_places_may_be_anywhere() -> None:
 
 
 @pytest.mark.parametrize(
+    ("reference", "least", "most"), [(FIRST, -22, 10), (SECOND_PART, -22, 0), (THIRD, 0, 22), (CAPTURE_CLOCK, 0, 0)]
+)
+def test_another_clock_may_be_near_to_what_the_reference_was_before_it_was_set(
+    reference: str, least: int, most: int
+) -> None:
+    clocks = replace(Clocks(reference), steps=STEPS)
+
+    assert reach("esxi", clocks) == Span(least * SECOND - UNPLACED, most * SECOND + UNPLACED)
+
+
+def test_a_pause_that_the_log_explains_moves_no_other_clock() -> None:
+    clocks = replace(Clocks(SECOND_PART), steps=(replace(STEPS[0], explained=True),))
+
+    assert reach("esxi", clocks) == Span(-UNPLACED, UNPLACED)
+
+
+@pytest.mark.parametrize(
     ("placed", "part", "least", "most"),
     [
         (FIRST, SECOND_PART, 100, 110),

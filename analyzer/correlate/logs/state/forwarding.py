@@ -68,7 +68,7 @@ def _was_right(typed: Observation, state: HostState, entry: Entry, context: Cont
     states, own = context.stargates.state, state.host.cvm
     down = states.get(own) == "down" if own is not None else "down" in states.values()
     fault = typed.points.get("fault")
-    after = fault is not None and entry.at.least > fault.at.most + SSH_LAG
+    after = fault is not None and entry.at.least > fault.at.most
     lives = states.get(typed.gateway or "") != "down"
     return down and after and lives and undetected(typed, typed.gateway)
 

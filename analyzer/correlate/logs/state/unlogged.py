@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
-from analyzer.correlate.logs.state.by_hand import failed_or_injected
+from analyzer.correlate.logs.state.by_hand import deleted_or_returned, failed_or_injected
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
 from analyzer.correlate.logs.state.host_state import ORDERED, HostState, repaired_by, undetected
@@ -23,6 +23,7 @@ from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
+LOG_BEGINS_LATE = Doubt("log-begins-late")
 REPAIR_UNLOGGED = Doubt("repair-unlogged")
 
 
@@ -72,7 +73,8 @@ def in_no_order(told: tuple[Observation, ...]) -> tuple[Observation, ...]:
 def as_far_as_logged(told: tuple[Observation, ...], stargates: Stargates) -> tuple[Observation, ...]:
     """A host's faults, with each of which the logs leave open whether the own CVM had failed as what it may have been:
     a route that a person added and took back while the failure came that the next check found; one that Genesis
-    exchanged; and one that it left for longer than a check and its repair take, where no line has how the CVM was.
+    exchanged; one that it left for longer than a check and its repair take, where no line has how the CVM was; and one
+    that it deleted where a CVM was down, which may have been the host's own, and is told to be up in no line since.
     """
     failures = [one for one in told if one.kind == "cvm-failure"]
     return tuple(_as_logged(one, failures, stargates) for one in told)
@@ -82,12 +84,23 @@ def _as_logged(one: Observation, failures: Sequence[Observation], stargates: Sta
     after = one.after
     if one.kind == "cvm-failure" and FAILURE_OR_ROUTE in one.doubts:
         return replace(one, kind="unexplained", before=UNKNOWN, during=UNKNOWN)
+    if one.kind == "route-injection" and LOG_BEGINS_LATE in one.doubts and _may_be_back(one, stargates):
+        return replace(deleted_or_returned(one), before=UNKNOWN, during=UNKNOWN)
     if one.kind != "route-injection" or "fault" not in one.points:
         return one
     meanwhile = one.by_hand and any(_came_meanwhile(failure, one) for failure in failures)
     if meanwhile or (_was_left(one) and _is_untold(one, stargates)):
         return replace(failed_or_injected(one), after=after)
     return one
+
+
+def _may_be_back(one: Observation, stargates: Stargates) -> bool:
+    """Whether a CVM that was down before a route was found illegal may be the host's own."""
+    found = one.points.get("detected")
+    if found is None or one.host is None or one.host.cvm is not None:
+        return False
+    down = (cvm for cvm, state in stargates.state.items() if state == "down" and cvm != one.gateway)
+    return any(stargates.since[cvm].at.least < found.at.least for cvm in down)
 
 
 def _came_meanwhile(failure: Observation, typed: Observation) -> bool:

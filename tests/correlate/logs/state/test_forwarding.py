@@ -107,6 +107,20 @@ def test_a_silent_check_says_nothing_of_a_fault_that_is_open() -> None:
     assert silent(state, line, context(line, stargates=seen("up"))) == state
 
 
+@pytest.mark.parametrize(("least", "most", "kind"), [(9_000, 9_900, "unexplained"), (9_000, 10_100, None)])
+def test_a_silent_check_that_has_the_own_cvm_down_finds_a_route_right_that_was_typed_before_it(
+    least: int, most: int, kind: EpisodeKind | None
+) -> None:
+    line = entry(10_000, StargateStates(down=(CVM,)), number=9)
+    added = Point(Instant(line.at.clock, ns(least), ns(most)), (line.event.origin,), How("typed", user="root"))
+    told = Observation("route-injection", "logs", MEMBER, line.at.clock, ns(least), ns(most), gateway=REMOTE)
+    told = told.at("fault", added)
+
+    after = silent(local(open=told), line, context(line, stargates=seen("down")))
+
+    assert [one.kind for one in after.done] == ([] if kind is None else [kind])
+
+
 def test_a_cvm_that_two_checks_find_not_initialised_may_have_come_back_between_them() -> None:
     once, twice = (_given_back(checks) for checks in (1, 2))
 

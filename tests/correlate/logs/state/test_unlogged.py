@@ -224,3 +224,26 @@ def test_a_route_was_left_that_genesis_deleted_later_than_the_next_check(
 
     assert _was_left(one) is left
     assert not _was_left(replace(one, by_hand=True))
+
+
+@pytest.mark.parametrize(
+    ("down", "kind"),
+    [
+        pytest.param((CVM,), "unexplained", id="one that may be the own"),
+        pytest.param((REMOTE,), "route-injection", id="the route's gateway"),
+        pytest.param((), "route-injection", id="none"),
+    ],
+)
+def test_a_route_that_is_found_illegal_beside_a_cvm_that_was_down_may_be_the_end_of_a_failure(
+    down: tuple[str, ...], kind: str
+) -> None:
+    """The log tells of nothing but what is wrong, and not whose CVM is whose."""
+    log = Genesis()
+    if down:
+        log.tell(0, StargateStates(down=down))
+    log.tell(30_000, Forwarding("illegal", HOST, REMOTE, None))
+    log.repairs(32_000, "delete", REMOTE)
+
+    (told,) = observed(log)
+
+    assert (told.kind, told.confidence) == (kind, "low")

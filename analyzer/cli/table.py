@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from analyzer.model.run import Run
 
 SKIPPED_SHOWN, SNAPSHOTS_SHOWN, SHOWN_HOSTS = 8, 8, 4
+FINDINGS_SHOWN = 8  # of a severity and a code
 
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
@@ -98,10 +100,18 @@ def print_warnings(run: Run, stream: TextIO) -> None:
 
     labels = Labels(run)
     with _printing(stream) as console:
-        for finding in in_front((*run.findings, *(f for episode in run.episodes for f in episode.findings))):
+        found = in_front((*run.findings, *(f for episode in run.episodes for f in episode.findings)))
+        alike = Counter[tuple[str, str]]()
+        for finding in found:
+            alike[finding.severity, finding.code] += 1
+            if alike[finding.severity, finding.code] > FINDINGS_SHOWN:
+                continue
             told = (labels.finding(finding.code, finding.sentence), labels.text(finding.advice))
             said = " ".join(stopped(each) for each in told if each)
             _print(console, f"{finding.severity} {finding.code}: {said}")
+        for (severity, code), count in alike.items():
+            if count > FINDINGS_SHOWN:
+                _print(console, f"{severity} {code}: {count - FINDINGS_SHOWN} more, listed in the report")
         if said := unhashed(run):
             _print(console, said)
         for held in run.quality:

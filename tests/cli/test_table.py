@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from analyzer.cli.table import print_verdict, print_warnings
+from analyzer.cli.table import FINDINGS_SHOWN, print_verdict, print_warnings
 from analyzer.model.about import About
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.finding import Finding
@@ -124,6 +124,19 @@ def test_hostile_words_are_shown_and_stay_on_their_line() -> None:
     assert not set("\x1b\x07\u202e") & set(out.getvalue())
     assert "warning AP101: typed \\x1b[2J\\nfake: ok [red]. Ask.\n" in out.getvalue()
     assert "a\\nb\\x1b[31m" in out.getvalue()
+
+
+def test_of_many_findings_alike_the_first_are_shown_and_the_others_counted() -> None:
+    typed = [Finding(code="AP101", severity="warning", sentence=f"typed {n}") for n in range(FINDINGS_SHOWN + 3)]
+    other = Finding(code="AP104", severity="problem", sentence="slow")
+    out = io.StringIO()
+    print_warnings(builder.replaced(builder.run(), findings=(*typed, other)), out)
+
+    said = out.getvalue()
+    assert "warning AP101: 3 more, listed in the report\n" in said
+    assert said.count("warning AP101: typed") == FINDINGS_SHOWN
+    assert "problem AP104: slow.\n" in said
+    assert "AP104: 0 more" not in said
 
 
 @pytest.mark.parametrize("stream", [Terminal, io.StringIO], ids=["lines", "a table"])

@@ -6,9 +6,7 @@ of the kernel has it, two commands at one time leave it as open.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
 from types import MappingProxyType
 
 import msgspec
@@ -20,9 +18,11 @@ from analyzer.correlate.logs.lines.orders import Order, orders
 from analyzer.correlate.logs.lines.reconcile import Checked
 from analyzer.correlate.observation import BY_EITHER, BY_HAND, BY_OTHERS, Observation
 from analyzer.model.episode import Claim, Statement, StatementName
-from analyzer.model.event import RouteChanged, RouteCommand
+from analyzer.model.event import RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How, HowName, InstantName
+from analyzer.model.over_time.intervals import Intervals, intervals
+from analyzer.model.over_time.stretches import Stretch
 from analyzer.model.source import Origin
 
 CHANGES: tuple[InstantName, ...] = ("fault", "repaired")
@@ -51,29 +51,42 @@ def with_either(observations: Sequence[Observation], lines: Checked, clocks: Clo
     return [_told(one, number, given, made) for number, one in enumerate(observations)]
 
 
-class _Given(msgspec.Struct, frozen=True):
-    """The commands in order of time, when each begins, the latest end of it and all before (ns), and by their lines."""
+_Alike = tuple[str, RouteAction]
+"""The host of commands, by its key, and what they do."""
 
-    commands: tuple[Command, ...]
-    begins: tuple[int, ...]
-    reach: tuple[int, ...]
+
+class _Given(msgspec.Struct, frozen=True):
+    """The commands by their lines, and those of each host and action in order of time."""
+
     by_line: Mapping[Origin, Command]
+    in_time: Mapping[_Alike, Intervals[Command]]
 
     @staticmethod
     def of(commands: Iterable[Command]) -> _Given:
-        ordered = tuple(sorted(commands, key=lambda one: one[1].least))
+        alike: dict[_Alike, list[Command]] = {}
+        for command in sorted(commands, key=lambda one: one[1].least):
+            alike.setdefault(_alike(command), []).append(command)
+        every = (command for some in alike.values() for command in some)
         return _Given(
-            ordered,
-            tuple(order.least for _, order in ordered),
-            tuple(accumulate((order.most for _, order in ordered), max)),
-            MappingProxyType({entry.event.origin: (entry, order) for entry, order in ordered}),
+            MappingProxyType({entry.event.origin: (entry, order) for entry, order in every}),
+            MappingProxyType({key: intervals(some, _while) for key, some in alike.items()}),
         )
 
-    def near(self, command: Command) -> tuple[Command, ...]:
-        """Those that ran at about the time of one."""
+    def near(self, command: Command) -> Iterable[Command]:
+        """Those of the same host and action that ran at about the time of one."""
         entry, order = command
         first, last = min(order.least, entry.at.least) - NEAR, max(order.most, entry.at.most) + NEAR
-        return self.commands[bisect_left(self.reach, first) : bisect_right(self.begins, last)]
+        return self.in_time[_alike(command)].overlapping(first, last)
+
+
+def _alike(command: Command) -> _Alike:
+    entry, order = command
+    return entry.host.key if entry.host is not None else "", order.action
+
+
+def _while(command: Command) -> Stretch:
+    """When it ran, ns."""
+    return command[1].least, command[1].most
 
 
 def _likeliest(stamp: Instant, clocks: Clocks) -> Instant:
@@ -100,11 +113,11 @@ def _told(one: Observation, number: int, given: _Given, made: Mapping[Origin, se
 
 
 def _is_rival(other: Command, made: Command) -> bool:
-    """Whether another command, of which the host's kernel logged no change, may have made this one."""
+    """Whether another command on the host, of which its kernel logged no change, may have made this one."""
     (entry, order), (known, asked) = other, made
-    if entry.exact or entry.event.origin == known.event.origin or order.action != asked.action:
+    if entry.exact or entry.event.origin == known.event.origin:
         return False
-    if entry.host != known.host or not _one_gateway(entry, known) or _is_one_session(entry, known):
+    if not _one_gateway(entry, known) or _is_one_session(entry, known):
         return False
     if not known.exact:
         one_clock = entry.event.at.clock == known.event.at.clock

@@ -157,9 +157,10 @@ def _read_line(lines: Checked, topology: Topology, checks: HaChecks, reading: _R
     if isinstance(detail, StargateStates):
         stargates = reading.stargates.after(entry, detail, topology.cvms)
         context = Context(topology, checks, lines, index, stargates)
-        states = {key: away_again(state, context) for key, state in reading.states.items()}
+        faulty = ((key, state) for key, state in reading.states.items() if state.open is not None)
+        states = {**reading.states, **{key: away_again(state, context) for key, state in faulty}}
         quiet = [states[host.key] for host in quiet_hosts(lines, index, topology)]
-        states = {**states, **{state.host.key: silent(state, entry, context) for state in quiet}}
+        states |= {state.host.key: silent(state, entry, context) for state in quiet}
         return replace(reading, states=states, stargates=stargates)
     host = (entry.host or host_of(detail, topology)) if isinstance(detail, HostDetail) else None
     if host is None or not isinstance(detail, HostDetail):

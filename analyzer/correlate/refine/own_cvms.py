@@ -23,6 +23,7 @@ from analyzer.model.event import (
 )
 
 NAMED, BACK, DOWN = 1, 2, 3  # how much each sign weighs
+MOST_DOWN = 16  # that so many CVMs are down says of no host which of them is its own
 
 
 def shown_by_logs(view: View, observed: Observations, timeline: Timeline) -> View:
@@ -89,10 +90,10 @@ def _signs(detail: Forwarding | RouteDetail, states: dict[str, str]) -> list[tup
         adds, deletes = detail.state == "absent", detail.state == "kept"
     else:
         adds, deletes = detail.action == "add" and not _is_of_others(detail), False
-    if adds:
-        signs += [(address, DOWN) for address, state in states.items() if state == "down"]
-    if deletes:
-        signs += [(address, BACK) for address, state in states.items() if state == "initializing"]
+    if adds or deletes:
+        away = "down" if adds else "initializing"
+        alike = [address for address, state in states.items() if state == away]
+        signs += [(address, DOWN if adds else BACK) for address in alike] if len(alike) <= MOST_DOWN else []
     return signs
 
 

@@ -141,6 +141,7 @@ class Witness:
         self.jumps = tuple(_jumps(self.checks, self.bridge))
         named = (line for check in self.checks for lines in check.of_host.values() for line in lines)
         self._hosts_named = any(line.state == "correct" for line in named)
+        self._in_brief = tuple(map(self._brief, self.checks))
 
     def word(self, host: str | None, cvm: str | None, *, is_port: bool = False) -> Word:
         """What they said of a host, by its address and its own CVM's; None: of any. One that is known by its port alone
@@ -151,7 +152,13 @@ class Witness:
         left_out: list[Stretch] = []
         forwarded: list[Stretch] = []
         went_on = False
-        for check in self.checks:
+        for check, (plain, of_others, silent) in zip(self.checks, self._in_brief, strict=True):
+            if plain and host is not None and host not in check.of_host:
+                if of_others and not is_port:
+                    left_out.append((check.first, check.last))
+                is_right = silent and not (check.ill if cvm is None else cvm in check.ill)
+                went_on = self._take(check, right, went_on=went_on) if is_right else False
+                continue
             said = check.of(host)
             unread = self._is_unreadable(check, said, host)
             if unread:
@@ -162,12 +169,24 @@ class Witness:
                 forwarded.append((check.first - check.doubt, check.last + check.doubt))
             whole = not unread and check.source not in self.incomplete
             is_right = whole and self._is_right(check, said, host, cvm)
-            if is_right and went_on and check.first - right[-1][1] <= self.bridge:
-                right[-1] = right[-1][0], max(right[-1][1], check.last)
-            elif is_right:
-                right.append((check.first, check.last))
-            went_on = is_right
+            went_on = self._take(check, right, went_on=went_on) if is_right else False
         return Word(tuple(right), tuple(unreadable), tuple(left_out), tuple(forwarded))
+
+    def _brief(self, check: Check) -> tuple[bool, bool, bool]:
+        """Of a check, once for all hosts that it does not name: whether it has no line that may be of any of these;
+        whether it leaves them out; and whether their paths are right by it, where their own CVMs are well.
+        """
+        plain = not check.of_any and not check.unread
+        silent = check.down is not None and not self._hosts_named and check.source not in self.incomplete
+        return plain, self._hosts_named and bool(check.of_host), silent
+
+    def _take(self, check: Check, right: list[Stretch], *, went_on: bool) -> bool:
+        """Add a check that found the path right to the stretches in which each did; it may go on with the last."""
+        if went_on and check.first - right[-1][1] <= self.bridge:
+            right[-1] = right[-1][0], max(right[-1][1], check.last)
+        else:
+            right.append((check.first, check.last))
+        return True
 
     def _is_unreadable(self, check: Check, said: Sequence[Forwarding], host: str | None) -> bool:
         """Whether it could not read the host's routes, or says something of the host, or of one that nothing names,

@@ -70,7 +70,7 @@ def _left_of_one(
         for i, seen in enumerate(wire)
         if i not in used_wire and (time := when(seen)) is not None
         for j in sorted(in_time.overlapping(time.least, time.most))
-        if _surely_alike(seen, logs[j])
+        if _surely_alike(seen, logs[j]) and not (seen.kind == "unexplained" and _over_before(seen, logs[j]))
     ]
     of_wire, of_logs = Counter(i for i, _ in alike), Counter(j for _, j in alike)
     return [(i, j) for i, j in alike if of_wire[i] == 1 and of_logs[j] == 1]

@@ -118,8 +118,9 @@ def _steps(events: Sequence[Event]) -> list[Step]:
             check, due, late = None, None, 0
         elif begins:
             regular = before is not None and period is not None and _regular(before, last, event, period)
-            late = _late(before, event, period)
-            due = _due(event, period, late=late, sure=regular or told) if back is None else None
+            kept = regular if back is None else due is not None  # a clock that is set leaves the checks as they were
+            late = _late(before, event, period) if back is None else 0
+            due = _due(event, period, late=late, sure=kept or told)
             check = place
     if check is not None and period is not None:
         set_at |= _silent(paused, check, period)

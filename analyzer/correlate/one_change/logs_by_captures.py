@@ -33,7 +33,7 @@ from analyzer.model.told import Doubt
 
 RUN_AGAIN = Doubt("run-again")
 IN_VAIN = Doubt("unanswered-inside")
-RETURN_UNLOGGED = Doubt("return-unlogged")
+BEGINS_LATE, RETURN_UNLOGGED = Doubt("log-begins-late"), Doubt("return-unlogged")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
 RIGHT: UnseenReason = "right-since-failure"
 
@@ -44,7 +44,7 @@ def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[O
     nearby = [(told, _not_told(told, beside(told, wire, in_time), logs)) for told in logs]
     nearby = [(part, near) for told, near in nearby for part in _returned_by_hand(told, near)]
     nearby = [(_back_or_not(_failed_since(_mended_once(told, near), near), near), near) for told, near in nearby]
-    nearby = [(_ordered(_mended(_given_back(told, near), near), near), near) for told, near in nearby]
+    nearby = [(_ordered(_mended(_given_back(_as_ended(told, near), near), near), near), near) for told, near in nearby]
     return tuple(_or_hung(_or_stopped(told, near), near) for told, near in nearby)
 
 
@@ -135,6 +135,19 @@ def _back_or_not(told: Observation, wire: Sequence[Observation]) -> Observation:
     by_hand = replace(deleted, how=by_somebody(deleted.how))
     back = replace(told.without("fault", "check"), kind="cvm-recovery", by_hand=True, during=told.before)
     return replace(back, doubts=(whose(deleted.how),), confidence="high").at("repaired", by_hand)
+
+
+def _as_ended(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A route that Genesis deleted, of which its log does not have whether it was one too many or the right one until
+    then, as what captures show to end with it.
+    """
+    if told.kind != "unexplained" or not {RETURN_UNLOGGED, BEGINS_LATE} <= {*told.doubts} or told.adrift:
+        return told
+    mine = (one for one in wire if one.kind in ("route-injection", "cvm-recovery") and one.confidence != "low")
+    seen = next((one for one in mine if same_host(one, told) and ends_with(one, told)), None)
+    if seen is None:
+        return told
+    return replace(told, kind=seen.kind, before=seen.before, during=seen.during, gateway_valid=seen.gateway_valid)
 
 
 def _not_back(told: Observation, wire: Sequence[Observation]) -> Observation:

@@ -25,7 +25,7 @@ STALL = 5 * SECOND  # ESXi's NFS.HeartbeatTimeout: a shorter pause is no stall
 EXCHANGED = (
     5 * SECOND
 )  # the route of a task is added so shortly after the one that it replaces is deleted (measured: 2 to 4 s)
-LATE = 500 * MILLISECOND  # replies amid others that last no longer are late ones of a path that was left
+LATE = SECOND  # replies amid others that last no longer are late ones of a path that was left
 REFUSED_WITHIN = 10 * MILLISECOND  # a closed socket answers a segment by a RST at once
 ACKNOWLEDGED = SECOND  # who is served acknowledges within this (RFC 1122: a segment within 500 ms)
 SOME, ONE_IN = 5, 10  # pauses are common where there are so many, and one comes with so many replies

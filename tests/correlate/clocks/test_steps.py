@@ -56,6 +56,24 @@ def test_a_check_that_is_some_seconds_early_or_late_is_no_step(step: int) -> Non
     assert not set_back(found(failure(step)).contradictions)
 
 
+def test_a_clock_that_is_set_back_twice_within_a_period_was_set_twice() -> None:
+    log = Genesis()
+    log.started(0)
+    for ms in (
+        2_000,
+        32_000,
+        62_000,
+        78_000,
+        83_000,
+        113_000,
+    ):  # by 14 s before the fourth, and by 25 s before the next
+        log.all_up(ms)
+
+    said = set_back(found(log).contradictions)
+
+    assert [round(one.by / SECOND) for one in said] == [14, 25]
+
+
 def test_a_restart_begins_its_checks_anew() -> None:
     assert not set_back(found(failure(20_000, restarted=True)).contradictions)
 

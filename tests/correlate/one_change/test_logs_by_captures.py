@@ -8,7 +8,14 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import BY_HAND, Observation
-from analyzer.correlate.one_change.logs_by_captures import IN_VAIN, RETURN_UNLOGGED, RUN_AGAIN, _given_back, as_seen
+from analyzer.correlate.one_change.logs_by_captures import (
+    BEGINS_LATE,
+    IN_VAIN,
+    RETURN_UNLOGGED,
+    RUN_AGAIN,
+    _given_back,
+    as_seen,
+)
 from analyzer.correlate.one_change.near import CVM_UNSEEN, FAILURE_OR_ROUTE
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Confidence, EpisodeKind
@@ -380,3 +387,25 @@ def test_only_an_injected_route_that_was_deleted_may_have_been_the_end_of_a_fail
     assert _given_back(told, [failed, back]).kind == "cvm-recovery"
     assert _given_back(replace(told, kind="route-deletion"), [failed, back]).kind == "route-deletion"
     assert _given_back(told.without("repaired"), [failed, back]).kind == "route-injection"
+
+
+@pytest.mark.parametrize(
+    ("shown", "at", "confidence", "kind"),
+    [
+        pytest.param("route-injection", 60, "high", "route-injection", id="a route too many"),
+        pytest.param("cvm-recovery", 60, "medium", "cvm-recovery", id="a return"),
+        pytest.param("route-injection", 60, "low", "unexplained", id="not for sure"),
+        pytest.param("route-injection", 90, "high", "unexplained", id="another one"),
+        pytest.param("cvm-failure", 60, "high", "unexplained", id="which Genesis does not end so"),
+    ],
+)
+def test_what_genesis_deleted_is_what_captures_show_to_end_with_it(
+    shown: EpisodeKind, at: int, confidence: Confidence, kind: EpisodeKind
+) -> None:
+    seen = replace(observation(shown, span=(40, at), repaired=(at, at)), confidence=confidence)
+    told = observation("unexplained", "logs", span=(50, 61), detected=(55, 55), repaired=(60, 60))
+    told = told.doubted(BEGINS_LATE, "low").doubted(RETURN_UNLOGGED, "low")
+
+    (one,) = as_seen([told], [seen])
+
+    assert one.kind == kind

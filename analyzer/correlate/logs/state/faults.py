@@ -17,7 +17,7 @@ from analyzer.correlate.logs.state.leaving import Left, left
 from analyzer.correlate.logs.state.no_author import begun_with, found_illegal
 from analyzer.correlate.logs.state.retry import is_retry, reopened
 from analyzer.correlate.observation import UNKNOWN, Observation
-from analyzer.correlate.timing import ONE_CHECK
+from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Claim, EpisodeKind
 from analyzer.model.event import Forwarding, RouteAction, RouteCommand, TaskCreated
@@ -30,7 +30,9 @@ GIVEN_BACK = 1800 * SECOND  # a CVM that is started has its host back before tha
 UNSEEN = 10 * SECOND  # what a check finds and does without a line of its own takes less than this
 OVERTAKEN = Doubt("overtaken")
 FAILURE_OR_ROUTE = Doubt("failure-or-route")
+RETURN_UNLOGGED = Doubt("return-unlogged")
 WHICH_FIRST = Doubt("failure-unlogged")  # whether the own CVM had failed before somebody added a route
+AWAY: tuple[Literal["down", "initializing"], ...] = ("down", "initializing")
 Kind = Literal["cvm-failure", "route-injection", "route-deletion", "cvm-recovery"]
 
 
@@ -68,6 +70,8 @@ def opened(
         return state, observation
     seen = context.stargates.state_of(state.host.cvm) == ("down" if action == "add" else "initializing")
     observation = observation.doubted(Doubt("log-begins-late"), "medium" if seen else "low")
+    if kind == "cvm-recovery" and not (is_started(state, entry) or _was_away_lately(state.host, context)):
+        observation = observation.doubted(RETURN_UNLOGGED)
     return replace(state, open=observation), observation
 
 
@@ -146,14 +150,26 @@ def _kind(state: HostState, action: RouteAction, context: Context) -> Kind:
 
 
 def _is_away(host: Member, context: Context) -> bool:
-    """Whether a host's own CVM was not up when the log spoke of it last; where it is not known which that is, one that
-    the line names beside the host and the gateway.
+    """Whether a host's own CVM was not up when the log spoke of it last."""
+    return any(context.stargates.state.get(cvm) in AWAY for cvm in _own(host, context))
+
+
+def _was_away_lately(host: Member, context: Context) -> bool:
+    """Whether that was not long before: a check that finds a CVM away says so, and one that finds it back may not."""
+    spoke = (context.stargates.seen.get((cvm, state)) for cvm in _own(host, context) for state in AWAY)
+    return any(seen is not None and apart(seen, context.entry) <= 2 * CHECK_PERIOD + ONE_CHECK for seen in spoke)
+
+
+def _own(host: Member, context: Context) -> tuple[str, ...]:
+    """A host's own CVM; where it is not known which that is, those that the line names beside the host and the
+    gateway.
     """
     detail = context.entry.event.detail
-    named: tuple[str, ...] = (host.cvm,) if host.cvm is not None else ()
-    if host.cvm is None and isinstance(detail, TaskCreated | RouteCommand):
-        named = tuple(one for one in detail.addresses if one not in (host.address, detail.gateway))
-    return any(context.stargates.state.get(cvm) in ("initializing", "down") for cvm in named)
+    if host.cvm is not None:
+        return (host.cvm,)
+    if not isinstance(detail, TaskCreated | RouteCommand):
+        return ()
+    return tuple(one for one in detail.addresses if one not in (host.address, detail.gateway))
 
 
 def is_started(state: HostState, entry: Entry) -> bool:

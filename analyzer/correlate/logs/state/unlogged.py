@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.state.by_hand import deleted_or_returned, failed_or_injected
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
+from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE, RETURN_UNLOGGED
 from analyzer.correlate.logs.state.host_state import ORDERED, HostState, repaired_by, undetected
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.observation import UNKNOWN, Observation
@@ -74,7 +74,8 @@ def as_far_as_logged(told: tuple[Observation, ...], stargates: Stargates) -> tup
     """A host's faults, with each of which the logs leave open whether the own CVM had failed as what it may have been:
     a route that a person added and took back while the failure came that the next check found; one that Genesis
     exchanged; one that it left for longer than a check and its repair take, where no line has how the CVM was; and one
-    that it deleted where a CVM was down, which may have been the host's own, and is told to be up in no line since.
+    that it deleted where a CVM was down, which may have been the host's own, and is told to be up in no line since; or
+    where the own CVM was away last long before.
     """
     failures = [one for one in told if one.kind == "cvm-failure"]
     return tuple(_as_logged(one, failures, stargates) for one in told)
@@ -84,7 +85,9 @@ def _as_logged(one: Observation, failures: Sequence[Observation], stargates: Sta
     after = one.after
     if one.kind == "cvm-failure" and FAILURE_OR_ROUTE in one.doubts:
         return replace(one, kind="unexplained", before=UNKNOWN, during=UNKNOWN)
-    if one.kind == "route-injection" and LOG_BEGINS_LATE in one.doubts and _may_be_back(one, stargates):
+    late = LOG_BEGINS_LATE in one.doubts
+    returned = one.kind == "cvm-recovery" and RETURN_UNLOGGED in one.doubts
+    if late and (returned or (one.kind == "route-injection" and _may_be_back(one, stargates))):
         return replace(deleted_or_returned(one), before=UNKNOWN, during=UNKNOWN)
     if one.kind != "route-injection" or "fault" not in one.points:
         return one

@@ -247,3 +247,19 @@ def test_a_route_that_is_found_illegal_beside_a_cvm_that_was_down_may_be_the_end
     (told,) = observed(log)
 
     assert (told.kind, told.confidence) == (kind, "low")
+
+
+@pytest.mark.parametrize(
+    ("since", "kind"), [(20_000, "cvm-recovery"), (60_000, "cvm-recovery"), (120_000, "unexplained")]
+)
+def test_what_gives_a_host_back_whose_cvm_was_away_long_before_may_be_no_return(since: int, kind: str) -> None:
+    """The log tells of nothing but what is wrong: a CVM that is still away is found so at each check."""
+    log = Genesis()
+    log.tell(0, StargateStates(down=(CVM,)))
+    log.tell(1_000, Forwarding("unreadable", HOST, None, None))
+    log.illegal(since, REMOTE)
+    log.repairs(since + 2_000, "delete", REMOTE)
+
+    (told,) = observed(log)
+
+    assert told.kind == kind

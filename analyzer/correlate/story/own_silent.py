@@ -1,0 +1,93 @@
+"""A route too many that came while the host's own CVM may have been silent on the public network, between two checks:
+whether it was added to a CVM that served, or instead of one that had failed, nothing tells.
+
+16:08:00  the own CVM hangs: the public network hears no more of it
+16:08:08  somebody adds a route
+16:08:24  the own CVM is heard again
+16:08:25  a check finds the route illegal    an injected route, or a failure that a person mended
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from analyzer.correlate.logs.state.by_hand import failed_or_injected
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import CVM_SILENT, PAUSE
+from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.correlate.wire.service import Service
+from analyzer.correlate.wire.traffic import NOBODY, Traffic
+from analyzer.model.instant import SECOND
+from analyzer.model.over_time.stretches import Stretch
+
+
+def with_own_silent(
+    observations: Iterable[Observation], traffic: Traffic | None, topology: Topology, served: Sequence[Service]
+) -> tuple[Observation, ...]:
+    """Each; an injected route that logs tell of as what it may have been."""
+    if traffic is None:
+        return tuple(observations)
+    silences: dict[str, list[Stretch]] = {}
+    for mac, addresses in topology.owners.items():
+        for address in addresses:
+            silences.setdefault(address, []).extend(_silences(mac, traffic))
+    services = {service.host.macs: service for service in served}
+    own = {host.key: _may_be_own(host, topology) for host in topology.hosts}
+
+    def alone(host: Member, silence: Stretch) -> bool:
+        return _is_heard(host, silence, traffic, topology) and not _served(services.get(host.macs), silence)
+
+    return tuple(_told(one, own, silences, alone) for one in observations)
+
+
+def _may_be_own(host: Member, topology: Topology) -> frozenset[str]:
+    """The CVMs of which one is a host's own: where it is not known which, those that are no other host's."""
+    if host.cvm is not None:
+        return frozenset({host.cvm})
+    return frozenset(topology.cvms) - {other.cvm for other in topology.hosts}
+
+
+def _told(
+    one: Observation,
+    own: Mapping[str, Collection[str]],
+    silences: Mapping[str, Sequence[Stretch]],
+    alone: Callable[[Member, Stretch], bool],
+) -> Observation:
+    if one.kind != "route-injection" or one.basis != "logs" or one.adrift or one.host is None:
+        return one
+    came, found = one.points.get("fault"), one.points.get("detected") or one.points.get("repaired")
+    if came is None or found is None:
+        return one
+    open_to = any(
+        last <= came.at.most and came.at.least <= first <= found.at.most and alone(one.host, (last, first))
+        for cvm in own.get(one.host.key, ())
+        if cvm != one.gateway
+        for last, first in silences.get(cvm, ())
+    )
+    return replace(failed_or_injected(one), after=one.after) if open_to else one
+
+
+def _silences(mac: str, traffic: Traffic) -> Iterator[Stretch]:
+    """From when until when a CVM was not heard that was heard all along before, ns."""
+    for run, later in pairwise(traffic.heard.get(mac, NOBODY).items):
+        _, end = traffic.covers[run.first_origin.source]
+        whole = later.first - run.last >= CVM_SILENT and later.first <= end
+        if whole and traffic.steady(mac, run, before=True):
+            yield run.last, later.first
+
+
+def _is_heard(host: Member, silence: Stretch, traffic: Traffic, topology: Topology) -> bool:
+    """Whether the public network hears the host meanwhile: one that is silent too was cut off with its CVM, perhaps."""
+    last, first = silence
+    outside = (traffic.heard.get(mac, NOBODY) for mac in host.macs - topology.inside_senders)
+    return any(runs.any_overlapping(last + SECOND, first - SECOND) for runs in outside)
+
+
+def _served(service: Service | None, silence: Stretch) -> bool:
+    """Whether the host was served by its own CVM meanwhile."""
+    last, first = silence
+    segments = service.segments if service is not None else ()
+    return any(one.path.kind == "local" and one.start < first and one.end > last + PAUSE for one in segments)

@@ -16,6 +16,7 @@ from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
 AT_ONCE = SECOND
+RETURN_UNLOGGED = Doubt("return-unlogged")
 
 
 def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tuple[int, int]]:
@@ -173,7 +174,7 @@ def _is_only_one(wire: Sequence[Observation], place: int, told: Observation) -> 
 def _surely_alike(seen: Observation, told: Observation) -> bool:
     """Whether the wire alone tells the same kind of fault on a host that may be the log's."""
     alike = same_host(seen, told) and is_one_kind(seen, told) and seen.confidence != "low"
-    return alike and not _lost_another(seen, told)
+    return alike and not _lost_another(seen, told) and not _is_a_stall(seen, told)
 
 
 def _consistent(seen: Observation, told: Observation) -> bool:
@@ -249,7 +250,7 @@ def same_host(one: Observation, other: Observation) -> bool:
 
 
 def _compatible(seen: Observation, told: Observation) -> bool:
-    if _lost_another(seen, told) or _stays(seen, told) or _ends_otherwise(seen, told):
+    if _lost_another(seen, told) or _stays(seen, told) or _ends_otherwise(seen, told) or _is_a_stall(seen, told):
         return False
     return seen.kind in (told.kind, "unexplained") or (seen.confidence == "low" and told.kind != "unexplained")
 
@@ -274,6 +275,16 @@ def _stays(seen: Observation, told: Observation) -> bool:
     """Whether a host goes on by its path after a stall: that is not how it was given back to its own CVM."""
     stalled = seen.kind == "unexplained" and seen.before.kind == seen.after.kind and seen.after.kind in WAYS
     return stalled and told.kind == "cvm-recovery"
+
+
+def _is_a_stall(seen: Observation, told: Observation) -> bool:
+    """Whether captures show a host to go on by its own CVM where a log has no more than that a route was deleted, whose
+    it was: any stall would fit that by chance.
+    """
+    fault = told.points.get("fault")
+    dated = fault is not None and fault.how.name != "right-to-wrong"
+    alike = seen.kind == told.kind == "unexplained" and RETURN_UNLOGGED in told.doubts and not dated
+    return alike and seen.before.kind == seen.after.kind == "local"
 
 
 def _ends_otherwise(seen: Observation, told: Observation) -> bool:

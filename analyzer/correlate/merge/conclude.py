@@ -14,6 +14,7 @@ from analyzer.correlate.snapshots import snapshots_in
 from analyzer.correlate.story import consistent
 from analyzer.correlate.story.lost_elsewhere import with_lost_elsewhere
 from analyzer.correlate.story.own_silent import with_own_silent
+from analyzer.correlate.story.unread_before import with_unread_before
 from analyzer.correlate.topology.discover import as_model
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.view import Observations
@@ -40,6 +41,7 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
     denied = with_still_served(merged.observations, observed.served, observed.from_captures, suspected)
     understood = not evidence.of(HaUnclassified) and bool(evidence.of(TaskCreated | RouteCommand))
     known = with_own_silent(denied, traffic, view.topology, observed.served)
+    known = with_unread_before(known, evidence, clocks)
     told = with_lost_elsewhere(consistent(known, observed.served, understood=understood), observed.served)
     observations = with_either(told, observed.lines, clocks)
     proving = {origin for one in observations for claim in one.claims for origin in claim.origins}

@@ -9,6 +9,7 @@ from itertools import islice
 from analyzer.judge import codes
 from analyzer.judge.dossier import CHECK_PERIOD, Dossier, begin, end, several
 from analyzer.judge.health.words import assumption_words
+from analyzer.model.episode import Episode
 from analyzer.model.event import (
     Event,
     Forwarding,
@@ -22,10 +23,12 @@ from analyzer.model.event import (
     TaskCreated,
 )
 from analyzer.model.finding import Finding
+from analyzer.model.measurement import KnownInstant
 
 QUOTED = 3  # lines that a sentence quotes
 LONGEST = 200  # characters that it quotes of each
 _NUMBERS = re.compile(r"\d+")
+_ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _NO_RULE = "unclassified HA evidence"
 _CHANGES = (TaskCreated, RouteCommand, RouteChanged, NfsTerminate)
 _URGENT = re.compile(r"\s(?:WARN(?:ING)?|ERROR|CRITICAL|FATAL)\s|\bhypervisor", re.IGNORECASE)
@@ -57,12 +60,22 @@ def _short(text: str) -> str:
 def not_understood(dossier: Dossier) -> list[Finding]:
     """AP302: lines that may tell of an episode, and none is told for their time."""
     lines = sorted(_of_a_change(dossier), key=lambda event: (event.at.least, event.origin))
-    seen = any(capture.nfs_calls and capture.storage_frames for capture in dossier.evidence.captures)
-    if seen or not lines:
+    if any(capture.nfs_calls and capture.storage_frames for capture in dossier.evidence.captures):
+        lines = [event for event in lines if _names_one_unseen(event, dossier)]
+    if not lines:
         return []
     may = f"{several(len(lines), 'log line')} may be about a failover, but do not show what happened"
     said = f"{may}: {_quoted(lines)}"
     return [codes.finding(codes.NOT_UNDERSTOOD, said, tuple(event.origin for event in lines))]
+
+
+def _names_one_unseen(event: Event, dossier: Dossier) -> bool:
+    """Whether a line that no rule takes names what may be a host, and captures do not show that one to be served."""
+    if not isinstance(event.detail, HaUnclassified):
+        return False
+    served = {run.host for run in dossier.found.served}
+    others = served | {cvm.address for cvm in dossier.cvms} | {dossier.settings.storage_address}
+    return not others.issuperset(_ADDRESS.findall(event.text or ""))
 
 
 def _of_a_change(dossier: Dossier) -> list[Event]:
@@ -75,7 +88,9 @@ def _of_a_change(dossier: Dossier) -> list[Event]:
     unread = [event for event, _ in dossier.of(HaUnclassified) if event.rule == _NO_RULE]
     if dossier.episodes:
         told = [event for event in told if _is_of_nobody(event) and not _is_within(event, dossier)]
-        unread = [event for event in unread if not _is_within(event, dossier)]
+        unread = [
+            event for event in unread if _names_one_unseen(event, dossier) or not _is_within(event, dossier, shown=True)
+        ]
     checks = sum(1 for kind in (StargateStates, Forwarding) for _ in dossier.of(kind))
     checks += sum(found.count * len(found.lines) for _, found in dossier.of(HealthyChecks))
     told += unread if len(unread) > checks else [event for event in unread if _is_urgent(event)]
@@ -98,12 +113,22 @@ def _is_of_nobody(event: Event) -> bool:
             return False
 
 
-def _is_within(event: Event, dossier: Dossier) -> bool:
-    """Whether a line may be of the time of an episode, or of the check before or after it."""
+def _is_within(event: Event, dossier: Dossier, *, shown: bool = False) -> bool:
+    """Whether a line may be of the time of an episode, or of the check before or after it; `shown`: of one that not
+    only lines of its own log tell of, which it may contradict.
+    """
     at = dossier.placed(event.at)
     return at is None or any(
-        begin(one) - CHECK_PERIOD <= at.most and at.least <= end(one) + CHECK_PERIOD for one in dossier.episodes
+        begin(one) - CHECK_PERIOD <= at.most and at.least <= end(one) + CHECK_PERIOD
+        for one in dossier.episodes
+        if not shown or _is_shown_elsewhere(one, event)
     )
+
+
+def _is_shown_elsewhere(episode: Episode, event: Event) -> bool:
+    """Whether what an episode rests on is not all in the log of a line."""
+    instants = (one for one in episode.instants if isinstance(one, KnownInstant))
+    return any(origin.source != event.origin.source for one in instants for origin in one.origins)
 
 
 def _is_urgent(event: Event) -> bool:

@@ -126,3 +126,13 @@ def test_what_would_show_a_cause_is_what_is_not_there_yet(
     given: tuple[SourceKind, ...], wanted: tuple[Wanted, ...]
 ) -> None:
     assert _decides(dossier(sources=tuple(source(kind, kind=kind) for kind in given))) == (wanted,)
+
+
+@pytest.mark.parametrize("name", ["decided", "repaired"])
+def test_a_refused_connection_is_not_all_of_it_where_a_route_was_changed(name: str) -> None:
+    one = stall(claim=Statement("connections-refused"))
+    changed = next(each for each in builder.episode("unexplained").episode.instants if each.name == name)
+    assert isinstance(changed, KnownInstant)
+
+    assert named(one)
+    assert not named(msgspec.structs.replace(one, instants=(*one.instants, changed)))

@@ -38,7 +38,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if _exchanged(change, scene):
         return None
     calls = unanswered_calls(scene, change.host, change.start, change.end - OUTSTANDING)
-    moved, refusal = _moved(change), refusal_inside(change, scene)
+    moved, refusal = _moved(change) or _was_elsewhere(change, scene), refusal_inside(change, scene)
     if not moved and (not change.stalled or (refusal is None and _may_be_nothing(change, calls, scene))):
         return None
     observation = _fault(_begun(change, calls, scene), change, calls, refusal, scene)
@@ -47,6 +47,22 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     observation = mark_service(observation, change, scene, change.start).without("repaired")
     observation = _doubted(observation, change, calls, scene)
     return observation if observation.note != "idle-or-stalled" else replace(observation, quiet=_quiet(change, scene))
+
+
+def _was_elsewhere(change: Change, scene: Scene) -> bool:
+    """Whether a host that is served by its own CVM again made a new connection for that, though nobody ended the one
+    before and it did not ask there in vain: it was on another path for a moment, which no capture has.
+    """
+    before, after = change.before, change.after
+    if before is None or after is None or not before.path.kind == after.path.kind == "local":
+        return False
+    if before.end - before.start < PAUSE:  # the last reply of one that stalled
+        return False
+    anew = {*after.connections} - {*before.connections}
+    segments = [one.segment for one in controls_of(scene, change.host, change.start - SECOND, change.end)]
+    made = any(one.flags == "SYN" and (one.ends.src, one.ends.sport) in anew for one in segments)
+    ended = any(one.flags in ("RST", "FIN") for one in segments)
+    return made and not ended and not unanswered_inside(scene, change.host, change.start, change.end)
 
 
 def stalls_inside(change: Change, scene: Scene) -> bool:

@@ -24,11 +24,15 @@ from analyzer.model.event import StargateStates
 
 State = Literal["initializing", "down", "up", "alive"]
 _STATES: tuple[State, ...] = ("initializing", "down", "up", "alive")
+_NEGATED = re.compile(r"(?:\b(?:not|never|no longer|neither)|n't)\s+(?:\w+\s+)?\Z", re.IGNORECASE)
+_SUPPOSED = re.compile(r"\b(?:would|unless|in case)\b[^.;]*\Z", re.IGNORECASE)
+_LOOK_BACK = 80  # characters before a word in which what is said of it stands
 _BETWEEN = re.compile(r"[\s,'\"]*(?:and\s+)?[\s,'\"]*")
 _SENTENCE_ENDS = re.compile(r";|(?<!\d)\.(?=\s|$)")
 _NEW_CLAUSE = re.compile(r"[;,.](?!\d)|\b(?:but|while|and|although|however)\b")
 
 _STARGATE = re.compile(r"\bstargates?\b", re.IGNORECASE)
+_OF_HOSTS = re.compile(r"\b(?:forwarding|forwards|routes?|paths?|hosts?)['\"]?\s*[:=]\s*[{\[(]", re.IGNORECASE)
 _LEADS_TO = re.compile(r"(?:\s|[\[({:='\"]|\b(?:on|of|at|the|cvm|svm|node|is)\b)*", re.IGNORECASE)
 _BECAME = re.compile(r"[\s'\"]*(?:->|=>|→|to|becomes?|became)[\s'\"]*", re.IGNORECASE)
 _NEXT_ITEM = re.compile(r"[\])}>]['\"]?\s*[,;]?\s*['\"]?[\[({<]")
@@ -52,6 +56,7 @@ class _Group(msgspec.Struct, frozen=True):
 
 def stargate_states(text: str, settings: Settings, vocabulary: Vocabulary) -> StargateStates | None:
     """What `text` says of the Stargates; None when it says nothing of any."""
+    text = _of_stargates(text)
     words = _words(text, vocabulary)
     groups = _groups(text, settings, vocabulary)
     of = {state: dict[str, None]() for state in _STATES}
@@ -68,14 +73,25 @@ def stargate_states(text: str, settings: Settings, vocabulary: Vocabulary) -> St
     return states if states != StargateStates() else None
 
 
+def _of_stargates(text: str) -> str:
+    """Without a list behind them that is of hosts or of their routes: `stargates={…} forwarding={…}`."""
+    said = _STARGATE.search(text)
+    other = _OF_HOSTS.search(text, said.end()) if said is not None else None
+    return text if other is None else text[: other.start()]
+
+
 def _words(text: str, vocabulary: Vocabulary) -> tuple[_Word, ...]:
     """The state words in order; of two that overlap, the one of the earlier kind of `_STATES`."""
     found: list[_Word] = []
     for state in _STATES:
         pattern = vocabulary.word(f"state_{state}")
         for match in pattern.finditer(text) if pattern else ():
-            if not any(match.start() < w.end and w.start < match.end() for w in found):
-                found.append(_Word(match.start(), match.end(), state))
+            if any(match.start() < w.end and w.start < match.end() for w in found):
+                continue
+            before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+            if _SUPPOSED.search(before) is None:
+                said: State = "up" if state == "down" and _NEGATED.search(before) is not None else state
+                found.append(_Word(match.start(), match.end(), said))
     found.sort(key=lambda word: word.start)
     return tuple(word for word, after in zip_longest(found, found[1:]) if not _left(text, word, after))
 

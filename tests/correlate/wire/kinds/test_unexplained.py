@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.correlate import builder, scenes
-from tests.correlate.builder import HOST, REMOTE, episodes, known, ms_of, only
+from tests.correlate.builder import HOST, LOCAL, REMOTE, Capture, episodes, known, ms_of, only
 
 
 def test_calls_that_wait_are_a_stall() -> None:
@@ -183,3 +183,30 @@ def test_a_silence_in_which_nothing_waited_is_none_of_minutes(silent: int, told:
     _, vmk1 = scenes.idle(stopped=33_000, back_at=33_000 + silent, end=70_000 + silent)
 
     assert bool(episodes(vmk1)) is told
+
+
+def moved_for_a_moment(*, ended: bool = False, asked: bool = False, anew: bool = True) -> tuple[Capture, Capture]:
+    """The internal switch alone has no frame of the host for 4 s."""
+    span, vmk1 = scenes.both()
+    vmk1.serves(LOCAL, 0, 33_000)
+    if ended:
+        vmk1.control("FIN", LOCAL, 33_001)
+    if asked:
+        vmk1.sends(LOCAL, 33_500, 36_000, "retransmission")
+    if anew:
+        vmk1.connects(scenes.AGAIN, 37_000)
+    vmk1.serves(scenes.AGAIN if anew else LOCAL, 37_001, 75_000)
+    return span, vmk1
+
+
+def test_a_host_that_comes_with_a_new_connection_though_nobody_ended_the_old_one_was_elsewhere() -> None:
+    _, vmk1 = moved_for_a_moment()
+
+    assert only(vmk1).kind == "unexplained"
+
+
+@pytest.mark.parametrize("what", [{"ended": True}, {"asked": True}, {"anew": False}], ids=str)
+def test_else_a_pause_of_some_seconds_is_none(what: dict[str, bool]) -> None:
+    _, vmk1 = moved_for_a_moment(**what)
+
+    assert not episodes(vmk1)

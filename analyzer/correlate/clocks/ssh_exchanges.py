@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from analyzer.config import Settings
 from analyzer.correlate.clocks.ambiguity import FEWEST_PAIRS, doubtful, rivalled
 from analyzer.correlate.clocks.intersection import ONE_OFFSET, Estimate, Numbered, Pairing, agree, pairing, reach
-from analyzer.correlate.timing import ONE_CHECK, SAME_CHECK, SSH_LAG, SSH_SLACK
+from analyzer.correlate.timing import ONE_CHECK, PRIOR, SAME_CHECK, SSH_LAG, SSH_SLACK
 from analyzer.correlate.topology.in_captures import COMMAND_FRAMES
-from analyzer.correlate.topology.topology import is_private
+from analyzer.correlate.topology.topology import is_address, is_private
 from analyzer.model.event import (
     Event,
     Forwarding,
@@ -35,6 +35,8 @@ CUT_WITHIN = SECOND // 2  # an exchange this near to the capture's edge may go o
 LONGEST = 60 * SECOND  # an exchange that runs a command is over within this
 MOST_PAIRS = 200_000  # lines times exchanges; beyond that, lines are thinned, as more say nothing more
 FEWEST_LINES = 200  # so many are paired all the same
+FEWEST_ALL = 2  # so many lines that all fit a clock as it stands are no chance
+AS_IT_STANDS = Span(-PRIOR, PRIOR)
 SHORTEST_STEP = SECOND // 2  # what a check says of a host again is nearer than this
 
 
@@ -157,9 +159,30 @@ def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None
     period = _period(events)
     numbered = {server: [(mark, one.first, one.last) for mark, one in mine] for server, mine in marks.items()}
     found = rivalled(estimate, pairs, lines, numbered, period=period, zone=within is None)
-    if period is not None and period <= 2 * ONE_OFFSET:
+    if within is not None and len(found.alternatives) == 1:
+        all_lines = [(index, events[index].at.least, events[index].at.most) for index, _ in windows]
+        found = _or_as_it_stands(found, pairs, all_lines, bursts)
+    nameless = not lines and len(marks) > 1  # of hosts that are asked one after the other, each line may be of any
+    if nameless or (period is not None and period <= 2 * ONE_OFFSET):
         return doubtful(found)
     return replace(found, other=_other(found, pairs, events)) if len(found.alternatives) == 1 else found
+
+
+def _or_as_it_stands(
+    found: Estimate, pairs: Sequence[Pairing], lines: Sequence[Numbered], bursts: Sequence[Burst]
+) -> Estimate:
+    """The estimate, with the clock as it stands as an alternative, where that is far from it and all lines that are of
+    the captures' time fit that too: more lines fit by chance where more of them are moved into that time.
+    """
+    if found.offset.meet(AS_IT_STANDS) is not None or not bursts:
+        return found
+    first, last = bursts[0].first - PRIOR, max(burst.last for burst in bursts) + PRIOR
+    inside = {line for line, least, most in lines if first <= most and least <= last}
+    near = [pair for pair in pairs if pair.offset.meet(AS_IT_STANDS) is not None]
+    again = agree(near, 0) if len(inside) >= FEWEST_ALL and inside <= {pair.line for pair in near} else None
+    if again is None or again.offset.meet(AS_IT_STANDS) is None:
+        return found
+    return replace(found, offset=again.offset, alternatives=(again.offset, *found.alternatives))
 
 
 def told_of(
@@ -304,8 +327,13 @@ def _window_of(event: Event) -> _Window | None:
     """How a line lies to an SSH exchange, or None when it tells of none."""
     match event.detail:
         case Forwarding(host=host) | RouteChanged(host=host, by_kernel=False):
-            return _Window(host, before=False)
+            return _Window(_address(host), before=False)
         case RouteCommand(host=host, actor="genesis"):
-            return _Window(host, before=True)
+            return _Window(_address(host), before=True)
         case _:
             return None
+
+
+def _address(host: str | None) -> str | None:
+    """Of a host that a line calls by a name it is not known which it is on the wire."""
+    return host if host is not None and is_address(host) else None

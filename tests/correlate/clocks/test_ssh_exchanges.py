@@ -25,6 +25,7 @@ from tests.correlate.builder import (
     Capture,
     Genesis,
     evidence,
+    found,
     ns,
 )
 from tests.correlate.clocks.made import NAME, told_by_ssh
@@ -188,3 +189,20 @@ def test_a_command_and_its_result_are_of_one_exchange() -> None:
     assert found is not None
     assert found.offset.holds(0)
     assert len(found.alternatives) == 1
+
+
+def test_few_lines_that_fit_a_clock_as_it_stands_are_not_moved_into_the_captures_time() -> None:
+    """The first command is of before the capture; moved by less than a check both fit, by chance."""
+    span, log = Capture(), Genesis(doubt=MILLISECOND)
+    for check in range(3):
+        at = 60_000 + check * 30_000
+        span.ssh(at, at + 120)
+    span.ssh(93_700, 93_820)
+    for at in (33_700, 93_700):
+        log.orders(at, "add", REMOTE, "esx-a")
+        log.result(at + 125, "add", REMOTE, host="esx-a")
+
+    offset = found(span, log).clocks[1]
+
+    assert offset.offset.holds(0)
+    assert offset.basis == "assumed"

@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.state.by_hand import deleted_or_returned
 from analyzer.correlate.observation import UNKNOWN, Observation
-from analyzer.correlate.timing import CHECK_PERIOD
+from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK
 from analyzer.model.event import Event, HaUnclassified
 from analyzer.model.evidence import Evidence
 
-BEFORE = 2 * CHECK_PERIOD  # lines of the check that acted, and of the one before it
+BEFORE = 2 * CHECK_PERIOD  # lines of the check before the one that acted, and of what that did
 
 
 def with_unread_before(
@@ -42,8 +42,8 @@ def _told(one: Observation, unread: dict[str, list[Event]], logs: set[str], cloc
     if not sources <= logs or (found is not None and found.how.name == "found-illegal"):
         return one
     lines = (event for source in sources for event in unread.get(source, ()) if address in (event.text or ""))
+    acting = deleted.at.least - ONE_CHECK  # what the check that acted says is what it found
     near = any(
-        deleted.at.least - BEFORE <= (at := clocks.place(event.at)).most and at.least <= deleted.at.most
-        for event in lines
+        deleted.at.least - BEFORE <= (at := clocks.place(event.at)).most and at.least < acting for event in lines
     )
     return replace(deleted_or_returned(one), before=UNKNOWN, during=UNKNOWN) if near else one

@@ -6,6 +6,7 @@
     Nodes: node 11 = CVM 192.168.1.26 on host 192.168.1.24; node 12 = …  a clause each
     Racks: R07-U11: host 192.168.1.24, CVM 192.168.1.26, R07-U12: host … a name before each
     Host 16SM6B260417 (192.168.1.24) forwards to …                       in passing
+    resolved esx-a.lab.local to 192.168.1.24                             by its name in a domain
 
 A name that has two addresses in one role is nobody's. In a sentence, a node is its CVM where the word before it says so
 (`Stargate on node …`, `via node …`), else its host; and a Stargate that is told of a node's host is its CVM's.
@@ -44,7 +45,11 @@ _HEADED = re.compile(
     r"(?:hypervisors?|hosts?|esxi?|svms?|cvms?|controllers?)\b)",
     re.IGNORECASE,
 )
-_PAIR = re.compile(rf"(?<![\w.-])([A-Za-z0-9][\w-]*[\w])(?:\s*\(\s*|\s*\[\s*|/|=|\s*->\s*|\] \[){_ADDRESS}")
+_NAME = r"(?<![\w.-])([A-Za-z0-9][\w-]*\w(?:\.[A-Za-z][\w-]*)*)"  # of a machine, or with its domain
+_PAIR = re.compile(
+    rf"{_NAME}(?:\s*\(\s*|\s*\[\s*|/|=|\s*->\s*|\] \[|\s+resolv(?:es|ed) (?:to|as)\s+){_ADDRESS}", re.IGNORECASE
+)
+_RESOLVED = re.compile(rf"\bresolv\w*\s+{_NAME}\s+(?:to|as|=|->)\s+{_ADDRESS}", re.IGNORECASE)
 _NO_NAMES = frozenset(
     [
         *("next", "hop", "remote", "local", "target", "ip", "addr", "address", "gateway", "gw", "dest", "destination"),
@@ -62,7 +67,7 @@ _LED_TO = re.compile(
     r"\b(?:forward|redirect|rout(?:e|ing)|path|sent|point)\w*\b[^.;]{0,60}\bto (?:the |block )?$", re.IGNORECASE
 )
 _HAS_A_STARGATE = re.compile(r"(?:'s)?\W{1,4}(?:stargate|sg)\b", re.IGNORECASE)
-MAPPING = re.compile(rb"(?i)hypervisor|\bhost|\bnode|svm|cvm|controller")
+MAPPING = re.compile(rb"(?i)hypervisor|\bhost|\bnode|svm|cvm|controller|resolv")
 """In every line that tells which machine a name means."""
 
 
@@ -102,7 +107,7 @@ class Machines:
 
     def _of_pairs(self, text: str) -> Iterator[str]:
         """Names with their address beside them."""
-        for name, address in _PAIR.findall(text):
+        for name, address in (*_PAIR.findall(text), *_RESOLVED.findall(text)):
             if not name.isdecimal() and _can_be_a_name(name, self._settings) and can_name(address, self._settings):
                 known = self._alone.setdefault(name.lower(), set())
                 if address not in known:

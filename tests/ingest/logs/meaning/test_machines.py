@@ -22,6 +22,11 @@ NODE = f"Node uuid {UUID}: hypervisor 10.1.1.24, svm 10.1.1.46"
         ),
         pytest.param(["node 11 host 10.1.1.24 cvm 10.1.1.46"], "11 checks", "11 checks", id="a number alone"),
         pytest.param(["nodes: esx-a/10.1.1.24 esx-b/10.1.1.25"], "esx-b: ok", "10.1.1.25: ok", id="pairs"),
+        pytest.param(["esx-a.lab.local (10.1.1.24)"], "esx-a.lab.local: ok", "10.1.1.24: ok", id="a domain"),
+        pytest.param(["resolved esx-a.lab to 10.1.1.24"], "on esx-a.lab", "on 10.1.1.24", id="resolved"),
+        pytest.param(["esx-a.lab resolves to 10.1.1.24"], "on esx-a.lab", "on 10.1.1.24", id="resolves"),
+        pytest.param(["esx-a.lab (10.1.1.24)"], "on esx-a.labs", "on esx-a.labs", id="another domain"),
+        pytest.param(["ha_service.py (10.1.1.24)"], "ha_service.py: ok", "ha_service.py: ok", id="a file"),
         pytest.param(
             ["Host 16SM6B26 (10.1.1.24) forwards"], "Host 16SM6B26: done", "host 10.1.1.24: done", id="passing"
         ),

@@ -20,8 +20,10 @@ from analyzer.model.episode import Episode, JudgedBy, Judgement, Measured, Wante
 from analyzer.model.event import VmPower
 from analyzer.model.instant import UNBOUNDED, Instant, Span
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement
+from analyzer.model.told import Doubt
 
 METRIC, AT_REPAIR = "outage", "outage-at-repair"
+NOT_REPAIRED = Doubt("not-repaired")  # the log ends while storage may be away: that is no good end
 BEGINS: tuple[InstantName, ...] = ("fault", "detected", "decided")
 
 
@@ -66,7 +68,9 @@ def _judged(
     if said.said == "not-lost" and span.least <= APD_LATEST < span.most:
         span, by_logs = Span(span.least, APD_LATEST), False
     if by_logs:
-        return _from_below(metric, span, limits, said)
+        judgement = _from_below(metric, span, limits, said)
+        open_end = judgement.reason == "not-bounded-above" and NOT_REPAIRED in episode.doubts
+        return _unbounded(metric, judgement.measured, limits) if open_end else judgement
     return _weighed(metric, span, limits, said)
 
 

@@ -31,6 +31,7 @@ from analyzer.model.measurement import (
 from analyzer.model.path import Path
 from analyzer.model.run import Expectation
 from analyzer.model.source import Origin, Reason, Skipped, Source
+from analyzer.model.told import Doubt
 from tests.judge.health.scene import event, source
 from tests.report import builder
 
@@ -76,6 +77,7 @@ def judged(
     during: Path | None = None,
     fault_by: tuple[HowName, Origin] | None = None,
     given_back: int | None = None,
+    doubts: tuple[Doubt, ...] = (),
 ) -> list[Judgement]:
     """The judgements on an episode with such instants, s, by default a fault at 100 s that ends at 130 s; its host was
     `given_back` to its CVM then, after a failure before.
@@ -87,6 +89,7 @@ def judged(
         note=note,
         gateway_valid=gateway_valid,
         during=during or one.during,
+        doubts=doubts,
         instants=tuple(
             known_at(each.name, at[each.name], fault_by if each.name == "fault" else None)
             if each.name in at
@@ -178,6 +181,18 @@ def test_without_replies_the_logs_bound_it(repaired: int, *, logged: bool, verdi
     sources = (vobd(),) if logged else ()
 
     (judgement,) = judged(UNSEEN, instants=BY_LOGS | {"repaired": repaired}, events=(MOUNTED,), sources=sources)
+
+    assert (judgement.verdict, judgement.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("doubts", "verdict", "reason"),
+    [((), "NOT-JUDGED", "not-bounded-above"), ((Doubt("not-repaired"),), "UNDECIDED", "not-bounded")],
+)
+def test_a_log_that_ends_while_storage_may_be_away_is_no_good_end(
+    doubts: tuple[Doubt, ...], verdict: Verdict, reason: JudgedBy
+) -> None:
+    (judgement,) = judged(UNSEEN, instants={"fault": FAULT, "detected": 110}, events=(MOUNTED,), doubts=doubts)
 
     assert (judgement.verdict, judgement.reason) == (verdict, reason)
 

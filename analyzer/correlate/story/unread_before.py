@@ -8,7 +8,7 @@ They may tell of the failure that ended with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -18,6 +18,7 @@ from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK
 from analyzer.model.event import Event, HaUnclassified
 from analyzer.model.evidence import Evidence
+from analyzer.model.over_time.intervals import Intervals, intervals
 
 BEFORE = 2 * CHECK_PERIOD  # lines of the check before the one that acted, and of what that did
 
@@ -27,13 +28,18 @@ def with_unread_before(
 ) -> tuple[Observation, ...]:
     """Each; an injected route that such lines may deny as what it may have been."""
     logs = {source.name for source in evidence.sources if source.kind == "genesis"}
-    unread: dict[str, list[Event]] = {}
+    lines: dict[str, list[Event]] = {}
     for event in evidence.of(HaUnclassified):
-        unread.setdefault(event.origin.source, []).append(event)
-    return tuple(_told(one, unread, logs, clocks) for one in observations) if unread else tuple(observations)
+        lines.setdefault(event.origin.source, []).append(replace(event, at=clocks.place(event.at)))
+    if not lines:
+        return tuple(observations)
+    for some in lines.values():
+        some.sort(key=lambda event: event.at.least)
+    unread = {source: intervals(some, lambda event: (event.at.least, event.at.most)) for source, some in lines.items()}
+    return tuple(_told(one, unread, logs) for one in observations)
 
 
-def _told(one: Observation, unread: dict[str, list[Event]], logs: set[str], clocks: Clocks) -> Observation:
+def _told(one: Observation, unread: Mapping[str, Intervals[Event]], logs: set[str]) -> Observation:
     found, address = one.points.get("detected"), one.host.address if one.host is not None else None
     deleted = found or one.points.get("repaired")
     if one.kind != "route-injection" or one.basis != "logs" or deleted is None or address is None:
@@ -41,9 +47,7 @@ def _told(one: Observation, unread: dict[str, list[Event]], logs: set[str], cloc
     sources = {origin.source for point in one.points.values() for origin in point.origins}
     if not sources <= logs or (found is not None and found.how.name == "found-illegal"):
         return one
-    lines = (event for source in sources for event in unread.get(source, ()) if address in (event.text or ""))
-    acting = deleted.at.least - ONE_CHECK  # what the check that acted says is what it found
-    near = any(
-        deleted.at.least - BEFORE <= (at := clocks.place(event.at)).most and at.least < acting for event in lines
-    )
-    return replace(deleted_or_returned(one), before=UNKNOWN, during=UNKNOWN) if near else one
+    first, acting = deleted.at.least - BEFORE, deleted.at.least - ONE_CHECK  # what the check that acted says is its own
+    lines = (event for source in sources if source in unread for event in unread[source].overlapping(first, acting - 1))
+    denied = any(address in (event.text or "") for event in lines)
+    return replace(deleted_or_returned(one), before=UNKNOWN, during=UNKNOWN) if denied else one

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from analyzer.judge import codes
-from analyzer.judge.dossier import CHECK_PERIOD, Dossier, begin, end, several
+from analyzer.judge.dossier import CHECK_PERIOD, Dossier, begin, end, known, several
 from analyzer.judge.health.words import assumption_words
 from analyzer.model.episode import Episode
 from analyzer.model.event import (
@@ -24,6 +24,7 @@ from analyzer.model.event import (
 )
 from analyzer.model.finding import Finding
 from analyzer.model.measurement import KnownInstant
+from analyzer.model.over_time.intervals import Intervals, intervals
 
 QUOTED = 3  # lines that a sentence quotes
 LONGEST = 200  # characters that it quotes of each
@@ -61,7 +62,8 @@ def not_understood(dossier: Dossier) -> list[Finding]:
     """AP302: lines that may tell of an episode, and none is told for their time."""
     lines = sorted(_of_a_change(dossier), key=lambda event: (event.at.least, event.origin))
     if any(capture.nfs_calls and capture.storage_frames for capture in dossier.evidence.captures):
-        lines = [event for event in lines if _names_one_unseen(event, dossier)]
+        seen = _seen(dossier)
+        lines = [event for event in lines if _names_one_unseen(event, seen)]
     if not lines:
         return []
     may = f"{several(len(lines), 'log line')} may be about a failover, but do not show what happened"
@@ -69,13 +71,15 @@ def not_understood(dossier: Dossier) -> list[Finding]:
     return [codes.finding(codes.NOT_UNDERSTOOD, said, tuple(event.origin for event in lines))]
 
 
-def _names_one_unseen(event: Event, dossier: Dossier) -> bool:
-    """Whether a line that no rule takes names what may be a host, and captures do not show that one to be served."""
-    if not isinstance(event.detail, HaUnclassified):
-        return False
+def _seen(dossier: Dossier) -> frozenset[str | None]:
+    """The addresses of the hosts that captures show to be served, and those that are no host's."""
     served = {run.host for run in dossier.found.served}
-    others = served | {cvm.address for cvm in dossier.cvms} | {dossier.settings.storage_address}
-    return not others.issuperset(_ADDRESS.findall(event.text or ""))
+    return frozenset({*served, *(cvm.address for cvm in dossier.cvms), dossier.settings.storage_address})
+
+
+def _names_one_unseen(event: Event, seen: frozenset[str | None]) -> bool:
+    """Whether a line that no rule takes names what may be a host, and captures do not show that one to be served."""
+    return isinstance(event.detail, HaUnclassified) and not seen.issuperset(_ADDRESS.findall(event.text or ""))
 
 
 def _of_a_change(dossier: Dossier) -> list[Event]:
@@ -87,9 +91,13 @@ def _of_a_change(dossier: Dossier) -> list[Event]:
     told += [event for event, found in dossier.of(Forwarding) if found.state in ("illegal", "absent")]
     unread = [event for event, _ in dossier.of(HaUnclassified) if event.rule == _NO_RULE]
     if dossier.episodes:
-        told = [event for event in told if _is_of_nobody(event) and not _is_within(event, dossier)]
+        in_time = _in_time(dossier)
+        told = [event for event in told if _is_of_nobody(event) and not _is_within(event, dossier, in_time)]
+        seen = _seen(dossier)
         unread = [
-            event for event in unread if _names_one_unseen(event, dossier) or not _is_within(event, dossier, shown=True)
+            event
+            for event in unread
+            if _names_one_unseen(event, seen) or not _is_within(event, dossier, in_time, shown=True)
         ]
     checks = sum(1 for kind in (StargateStates, Forwarding) for _ in dossier.of(kind))
     checks += sum(found.count * len(found.lines) for _, found in dossier.of(HealthyChecks))
@@ -113,16 +121,21 @@ def _is_of_nobody(event: Event) -> bool:
             return False
 
 
-def _is_within(event: Event, dossier: Dossier, *, shown: bool = False) -> bool:
+def _in_time(dossier: Dossier) -> Intervals[Episode]:
+    """The episodes, each with the check before it and after, ns."""
+    placed = sorted((one for one in dossier.episodes if known(one)), key=begin)
+    return intervals(placed, lambda one: (begin(one) - CHECK_PERIOD, end(one) + CHECK_PERIOD))
+
+
+def _is_within(event: Event, dossier: Dossier, in_time: Intervals[Episode], *, shown: bool = False) -> bool:
     """Whether a line may be of the time of an episode, or of the check before or after it; `shown`: of one that not
     only lines of its own log tell of, which it may contradict.
     """
     at = dossier.placed(event.at)
-    return at is None or any(
-        begin(one) - CHECK_PERIOD <= at.most and at.least <= end(one) + CHECK_PERIOD
-        for one in dossier.episodes
-        if not shown or _is_shown_elsewhere(one, event)
-    )
+    if at is None:
+        return True
+    mine = in_time.overlapping(at.least, at.most)
+    return any(not shown or _is_shown_elsewhere(one, event) for one in mine)
 
 
 def _is_shown_elsewhere(episode: Episode, event: Event) -> bool:

@@ -6,6 +6,7 @@ instant and frame number, so that memory follows flows and time and not packets.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, groupby, islice, repeat
 from typing import Literal
@@ -448,6 +449,10 @@ Single = Written | TcpControl | IcmpRedirect
 """The others, each of one line, frame or remark."""
 
 
+_URGENT = re.compile(r"\s(?:WARN(?:ING)?|ERROR|CRITICAL|FATAL)\s|\bhypervisor", re.IGNORECASE)
+_BEGINNING = 160  # characters of a line in which its level and its module stand
+
+
 class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One thing that happened. `rule` names the rule of the rules file that took a log line; `text` is that line."""
 
@@ -456,3 +461,8 @@ class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     origin: Origin
     rule: str | None = None
     text: str | None = None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether its line warns, or tells what was done on a host."""
+        return _URGENT.search((self.text or "")[:_BEGINNING]) is not None

@@ -1,4 +1,4 @@
-"""A route that Genesis deleted, which no check is read to have found, behind lines on that host that no rule takes.
+"""A route that Genesis deleted, which no check is read to have found, behind warnings on that host that no rule takes.
 
 They may tell of the failure that ended with it.
 
@@ -30,6 +30,8 @@ def with_unread_before(
     logs = {source.name for source in evidence.sources if source.kind == "genesis"}
     lines: dict[str, list[Event]] = {}
     for event in evidence.of(HaUnclassified):
+        if not event.is_urgent:
+            continue
         lines.setdefault(event.origin.source, []).append(replace(event, at=clocks.place(event.at)))
     if not lines:
         return tuple(observations)

@@ -32,7 +32,6 @@ _NUMBERS = re.compile(r"\d+")
 _ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _NO_RULE = "unclassified HA evidence"
 _CHANGES = (TaskCreated, RouteCommand, RouteChanged, NfsTerminate)
-_URGENT = re.compile(r"\s(?:WARN(?:ING)?|ERROR|CRITICAL|FATAL)\s|\bhypervisor", re.IGNORECASE)
 
 
 def unclassified(dossier: Dossier) -> list[Finding]:
@@ -48,7 +47,7 @@ def unclassified(dossier: Dossier) -> list[Finding]:
 def _quoted(lines: Sequence[Event]) -> str:
     """The lines that matter most: those that warn or tell of a host first, of each wording one."""
     of_wording: dict[str, Event] = {}
-    for event in sorted(lines, key=lambda event: not _is_urgent(event)):
+    for event in sorted(lines, key=lambda event: not event.is_urgent):
         of_wording.setdefault(_NUMBERS.sub("", event.text or ""), event)
     quoted = islice(of_wording.values(), QUOTED)
     return " · ".join(f"{one.origin.source}, line {one.origin.number}: {_short(one.text or '')}" for one in quoted)
@@ -101,7 +100,7 @@ def _of_a_change(dossier: Dossier) -> list[Event]:
         ]
     checks = sum(1 for kind in (StargateStates, Forwarding) for _ in dossier.of(kind))
     checks += sum(found.count * len(found.lines) for _, found in dossier.of(HealthyChecks))
-    told += unread if len(unread) > checks else [event for event in unread if _is_urgent(event)]
+    told += unread if len(unread) > checks else [event for event in unread if event.is_urgent]
     return told if told or dossier.episodes else _deaths(dossier)
 
 
@@ -142,11 +141,6 @@ def _is_shown_elsewhere(episode: Episode, event: Event) -> bool:
     """Whether what an episode rests on is not all in the log of a line."""
     instants = (one for one in episode.instants if isinstance(one, KnownInstant))
     return any(origin.source != event.origin.source for one in instants for origin in one.origins)
-
-
-def _is_urgent(event: Event) -> bool:
-    """Whether a line warns, or tells what was done on a host."""
-    return _URGENT.search((event.text or "")[:160]) is not None
 
 
 def _by_genesis(event: Event) -> bool:

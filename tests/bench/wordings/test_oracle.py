@@ -43,7 +43,7 @@ def test_a_verdict_that_the_true_latency_denies(verdict: Verdict, wrong: tuple[s
 
 
 def test_what_never_was_is_a_phantom() -> None:
-    found = held(run(), replace(TRUTH, episodes=()))
+    found = held(run("LATE"), replace(TRUTH, episodes=()))
     assert found.told == ()
     assert len(found.phantoms) == len(found.wrong) == 1
 

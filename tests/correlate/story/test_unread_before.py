@@ -7,7 +7,7 @@ import pytest
 from analyzer.model.event import HaUnclassified, StargateStates
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, episodes
 
-TEXT = f"ha_service.py:7 host {HOST} was given a way round"
+TEXT = f"2026-03-12 19:12:00 WARNING ha_service.py:7 host {HOST} was given a way round"
 
 
 def log(*, unread: int | None = None, text: str = TEXT, found: bool = False) -> Genesis:
@@ -30,6 +30,7 @@ def log(*, unread: int | None = None, text: str = TEXT, found: bool = False) -> 
     [
         pytest.param(log(unread=40_000), "unexplained", id="between the checks"),
         pytest.param(log(), "route-injection", id="all is read"),
+        pytest.param(log(unread=40_000, text=TEXT.replace("WARNING", "INFO")), "route-injection", id="no warning"),
         pytest.param(log(unread=40_000, found=True), "route-injection", id="found illegal in so many words"),
         pytest.param(log(unread=40_000, text=TEXT.replace(HOST, "10.9.9.9")), "route-injection", id="of another host"),
     ],

@@ -161,7 +161,7 @@ def test_evidence_that_goes_meanwhile_leaves_the_run(what: str, tmp_path: Path, 
                 shutil.rmtree(folder)
 
     run, frames = analyze_keeping_frames(folder, UTC, begun=began)
-    assert run.verdict == "MET-OR-LATE"
+    assert run.verdict == "LATE"
     assert {one.origin.source for one in run.evidence} == {"cvm-failure/genesis.out"}
     assert not frames.frames
     assert frames.unread

@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.judge.dossier import Dossier, known
-from analyzer.judge.judgements.limits import Limits, applying, as_judged, held, reason_of
+from analyzer.judge.judgements.limits import Limits, applying, held, reason_of
 from analyzer.model.episode import Episode, Judgement, Measured, Wanted
-from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement, MissingMeasurement
 from analyzer.model.source import Source
 from analyzer.model.told import Doubt
@@ -54,18 +54,9 @@ def _held(measured: Measurement | None, episode: Episode, limits: Limits, dossie
         return replace(held(METRIC, None, "not-bounded", limits), decides=_decides(measured, episode, dossier))
     if measured.note == "if-genesis" or _is_of_nobody(episode, dossier):
         return _whoever_did(measured, episode, limits, dossier)
-    span = _as_judged(measured, limits)
-    judgement = held(METRIC, span, reason_of(span, limits), limits)
+    judgement = held(METRIC, measured.span, reason_of(measured.span, limits), limits)
     decides = _decides(measured, episode, dossier) if judgement.verdict == "UNDECIDED" else ()
     return replace(judgement, one_clock=measured.one_clock, decides=decides)
-
-
-def _as_judged(measured: KnownMeasurement, limits: Limits) -> Span:
-    """The span that is judged, with what the clocks of captures may be apart that are only taken to be one; but at the
-    bound, which allows Genesis some seconds.
-    """
-    apart = as_judged(measured.span, limits, one_clock=measured.one_clock)
-    return measured.span if reason_of(apart, limits) == "straddles" else apart
 
 
 def _may_have_been_none(episode: Episode) -> bool:

@@ -70,27 +70,6 @@ def held_against(
     return judgement
 
 
-@pytest.mark.parametrize(
-    ("seconds", "verdict"),
-    [
-        (21.5, "MET"),
-        (23.6, "MET-OR-LATE"),
-        (22.4, "MET-OR-LATE"),
-        (25, "LATE"),
-        (39.6, "LATE"),
-        (40.6, "MISSED"),
-        (42, "MISSED"),
-    ],
-)
-def test_captures_that_are_taken_to_share_a_clock_decide_nothing_within_what_they_may_be_apart(
-    seconds: float, verdict: Verdict
-) -> None:
-    span = Span(round(seconds * SECOND), round(seconds * SECOND))
-    figure = KnownMeasurement("detection", span, (), one_clock=True)
-
-    assert held_against(an_episode(), (figure,), default_expectations()).verdict == verdict
-
-
 CELLS: dict[str, tuple[Span | None, Verdict]] = {
     "well within": (Span(0, LIMIT - 1), "MET"),
     "up to the expectation": (Span(LIMIT, LIMIT), "MET"),

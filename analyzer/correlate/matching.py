@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from analyzer.correlate.cause_and_effect import WAYS, allowances, another_before, apart, correction, is_close
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import RETURN_UNLOGGED, Observation
 from analyzer.correlate.timing import CHECK_PERIOD, FAILOVER, SAME_TIME, UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Statement
@@ -16,7 +16,6 @@ from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
 AT_ONCE = SECOND
-RETURN_UNLOGGED = Doubt("return-unlogged")
 
 
 def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from analyzer.correlate.matching import same_host
-from analyzer.correlate.observation import UNKNOWN, Observation, by_somebody, whose
+from analyzer.correlate.observation import LOG_BEGINS_LATE, RETURN_UNLOGGED, UNKNOWN, Observation, by_somebody, whose
 from analyzer.correlate.one_change.near import (
     CVM_UNSEEN,
     FAILURE_OR_ROUTE,
@@ -33,7 +33,6 @@ from analyzer.model.told import Doubt
 
 RUN_AGAIN = Doubt("run-again")
 IN_VAIN = Doubt("unanswered-inside")
-BEGINS_LATE, RETURN_UNLOGGED = Doubt("log-begins-late"), Doubt("return-unlogged")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
 RIGHT: UnseenReason = "right-since-failure"
 
@@ -141,7 +140,7 @@ def _as_ended(told: Observation, wire: Sequence[Observation]) -> Observation:
     """A route that Genesis deleted, of which its log does not have whether it was one too many or the right one until
     then, as what captures show to end with it.
     """
-    if told.kind != "unexplained" or not {RETURN_UNLOGGED, BEGINS_LATE} <= {*told.doubts} or told.adrift:
+    if told.kind != "unexplained" or not {RETURN_UNLOGGED, LOG_BEGINS_LATE} <= {*told.doubts} or told.adrift:
         return told
     mine = (one for one in wire if one.kind in ("route-injection", "cvm-recovery") and one.confidence != "low")
     seen = next((one for one in mine if same_host(one, told) and ends_with(one, told)), None)

@@ -50,9 +50,10 @@ def reason_of(span: Span, limits: Limits) -> JudgedBy:
 
 def as_judged(span: Span, limits: Limits, *, one_clock: bool) -> Span:
     """The span that is judged: of captures that are only taken to share one clock (`one_clock`), with what their clocks
-    may be apart where a verdict would be another by that.
+    may be apart where a verdict would be another by that. What is beyond the bound stays so: a host that was without
+    storage for almost so long lost it too, but for a heartbeat that came in time.
     """
-    if not one_clock:
+    if not one_clock or reason_of(span, limits) == "beyond-bound":
         return span
     most = span.most + NTP_KEEPS if span.bounded else span.most
     apart = Span(max(0, span.least - NTP_KEEPS), most)

@@ -58,7 +58,7 @@ def _judged(
     if isinstance(figure, KnownMeasurement) and _is_denied(figure, episode, away):
         return _unbounded(metric, None, limits)
     if isinstance(figure, KnownMeasurement):
-        span, by_logs = _as_lost(_as_told(figure, away), limits, figure), False
+        span, by_logs = as_judged(_as_told(figure, away), limits, one_clock=figure.one_clock), False
     else:
         retried = away_by_retries(episode, dossier) if said.said == "not-lost" else 0
         span, by_logs = Span(max(away, retried), UNBOUNDED), True
@@ -75,15 +75,8 @@ def _judged(
 
 
 def _at_repair(figure: KnownMeasurement, limits: Limits, said: Watch) -> Judgement:
-    span = _as_lost(_as_told(figure, 0), limits, figure)
+    span = as_judged(_as_told(figure, 0), limits, one_clock=figure.one_clock)
     return _weighed(AT_REPAIR, span, limits, UNWATCHED if said.said == "lost" else said)
-
-
-def _as_lost(span: Span, limits: Limits, figure: KnownMeasurement) -> Span:
-    """The span that is judged. What is beyond the bound stays so, whatever the clocks: a host that was without storage
-    for almost so long lost it too, but for a heartbeat that came in time.
-    """
-    return span if reason_of(span, limits) == "beyond-bound" else as_judged(span, limits, one_clock=figure.one_clock)
 
 
 def _as_told(figure: KnownMeasurement, away: int) -> Span:

@@ -7,11 +7,9 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.observation import BY_HAND, Observation
+from analyzer.correlate.observation import BY_HAND, LOG_BEGINS_LATE, RETURN_UNLOGGED, Observation
 from analyzer.correlate.one_change.logs_by_captures import (
-    BEGINS_LATE,
     IN_VAIN,
-    RETURN_UNLOGGED,
     RUN_AGAIN,
     _given_back,
     as_seen,
@@ -404,7 +402,7 @@ def test_what_genesis_deleted_is_what_captures_show_to_end_with_it(
 ) -> None:
     seen = replace(observation(shown, span=(40, at), repaired=(at, at)), confidence=confidence)
     told = observation("unexplained", "logs", span=(50, 61), detected=(55, 55), repaired=(60, 60))
-    told = told.doubted(BEGINS_LATE, "low").doubted(RETURN_UNLOGGED, "low")
+    told = told.doubted(LOG_BEGINS_LATE, "low").doubted(RETURN_UNLOGGED, "low")
 
     (one,) = as_seen([told], [seen])
 

@@ -14,14 +14,13 @@ from analyzer.correlate.logs.state.bounds import since_right
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE, Kind, closed, started
 from analyzer.correlate.logs.state.host_state import HostState, undetected, was_back
-from analyzer.correlate.observation import UNKNOWN, Observation, Point, by_somebody, whose
+from analyzer.correlate.observation import RETURN_UNLOGGED, UNKNOWN, Observation, Point, by_somebody, whose
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
-from analyzer.model.told import Doubt
 
 EXCHANGED_WITHIN = 2 * SECOND  # a route is deleted and added in one go
 
@@ -249,7 +248,7 @@ def failed_or_injected(observation: Observation) -> Observation:
 
 def deleted_or_returned(observation: Observation) -> Observation:
     """A route that was deleted by hand after the last check: whether the own CVM was back by then is in no log."""
-    return replace(observation, kind="unexplained").doubted(Doubt("return-unlogged"), "low")
+    return replace(observation, kind="unexplained").doubted(RETURN_UNLOGGED, "low")
 
 
 def returned_before(observation: Observation) -> Observation:
@@ -281,4 +280,4 @@ def deleted_too_early(state: HostState, entry: Entry, context: Context) -> HostS
     state, deletion = started(remote, "route-deletion", entry, back.gateway, context)
     deletion = deletion.at("fault", replace(deleted, how=replace(deleted.how, by_hand=False))).without("check")
     deletion = replace(deletion, start=deleted.at.least, claims=back.claims)
-    return replace(state, open=deletion.doubted(Doubt("return-unlogged")))
+    return replace(state, open=deletion.doubted(RETURN_UNLOGGED))

@@ -16,7 +16,7 @@ from analyzer.correlate.logs.state.host_state import HostState, undetected, was_
 from analyzer.correlate.logs.state.leaving import Left, left
 from analyzer.correlate.logs.state.no_author import begun_with, found_illegal
 from analyzer.correlate.logs.state.retry import is_retry, reopened
-from analyzer.correlate.observation import UNKNOWN, Observation
+from analyzer.correlate.observation import LOG_BEGINS_LATE, RETURN_UNLOGGED, UNKNOWN, Observation
 from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Claim, EpisodeKind
@@ -30,7 +30,6 @@ GIVEN_BACK = 1800 * SECOND  # a CVM that is started has its host back before tha
 UNSEEN = 10 * SECOND  # what a check finds and does without a line of its own takes less than this
 OVERTAKEN = Doubt("overtaken")
 FAILURE_OR_ROUTE = Doubt("failure-or-route")
-RETURN_UNLOGGED = Doubt("return-unlogged")
 WHICH_FIRST = Doubt("failure-unlogged")  # whether the own CVM had failed before somebody added a route
 AWAY: tuple[Literal["down", "initializing"], ...] = ("down", "initializing")
 Kind = Literal["cvm-failure", "route-injection", "route-deletion", "cvm-recovery"]
@@ -69,7 +68,7 @@ def opened(
     if state.path != "unknown":
         return state, observation
     seen = context.stargates.state_of(state.host.cvm) == ("down" if action == "add" else "initializing")
-    observation = observation.doubted(Doubt("log-begins-late"), "medium" if seen else "low")
+    observation = observation.doubted(LOG_BEGINS_LATE, "medium" if seen else "low")
     if kind == "cvm-recovery" and not (is_started(state, entry) or _was_away_lately(state.host, context)):
         observation = observation.doubted(RETURN_UNLOGGED)
     return replace(state, open=observation), observation

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.state.by_hand import deleted_or_returned, failed_or_injected
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE, RETURN_UNLOGGED
+from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
 from analyzer.correlate.logs.state.host_state import ORDERED, HostState, repaired_by, undetected
 from analyzer.correlate.logs.state.stargates import Stargates
-from analyzer.correlate.observation import UNKNOWN, Observation
+from analyzer.correlate.observation import LOG_BEGINS_LATE, RETURN_UNLOGGED, UNKNOWN, Observation
 from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK, SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.instant import Instant
@@ -23,7 +23,6 @@ from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
-LOG_BEGINS_LATE = Doubt("log-begins-late")
 REPAIR_UNLOGGED = Doubt("repair-unlogged")
 
 

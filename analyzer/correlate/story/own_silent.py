@@ -1,10 +1,15 @@
-"""A route too many that came while the host's own CVM may have been silent on the public network, between two checks:
-whether it was added to a CVM that served, or instead of one that had failed, nothing tells.
+"""A route that a person changed between two checks, where the own CVM came or went on the public network meanwhile:
+whether it served the host when the route was changed, nothing tells.
 
 16:08:00  the own CVM hangs: the public network hears no more of it
 16:08:08  somebody adds a route
 16:08:24  the own CVM is heard again
 16:08:25  a check finds the route illegal    an injected route, or a failure that a person mended
+
+16:12:10  the own CVM is heard since it booted
+16:12:14  somebody deletes the route
+16:12:16  the own CVM is heard for the last time
+16:12:25  a check finds it down              a deleted route, or a failure after the host's return
 """
 
 from __future__ import annotations
@@ -14,13 +19,13 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from analyzer.correlate.logs.state.by_hand import failed_or_injected
+from analyzer.correlate.logs.state.by_hand import deleted_or_returned, failed_or_injected
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import CVM_SILENT, PAUSE
+from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, PAUSE
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.wire.service import Service
 from analyzer.correlate.wire.traffic import NOBODY, Traffic
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Instant
 from analyzer.model.over_time.stretches import Stretch
 
 
@@ -37,10 +42,14 @@ def with_own_silent(
     services = {service.host.macs: service for service in served}
     own = {host.key: _may_be_own(host, topology) for host in topology.hosts}
 
+    def back(cvm: str, deleted: Instant, found: Instant) -> bool:
+        macs = [mac for mac, addresses in topology.owners.items() if cvm in addresses]
+        return any(_is_heard_until(mac, deleted, found, traffic) for mac in macs)
+
     def alone(host: Member, silence: Stretch) -> bool:
         return _is_heard(host, silence, traffic, topology) and not _served(services.get(host.macs), silence)
 
-    return tuple(_told(one, own, silences, alone) for one in observations)
+    return tuple(_deleted(_told(one, own, silences, alone), back) for one in observations)
 
 
 def _may_be_own(host: Member, topology: Topology) -> frozenset[str]:
@@ -68,6 +77,28 @@ def _told(
         for last, first in silences.get(cvm, ())
     )
     return replace(failed_or_injected(one), after=one.after) if open_to else one
+
+
+def _deleted(one: Observation, back: Callable[[str, Instant, Instant], bool]) -> Observation:
+    """A route that a person deleted while checks found the own CVM down, as what it may have been."""
+    if one.kind != "route-deletion" or one.basis != "logs" or one.adrift or one.host is None:
+        return one
+    deleted, found = one.points.get("fault"), one.points.get("detected")
+    if deleted is None or found is None or one.host.cvm is None:
+        return one
+    return deleted_or_returned(one) if back(one.host.cvm, deleted.at, found.at) else one
+
+
+def _is_heard_until(mac: str, deleted: Instant, found: Instant, traffic: Traffic) -> bool:
+    """Whether a CVM was heard before and after the route was deleted, and then, until it was found down, no more for
+    longer than CVMs pause.
+    """
+    runs, silent = traffic.heard.get(mac, NOBODY), found.least - CVMS_TALK
+    return (
+        runs.any_overlapping(deleted.least - CVMS_TALK, deleted.least)
+        and runs.any_overlapping(deleted.least, silent)
+        and not runs.any_overlapping(silent, found.least)
+    )
 
 
 def _silences(mac: str, traffic: Traffic) -> Iterator[Stretch]:

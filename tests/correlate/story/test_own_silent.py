@@ -27,7 +27,9 @@ END = 100_000
 CHECKS = (2_000, 32_000, 62_000, 92_000)  # ms; the third finds the route
 
 
-def span(*, cvm: tuple[int, int] | None, host: tuple[int, int] | None = None) -> Capture:
+def span(
+    *, cvm: tuple[int, int] | None, host: tuple[int, int] | None = None, tasks: tuple[int, ...] = (64_000,)
+) -> Capture:
     """The public network, which does not hear the own CVM, or the host, for some time (ms)."""
     capture = Capture()
     for mac, address, silent in (
@@ -40,7 +42,7 @@ def span(*, cvm: tuple[int, int] | None, host: tuple[int, int] | None = None) ->
         capture.speaks(mac, address, 0, last)
         if first < END:
             capture.speaks(mac, address, first, END)
-    for ms in (*CHECKS, 64_000):
+    for ms in (*CHECKS, *tasks):
         capture.ssh(ms, ms + 250)
     return capture
 
@@ -99,3 +101,42 @@ def test_a_route_that_was_typed_before_it_fell_silent_was_there_first(typed: int
     kernel.kernel(64_500, "delete", REMOTE)
 
     assert only(span(cvm=(40_000, 60_000)), injected(), shell, kernel).kind == kind
+
+
+DELETED_BY = 92_000  # ms: the check that finds no route; the first one found the failure
+
+
+def deleted() -> Genesis:
+    """A route that was right is not there any more at the fourth check."""
+    log = Genesis()
+    log.started(0)
+    for ms in CHECKS:
+        log.cvm_down(ms)
+        if ms in (CHECKS[0], DELETED_BY):
+            log.absent(ms)
+            log.repairs(ms + 2_000, "add", REMOTE)
+    return log
+
+
+@pytest.mark.parametrize(
+    ("heard", "kind"),
+    [
+        pytest.param((70_000, 82_000), "unexplained", id="since it booted, and as the route was deleted"),
+        pytest.param((70_000, 76_000), "route-deletion", id="it had fallen silent before that"),
+        pytest.param((70_000, 99_000), "route-deletion", id="still as the check found it down: it boots"),
+        pytest.param(None, "route-deletion", id="never"),
+    ],
+)
+def test_a_route_that_was_deleted_as_the_own_cvm_was_heard_again(heard: tuple[int, int] | None, kind: str) -> None:
+    capture = span(cvm=(0, END), tasks=(4_000, 94_000))
+    if heard:
+        capture.speaks(CVM_ETH0, CVM, *heard)
+    shell = HostLog(source="shell.log", kind="shell")
+    shell.types(79_000, "delete", REMOTE)
+    kernel = HostLog()
+    for ms, change in ((4_300, "add"), (79_010, "delete"), (94_300, "add")):
+        kernel.kernel(ms, change, REMOTE)
+
+    told = episodes(capture, deleted(), shell, kernel)
+
+    assert [one.kind for one in told] == ["cvm-failure", kind]

@@ -134,8 +134,9 @@ def test_a_route_that_was_deleted_as_the_own_cvm_was_heard_again(heard: tuple[in
     shell = HostLog(source="shell.log", kind="shell")
     shell.types(79_000, "delete", REMOTE)
     kernel = HostLog()
-    for ms, change in ((4_300, "add"), (79_010, "delete"), (94_300, "add")):
-        kernel.kernel(ms, change, REMOTE)
+    kernel.kernel(4_300, "add", REMOTE)
+    kernel.kernel(79_010, "delete", REMOTE)
+    kernel.kernel(94_300, "add", REMOTE)
 
     told = episodes(capture, deleted(), shell, kernel)
 

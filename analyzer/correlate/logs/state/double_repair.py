@@ -20,9 +20,9 @@ from analyzer.model.measurement import How, HowName
 BY_KERNEL: frozenset[HowName] = frozenset({"kernel-logged", "kernel-logged-order", "kernel-logged-once"})
 
 
-def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
+def repeats(state: HostState, entry: Entry, detail: RouteDetail, context: Context) -> bool:
     """Whether Genesis does what a person has just done, or a person what Genesis has, or Genesis what it has done
-    itself; a change that the kernel logged besides another is none.
+    itself; a change that the kernel logged besides another is none. `context` stands at the line.
     """
     last = state.last if state.open is None or isinstance(detail, TaskCreated) else _mended_before(state)
     repaired = last.points.get("repaired") if last is not None else None
@@ -36,7 +36,8 @@ def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
         return False
     same = repaired_by(last.kind) == detail.action
     by_genesis = not _not_by_genesis(last)
-    own = by_genesis and not by_hand and _needs_a_task(last, detail)
+    needs = _needs_a_task(last, detail) or _is_of_no_check(last, repaired, detail, context)
+    own = by_genesis and not by_hand and needs
     other = by_hand == by_genesis or own
     apart = entry.at.middle - repaired.at.middle if own else entry.at.least - repaired.at.most  # one log has both
     soon = abs(apart) <= ONE_CHECK
@@ -49,6 +50,19 @@ def _needs_a_task(last: Observation, detail: RouteDetail) -> bool:
     """
     told = "decided" in last.points and NO_RESULT not in last.doubts
     return told and isinstance(detail, RouteCommand | RouteChanged)
+
+
+def _is_of_no_check(last: Observation, repaired: Point, detail: RouteDetail, context: Context) -> bool:
+    """Whether no line has what Genesis found before what it did last, nor before what it does again within the time of
+    one check: two orders, as a person's for a CVM that is stopped, and no route that was lost in between.
+    """
+    if "decided" in last.points or not isinstance(detail, RouteCommand | RouteChanged):
+        return False
+    found = last.points.get("detected")
+    if found is not None and found.how.name != "check-to-action":
+        return False
+    check = context.checks.latest(context.entry.at.middle)
+    return check is None or check.begin.most < repaired.at.least
 
 
 def _mended_before(state: HostState) -> Observation | None:
@@ -64,6 +78,17 @@ def _mended_before(state: HostState) -> Observation | None:
 
 def _not_by_genesis(observation: Observation) -> bool:
     return BY_HAND in observation.doubts or BY_OTHERS in observation.doubts
+
+
+def mended_since(state: HostState, context: Context) -> bool:
+    """Whether somebody had mended the last fault after the check began that finds the host without a route: it tells of
+    that fault, as where it could not delete a route that was exchanged meanwhile.
+    """
+    last, check = state.last, context.acting_check()
+    repaired = last.points.get("repaired") if last is not None else None
+    if last is None or repaired is None or check is None or not _not_by_genesis(last):
+        return False
+    return repaired_by(last.kind) == "add" and check.begin.most < repaired.at.least
 
 
 def exchanges(state: HostState, detail: RouteDetail) -> bool:

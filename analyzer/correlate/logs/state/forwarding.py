@@ -17,6 +17,7 @@ from analyzer.correlate.logs.state.by_hand import (
     taken_back,
 )
 from analyzer.correlate.logs.state.context import Context
+from analyzer.correlate.logs.state.double_repair import mended_since
 from analyzer.correlate.logs.state.faults import closed, opened
 from analyzer.correlate.logs.state.host_state import HostState, mended, undetected, was_back
 from analyzer.correlate.logs.state.retry import proved
@@ -122,6 +123,8 @@ def _wrong(
     if mended(state, entry, action):
         point = Point(entry.at, (entry.event.origin,), How("found-wrong"), entry.stamp)
         return state.correcting_last(state.done[-1].at("detected", point))
+    if found == "absent" and mended_since(state, context):
+        return state
     if found == "illegal":
         state, observation = opened(state, entry, "delete", gateway, context)
         how = How("found-illegal")

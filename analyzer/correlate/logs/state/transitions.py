@@ -9,7 +9,7 @@ from analyzer.correlate.logs.lines.entry import Entry, HostDetail, RouteDetail
 from analyzer.correlate.logs.state.by_hand import deleted_too_early, mended_meanwhile, typed_meanwhile
 from analyzer.correlate.logs.state.commands import changed, commanded, decided, left_route
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.double_repair import exchanged, exchanges, repeated, repeats
+from analyzer.correlate.logs.state.double_repair import exchanged, exchanges, mended_since, repeated, repeats
 from analyzer.correlate.logs.state.forwarding import checked
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.logs.state.leaving import left
@@ -20,9 +20,11 @@ from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, RouteCo
 def apply(state: HostState, entry: Entry, detail: HostDetail, context: Context) -> HostState:
     """The host's state after a line about it; `detail` is what `entry` says, and `context` stands at it."""
     if isinstance(detail, RouteDetail):
-        if repeats(state, entry, detail):
+        if repeats(state, entry, detail, context):
             exchange = exchanges(state, detail)
             return exchanged(state, entry, detail, context) if exchange else repeated(state, entry)
+        if mended_since(state, context) and _deletes_another(detail, state):
+            return state
         if _leaves(state, detail, context):
             return left_route(state, entry, detail, context)
     if _finds_none(detail, state, context):
@@ -51,6 +53,12 @@ def _finds_none(detail: HostDetail, state: HostState, context: Context) -> bool:
             return detail.action == "add" and not by_hand
         case NfsTerminate() | RouteChanged():
             return False
+
+
+def _deletes_another(detail: RouteDetail, state: HostState) -> bool:
+    """Whether Genesis deletes, or fails to, a route that a person has exchanged for the host's own meanwhile."""
+    by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
+    return detail.action == "delete" and not by_hand and detail.gateway not in (None, state.gateway)
 
 
 def _leaves(state: HostState, detail: RouteDetail, context: Context) -> bool:

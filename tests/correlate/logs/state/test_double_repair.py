@@ -11,7 +11,7 @@ from analyzer.model.event import Actor, RouteAction, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, holds
-from tests.correlate.logs.made import entry, local
+from tests.correlate.logs.made import context, entry, local
 from tests.correlate.made import observation
 
 
@@ -90,7 +90,8 @@ def test_what_genesis_does_again_at_once_is_told_by_its_log_whatever_its_clock(
     last = observation("cvm-failure", "logs", decided=(0, 0)).marked("repaired", done, (), How("command-to-result"))
     state = local(done=(replace(last, gateway=REMOTE),))
 
-    assert repeats(state, replace(line, at=at), RouteCommand("add", "genesis", HOST, REMOTE)) is expected
+    placed = replace(line, at=at)
+    assert repeats(state, placed, RouteCommand("add", "genesis", HOST, REMOTE), context(placed)) is expected
 
 
 def test_a_route_that_genesis_decided_to_add_again_was_lost() -> None:
@@ -199,4 +200,53 @@ def test_a_command_that_genesis_ordered_before_a_person_mended_the_fault_repeats
     state = local(done=(mended,), open=observation("route-deletion", "logs"), typed=gone)
     line = replace(entry(0, detail), at=mended.points["repaired"].at)
 
-    assert repeats(state, line, detail) is again
+    assert repeats(state, line, detail, context(line)) is again
+
+
+def exchanged_while_genesis_decides() -> tuple[Genesis, HostLog, HostLog]:
+    """The own CVM fails, a person adds a route to nobody, and one by a CVM just as Genesis is to delete the first: it
+    can't, finds no route all the same, and adds another.
+    """
+    log = Genesis(doubt=999_999)
+    log.all_up(0)
+    log.correct(0, CVM)
+    log.cvm_down(30_000)
+    log.task(31_000, "delete", NOBODY)
+    log.orders(35_000, "delete", NOBODY)
+    log.result(35_900, "delete", NOBODY, done=False)
+    log.absent(36_000)
+    log.task(36_000, "add", REMOTE)
+    log.orders(40_000, "add", REMOTE)
+    log.result(40_300, "add", REMOTE)
+    log.cvm_down(60_000)
+    log.correct(60_000, REMOTE)
+    shell, kernel = HostLog("shell.log", "shell"), HostLog()
+    for ms, gateway in ((10_000, NOBODY), (33_500, PEER)):
+        shell.types(ms, "add", gateway)
+        kernel.kernel(ms + 6, "add", gateway)
+    kernel.kernel(40_200, "add", REMOTE)
+    return log, shell, kernel
+
+
+def test_what_genesis_finds_in_a_check_that_began_before_a_person_mended_the_fault_is_of_that() -> None:
+    (told,) = episodes(*exchanged_while_genesis_decides())
+
+    assert told.kind == "cvm-failure"
+    assert told.by_hand
+    assert holds(told, "repaired", 33_506)
+
+
+@pytest.mark.parametrize(("checked", "kinds"), [(False, ["cvm-failure"]), (True, ["cvm-failure", "route-deletion"])])
+def test_two_orders_without_a_check_between_them_are_one_repair(*, checked: bool, kinds: list[str]) -> None:
+    """A log that has only what Genesis does: a person puts a CVM into maintenance, and does it again."""
+    log = Genesis(doubt=999_999)
+    log.orders(1_000, "add", REMOTE)
+    log.result(1_300, "add", REMOTE)
+    if checked:
+        log.cvm_down(4_000)
+    log.orders(5_000, "add", REMOTE)
+    log.result(5_300, "add", REMOTE)
+    for ms in (34_000, 64_000, 94_000):
+        log.cvm_down(ms)
+
+    assert [one.kind for one in episodes(log)] == kinds

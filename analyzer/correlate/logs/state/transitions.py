@@ -19,14 +19,8 @@ from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, RouteCo
 
 def apply(state: HostState, entry: Entry, detail: HostDetail, context: Context) -> HostState:
     """The host's state after a line about it; `detail` is what `entry` says, and `context` stands at it."""
-    if isinstance(detail, RouteDetail):
-        if repeats(state, entry, detail, context):
-            exchange = exchanges(state, detail)
-            return exchanged(state, entry, detail, context) if exchange else repeated(state, entry)
-        if mended_since(state, context) and _deletes_another(detail, state):
-            return state
-        if _leaves(state, detail, context):
-            return left_route(state, entry, detail, context)
+    if isinstance(detail, RouteDetail) and (after := _beside_another(state, entry, detail, context)) is not None:
+        return after
     if _finds_none(detail, state, context):
         meanwhile = typed_meanwhile(state, entry)
         state = mended_meanwhile(state, entry, context) if meanwhile else deleted_too_early(state, entry, context)
@@ -41,6 +35,15 @@ def apply(state: HostState, entry: Entry, detail: HostDetail, context: Context) 
             return commanded(state, entry, detail, context)
         case RouteChanged():
             return changed(state, entry, detail, context)
+
+
+def _beside_another(state: HostState, entry: Entry, detail: RouteDetail, context: Context) -> HostState | None:
+    """The state after a change of the route that is part of another's repair, or changes nothing; None for others."""
+    if repeats(state, entry, detail, context):
+        return exchanged(state, entry, detail, context) if exchanges(state, detail) else repeated(state, entry)
+    if mended_since(state, context) and _deletes_another(detail, state):
+        return state
+    return left_route(state, entry, detail, context) if _leaves(state, detail, context) else None
 
 
 def _finds_none(detail: HostDetail, state: HostState, context: Context) -> bool:

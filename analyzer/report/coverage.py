@@ -111,6 +111,8 @@ _SENTENCES: Mapping[LackName, str] = {
     " {first}.",
     "untied-loss": "By its own log, {hosts} lost a datastore over NFS (All Paths Down), and nothing shows which:"
     " {lines}, the first: {first}. Its list of NFS datastores (esxcli storage nfs list) would show it.",
+    "storage-away": "By its own log, an NFS datastore of {hosts} was away (I/O sent again, or a lock lost), and no episode"
+    " tells of it: {lines}, the first: {first}.",
     "not-understood": "No HA check is understood in {sources}: `autopath explain` shows each line.",
     "no-checks": "No HA check is in {sources}: the CVM that leads Genesis writes them.",
     "not-read": "Not read, because the format or encoding is not known: {sources}.",

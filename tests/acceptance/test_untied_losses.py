@@ -32,7 +32,7 @@ TIED = [kernel("07:00:00.000", MOUNTED)]
         pytest.param({VOBD: [EXIT]}, "unknown", 1, id="its end alone"),
         pytest.param({KERNEL: [BY_KERNEL]}, "unknown", 1, id="its end alone, in vmkernel.log"),
         pytest.param({VOBD: [vobd("08:04:10.000", "exit", DEVICE)]}, "yes", 0, id="of a device"),
-        pytest.param({VOBD: [vobd("05:00:00.000", "start")]}, "yes", 0, id="hours before"),
+        pytest.param({VOBD: [vobd("05:00:00.000", "start")]}, "unknown", 1, id="hours before"),
         pytest.param({VOBD: [EXIT], KERNEL: TIED}, "no", 0, id="of this datastore"),
         pytest.param(
             {VOBD: [EXIT], KERNEL: [line.replace("192.168.5.2", "10.0.0.5") for line in TIED]},
@@ -50,6 +50,40 @@ def test_beside_checks_that_found_all_well(
     assert run is not None
     assert run.acceptable == acceptable
     assert [(lack.of, lack.count) for lack in run.coverage.lacks if lack.name == "untied-loss"] == [(HOST, 1)] * untied
+
+
+def retried(at: str, times: int) -> str:
+    return kernel(at, f"NFS: 6339: Status:No connection. Retrying synchronous write I/O {times} of 25 times")
+
+
+OF_ANOTHER = kernel("07:00:00.000", MOUNTED.replace("192.168.5.2", "10.0.0.5"))
+STOPPED = kernel("08:05:00.000", "NFSLock: 1505: Stop accessing fd 0x43088f61ece0(vm-flat.vmdk)  3")
+
+
+@pytest.mark.parametrize(
+    ("lines", "away"),
+    [
+        pytest.param([retried("08:03:30.000", 1), retried("08:03:40.000", 2)], 2, id="within the checks"),
+        pytest.param([retried("11:00:00.000", 4)], 1, id="hours after them"),
+        pytest.param([STOPPED], 1, id="a lock"),
+        pytest.param([OF_ANOTHER, retried("08:03:30.000", 1)], 0, id="another server may be meant"),
+    ],
+)
+def test_an_nfs_that_was_away_by_the_hosts_own_log_is_no_all_clear(lines: list[str], away: int, tmp_path: Path) -> None:
+    run = brought(tmp_path, Brought({LOG: checks(12), KERNEL: [*TIED, *lines]}))
+
+    assert run is not None
+    assert run.acceptable == ("unknown" if away else "yes")
+    assert [(lack.of, lack.count) for lack in run.coverage.lacks if lack.name == "storage-away"] == [(HOST, away)][
+        :away
+    ]
+
+
+def test_a_retry_within_a_failure_is_of_that(tmp_path: Path) -> None:
+    run = brought(tmp_path, Brought({LOG: failure(), KERNEL: [*TIED, retried("08:03:50.000", 1)]}))
+
+    assert run is not None
+    assert not [lack for lack in run.coverage.lacks if lack.name == "storage-away"]
 
 
 def test_within_a_failure_it_is_told_of_that(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from analyzer.judge.coverage.checked import Witness, Word
 from analyzer.judge.coverage.sources import cut_off, left_out, of_captures, of_sources, unread_logs
 from analyzer.judge.coverage.told import Told
 from analyzer.judge.dossier import Dossier
-from analyzer.judge.judgements.watch import untied_untold
+from analyzer.judge.judgements.watch import signs_untold
 from analyzer.model.cluster import Host
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.finding import Finding
@@ -26,6 +26,7 @@ __all__ = ["coverage_of"]
 HEARTBEAT = 13 * SECOND  # a mounted datastore has a call at least this often: ESXi's NFS.HeartbeatFrequency is 12 s
 LISTED = 200  # stretches of a host: a log whose checks pause has one for each of them
 TIMEOUT = 5 * SECOND  # a call that waits longer has failed: ESXi's NFS.HeartbeatTimeout
+RETRIED = 10 * SECOND  # an I/O that is sent again has waited for this long (NFS.SyncRetries)
 ANY = Host(address=None)  # of whose hosts the checks speak without a name
 
 
@@ -52,8 +53,7 @@ def coverage_of(
     time = (whole[0][0], whole[-1][1]) if whole else None
     lacks += cut_off(dossier, time)
     lacks += _of_a_moment(dossier, time)
-    lost = untied_untold(dossier, *time) if time is not None else ()
-    lacks += [Lack("untied-loss", host, count=len(lines), origins=lines) for host, lines in lost]
+    lacks += _of_datastores(dossier, watched)
     if lacks:
         lacks += (*of_captures(dossier, watched), *of_sources(dossier, witness))
         lacks = list(dict.fromkeys(lacks))
@@ -63,6 +63,24 @@ def coverage_of(
         lacks=tuple(lacks),
         steady=_steady(hosts, time),
     )
+
+
+def _of_datastores(dossier: Dossier, watched: Sequence[Watched]) -> Iterator[Lack]:
+    """What hosts' own logs have of storage that was away, in no episode. An NFS that captures show to have served the
+    host all the while was another's.
+    """
+    seen = {one.host: one.seen for one in watched}
+    for host, signs in signs_untold(dossier):
+        lost = tuple(sign.origin for sign in signs if sign.lost)
+        away = [sign for sign in signs if not sign.lost]
+        open_to = ((sign.at.least - RETRIED, sign.at.most + 1) for sign in away)
+        unseen = tuple(
+            one.origin for one, stretch in zip(away, open_to, strict=True) if left_over(stretch, seen.get(host, ()))
+        )
+        if lost:
+            yield Lack("untied-loss", host, count=len(lost), origins=lost)
+        if unseen:
+            yield Lack("storage-away", host, count=len(unseen), origins=unseen)
 
 
 def _of_a_moment(dossier: Dossier, time: Stretch | None) -> Iterator[Lack]:

@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from analyzer.judge.datastores import Loss, OfHost
+from analyzer.judge.datastores import Loss, OfHost, Sign
 from analyzer.judge.dossier import Dossier, begin, end, known
 from analyzer.judge.index import grouped
 from analyzer.model.cluster import APD_EARLIEST, APD_LATEST
@@ -87,17 +87,13 @@ def lost_untold(dossier: Dossier) -> bool:
     return False
 
 
-def untied_untold(dossier: Dossier, first: int, last: int) -> Iterator[tuple[str, tuple[Origin, ...]]]:
-    """The hosts that logged, between `first` and `last` (ns) and in no episode, a loss of what nothing ties to a
-    datastore, and these lines.
+def signs_untold(dossier: Dossier) -> Iterator[tuple[str, tuple[Sign, ...]]]:
+    """The hosts that logged, in no episode, a loss of what nothing ties to a datastore, or an NFS that was away, and
+    these lines.
     """
     for host, logs in dossier.datastores.items():
         windows = timed((window.least, window.most, window) for window in _windows(dossier.of_host(host)))
-        signs = (
-            sign.origin
-            for sign in logs.signs.overlapping(first, last)
-            if sign.lost and not windows.any_overlapping(sign.at.least, sign.at.most)
-        )
+        signs = (one for one in logs.signs.items if not windows.any_overlapping(one.at.least, one.at.most))
         if lines := tuple(signs):
             yield host, lines
 

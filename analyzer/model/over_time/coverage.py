@@ -91,6 +91,7 @@ LackName = Literal[
     "untold-change",
     "cvm-stopped",
     "untied-loss",
+    "storage-away",
     # of a source
     "not-understood",
     "no-checks",
@@ -115,7 +116,8 @@ check of it is seen; `unwatched`: not in a stretch; `routes-unreadable`: Genesis
 `forwarded`: it is, and no episode is of it; `elsewhere`: it is, and by its episodes it is not; `silence`: no reply
 reached it, `moved`: its calls went another way from then on, `untold-change`: a log tells of a change of its path, and
 no episode has that; `cvm-stopped`: its log has its CVM switched off, and no episode has that; `untied-loss`: its log
-has an NFS datastore lost, and nothing tells which.
+has an NFS datastore lost, and nothing tells which; `storage-away`: its log has an NFS away (an I/O that was sent again,
+a lock that was lost), and no episode has that.
 
 Of the source `of`: `not-understood`: no rule takes its lines; `no-checks`: a CVM's log that has none, as the leader
 alone writes them; `not-read`: it is in no known format or encoding; `one-moment`: it tells of no more; `host-log`: an
@@ -129,7 +131,17 @@ known; `down-unhosted`: checks found the Stargate of the CVM `what` down, and no
 """
 
 UNTOLD: frozenset[LackName] = frozenset(
-    ("silence", "moved", "elsewhere", "untold-change", "cvm-stopped", "untied-loss", "left-out", "unread-lines")
+    (
+        "silence",
+        "moved",
+        "elsewhere",
+        "untold-change",
+        "cvm-stopped",
+        "untied-loss",
+        "storage-away",
+        "left-out",
+        "unread-lines",
+    )
 )
 """What says that something did happen, or may have in what was left out, of which no episode tells."""
 

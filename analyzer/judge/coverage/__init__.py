@@ -26,7 +26,6 @@ __all__ = ["coverage_of"]
 HEARTBEAT = 13 * SECOND  # a mounted datastore has a call at least this often: ESXi's NFS.HeartbeatFrequency is 12 s
 LISTED = 200  # stretches of a host: a log whose checks pause has one for each of them
 TIMEOUT = 5 * SECOND  # a call that waits longer has failed: ESXi's NFS.HeartbeatTimeout
-RETRIED = 10 * SECOND  # an I/O that is sent again has waited for this long (NFS.SyncRetries)
 ANY = Host(address=None)  # of whose hosts the checks speak without a name
 
 
@@ -53,7 +52,7 @@ def coverage_of(
     time = (whole[0][0], whole[-1][1]) if whole else None
     lacks += cut_off(dossier, time)
     lacks += _of_a_moment(dossier, time)
-    lacks += _of_datastores(dossier, watched)
+    lacks += _of_datastores(dossier)
     if lacks:
         lacks += (*of_captures(dossier, watched), *of_sources(dossier, witness))
         lacks = list(dict.fromkeys(lacks))
@@ -65,22 +64,15 @@ def coverage_of(
     )
 
 
-def _of_datastores(dossier: Dossier, watched: Sequence[Watched]) -> Iterator[Lack]:
-    """What hosts' own logs have of storage that was away, in no episode. An NFS that captures show to have served the
-    host all the while was another's.
-    """
-    seen = {one.host: one.seen for one in watched}
+def _of_datastores(dossier: Dossier) -> Iterator[Lack]:
+    """What hosts' own logs have of storage that was lost or away, in no episode."""
     for host, signs in signs_untold(dossier):
         lost = tuple(sign.origin for sign in signs if sign.lost)
-        away = [sign for sign in signs if not sign.lost]
-        open_to = ((sign.at.least - RETRIED, sign.at.most + 1) for sign in away)
-        unseen = tuple(
-            one.origin for one, stretch in zip(away, open_to, strict=True) if left_over(stretch, seen.get(host, ()))
-        )
+        away = tuple(sign.origin for sign in signs if not sign.lost)
         if lost:
             yield Lack("untied-loss", host, count=len(lost), origins=lost)
-        if unseen:
-            yield Lack("storage-away", host, count=len(unseen), origins=unseen)
+        if away:
+            yield Lack("storage-away", host, count=len(away), origins=away)
 
 
 def _of_a_moment(dossier: Dossier, time: Stretch | None) -> Iterator[Lack]:

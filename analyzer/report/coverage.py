@@ -111,8 +111,10 @@ _SENTENCES: Mapping[LackName, str] = {
     " {first}.",
     "untied-loss": "By its own log, {hosts} lost a datastore over NFS (All Paths Down), and nothing shows which:"
     " {lines}, the first: {first}. Its list of NFS datastores (esxcli storage nfs list) would show it.",
-    "storage-away": "By its own log, an NFS datastore of {hosts} was away (I/O sent again, or a lock lost), and no episode"
-    " tells of it: {lines}, the first: {first}.",
+    "storage-away": "By its own log, an NFS datastore of {hosts} was away (I/O sent again, or a lock lost), and no"
+    " episode tells of it: {lines}, the first: {first}.",
+    "stargate-down": "HA checks found Stargate down on {what}, the own CVM of {hosts} ({checks}, {when}), and no"
+    " episode tells what came of it.",
     "not-understood": "No HA check is understood in {sources}: `autopath explain` shows each line.",
     "no-checks": "No HA check is in {sources}: the CVM that leads Genesis writes them.",
     "not-read": "Not read, because the format or encoding is not known: {sources}.",
@@ -144,6 +146,7 @@ def _lack(lacks: Sequence[Lack], labels: Labels) -> str:
         length=words.exact(one.when[1] - one.when[0]) if one.when is not None else "",
         more=f" ({words.counted(one.count - 1, 'shorter gap')} besides)" if one.count > 1 else "",
         lines=words.counted(one.count, "line"),
+        checks=words.counted(one.count, "check"),
         some="A line" if one.count == 1 else "Lines",  # a finding names the first of them only
         first=f"{labels.source(origin.source)}, {labels.place(origin)}" if origin is not None else "",
         calls=words.counted(one.count, "NFS call"),

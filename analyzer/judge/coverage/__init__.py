@@ -44,6 +44,7 @@ def coverage_of(
         logs = witness.logs if host.address or not shown.captured else ()  # the checks name a port by its host
         due = merged((*logs, *filter(None, (shown.captured or captured,))), witness.bridge)
         lacks += _signs(host, shown, word, told, dossier)
+        lacks += told.downs(shown.host, cvm, witness.downs(cvm)) if cvm else ()
         lacks += _holes(shown, word, due, told, witness)
     if not hosts:
         lacks.append(Lack("no-host"))

@@ -172,6 +172,11 @@ class Witness:
             went_on = self._take(check, right, went_on=went_on) if is_right else False
         return Word(tuple(right), tuple(unreadable), tuple(left_out), tuple(forwarded))
 
+    def downs(self, cvm: str) -> Iterator[Stretch]:
+        """When checks found Stargate down on a CVM, ns."""
+        found = (check for check in self.checks if check.down is not None and cvm in check.down)
+        return ((check.first - check.doubt, check.last + check.doubt) for check in found)
+
     def _brief(self, check: Check) -> tuple[bool, bool, bool]:
         """Of a check, once for all hosts that it does not name: whether it has no line that may be of any of these;
         whether it leaves them out; and whether their paths are right by it, where their own CVMs are well.

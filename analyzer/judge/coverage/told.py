@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.judge.dossier import Dossier, begin, end, known
 from analyzer.judge.ha_checks import SAME_CHECK
@@ -104,6 +104,21 @@ class Told:
             when = min(first for (first, _), _ in found), max(last for (_, last), _ in found)
             origins = tuple(sorted(origin for _, origin in found))
             yield Lack("cvm-stopped", host, when, count=len(found), origins=origins[:SHOWN])
+
+    def downs(self, host: str, cvm: str, found: Iterable[Stretch]) -> Iterator[Lack]:
+        """The checks that found Stargate down on a host's own CVM while the host's episodes, if it has any, have it
+        there.
+        """
+        mine = self.of(host)
+        placed = sorted((one.episode for one in mine if known(one.episode)), key=begin)
+        if len(placed) < len(mine):
+            return
+        stretches = self.stretches(host)
+        untold = [when for when in found if not touches(when, stretches)]
+        untold = [when for when in untold if not placed or _is_local(placed, when[0])]
+        if untold:
+            when = min(first for first, _ in untold), max(last for _, last in untold)
+            yield Lack("stargate-down", host, when, what=cvm, count=len(untold))
 
     def _all(self) -> list[tuple[int, Origin]]:
         return [row for rows in self._changes.values() for row in rows]

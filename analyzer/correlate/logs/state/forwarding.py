@@ -23,7 +23,7 @@ from analyzer.correlate.logs.state.host_state import HostState, mended, undetect
 from analyzer.correlate.logs.state.retry import proved
 from analyzer.correlate.logs.state.unlogged import moved_unlogged
 from analyzer.correlate.observation import UNKNOWN, Observation, Point
-from analyzer.correlate.timing import ONE_CHECK, SSH_LAG
+from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK, SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.event import Forwarding, RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND, Instant
@@ -254,7 +254,7 @@ def _over(state: HostState, entry: Entry, context: Context, *, served: bool) -> 
     current = state.open
     if current is None:
         return state
-    if served and _was_no_failover(current):
+    if served and _was_no_failover(current, entry, context):
         state = closed(replace(state, open=replace(current, kind="unexplained", doubts=())), entry, None, context)
         return state.correcting_last(replace(state.done[-1], during=Path("dead"), confidence="high"))
     if "repaired" not in current.points and current.kind != "cvm-recovery":
@@ -262,9 +262,17 @@ def _over(state: HostState, entry: Entry, context: Context, *, served: bool) -> 
     return closed(state, entry, None, context) if current.by_hand else state  # a person mended it before Genesis could
 
 
-def _was_no_failover(failed: Observation) -> bool:
-    """Whether a CVM of which its host's log has the stop serves again, and Genesis found nothing meanwhile."""
-    return failed.kind == "cvm-failure" and not {"detected", "decided", "repaired"} & failed.points.keys()
+def _was_no_failover(failed: Observation, entry: Entry, context: Context) -> bool:
+    """Whether a CVM of which its host's log has the stop serves again, and Genesis found nothing meanwhile; or found
+    its host without a route, and did nothing before the next check has the CVM up, and the host right without a route.
+    """
+    if failed.kind != "cvm-failure" or {"decided", "repaired"} & failed.points.keys():
+        return False
+    found = failed.points.get("detected")
+    if found is None:
+        return True
+    next_check = entry.at.least - found.at.most <= CHECK_PERIOD + ONE_CHECK
+    return next_check and context.stargates.state_of(failed.cvm) == "up"
 
 
 def _right(state: HostState, entry: Entry) -> HostState:

@@ -280,7 +280,8 @@ def test_what_a_check_keeps_after_the_repair_of_another_host_is_of_that_check() 
     [
         pytest.param("up", False, "unexplained", id="it serves"),
         pytest.param("initializing", False, "unexplained", id="it lives"),
-        pytest.param("up", True, "cvm-failure", id="a check had found it down"),
+        pytest.param("up", True, "unexplained", id="a check had found it down, and Genesis did nothing"),
+        pytest.param("initializing", True, "cvm-failure", id="a check had found it down, and no Stargate serves yet"),
     ],
 )
 def test_a_cvm_that_was_stopped_and_serves_again_by_the_next_check_did_not_fail_over(

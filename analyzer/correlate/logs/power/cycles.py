@@ -13,15 +13,16 @@ from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Origin
 
+STOPS_WITHIN = 600 * SECOND  # from a line that asks for a shutdown to one that has it done, where one is missing
 SAME_STOP = 5 * SECOND  # several lines tell of one stop, within less than this
 
 
 class PowerCycle(msgspec.Struct, frozen=True, kw_only=True):
     """A host's CVM was off; without `stopped_by`, since before the log begins.
 
-    On the reference clock: `stop` is from the line that asks for it, or first tells of it, to the one that has it off,
-    None where one of them is missing; `begin` the first of its lines; `back` when it was on again, None where no line
-    has it, and `start` the first line of that.
+    On the reference clock: `stop` is from the line that asks for it, or first tells of it, to the one that has it off;
+    where one of them is missing, as far from the other as a shutdown takes; None without either; `begin` the first of
+    its lines; `back` when it was on again, None where no line has it, and `start` the first line of that.
     """
 
     host: Member
@@ -107,6 +108,10 @@ def _cycle(host: Member, stop: Sequence[Event], start: Sequence[Event], clocks: 
     within = None
     if asked is not None and off is not None:
         within = Instant(asked.at.clock, asked.at.least, max(asked.at.most, off.at.most))
+    elif asked is not None:
+        within = Instant(asked.at.clock, asked.at.least, asked.at.most + STOPS_WITHIN)
+    elif off is not None:
+        within = Instant(off.at.clock, off.at.least - STOPS_WITHIN, off.at.most)
     yield PowerCycle(
         host=host,
         begin=clocks.place((*stop, *start)[0].at),

@@ -65,7 +65,7 @@ def _fits(one: Observation, cycle: PowerCycle) -> bool:
     if not _is_of(one, cycle):
         return False
     if fault is not None:
-        return fault.at.meet(_bounds(cycle, fault.at)) is not None
+        return cycle.stop is not None and fault.at.meet(cycle.stop) is not None
     if one.kind == "unexplained":
         return False
     repaired = one.points.get("repaired")
@@ -73,17 +73,14 @@ def _fits(one: Observation, cycle: PowerCycle) -> bool:
     return cycle.begin.least <= end.most and end.least <= cycle.begin.most + AHEAD
 
 
-def _bounds(cycle: PowerCycle, fault: Instant) -> Instant:
-    """When the CVM stopped; a stop that no line begins bounds a fault from above."""
-    return cycle.stop or Instant(cycle.begin.clock, min(fault.least, cycle.begin.most), cycle.begin.most)
-
-
 def _stopped(one: Observation, cycle: PowerCycle) -> Observation:
     """The fault that a stop began, as exact as the host has it."""
     fault = one.points.get("fault")
+    if cycle.stop is None:
+        return one
     if fault is not None:
-        return _nearer(one, fault, cycle)
-    return one if cycle.stop is None else one.at("fault", Point(cycle.stop, cycle.origins, stop_of(cycle)))
+        return _nearer(one, fault, cycle, cycle.stop)
+    return one.at("fault", Point(cycle.stop, cycle.origins, stop_of(cycle)))
 
 
 def _forwarded_ahead(found: Sequence[Observation], cycle: PowerCycle) -> int | None:
@@ -103,9 +100,8 @@ def _forwarded_ahead(found: Sequence[Observation], cycle: PowerCycle) -> int | N
     return place if one.kind == "cvm-failure" and _is_of(one, cycle) and "fault" not in one.points else None
 
 
-def _nearer(one: Observation, fault: Point, cycle: PowerCycle) -> Observation:
+def _nearer(one: Observation, fault: Point, cycle: PowerCycle, bounds: Instant) -> Observation:
     """With both bounds of the fault. What frames show may be earlier: a Stargate can fail before its CVM is stopped."""
-    bounds = _bounds(cycle, fault.at)
     if fault.how.name not in OF_LOGS:
         bounds = Instant(bounds.clock, min(bounds.least, fault.at.least), bounds.most)
     met = fault.at.meet(bounds)

@@ -86,11 +86,11 @@ def test_what_is_no_stop(line: str, tmp_path: Path) -> None:
             id="shut-down",
         ),
         pytest.param(event(10, "is reset", user="root"), (10, 10), id="reset"),
-        pytest.param(event(14, "is powered off"), None, id="no-line-of-its-begin"),
-        pytest.param(event(10, "is stopping"), None, id="no-line-of-its-end"),
+        pytest.param(event(14, "is powered off"), (-586, 14), id="no-line-of-its-begin"),
+        pytest.param(event(10, "is stopping"), (10, 610), id="no-line-of-its-end"),
     ],
 )
-def test_when_it_stopped(lines: str, stop: tuple[int, int] | None, tmp_path: Path) -> None:
+def test_when_it_stopped(lines: str, stop: tuple[int, int], tmp_path: Path) -> None:
     (one,) = cycles(tmp_path, lines)
     assert (one.stop and (second(one.stop.least), second(one.stop.most))) == stop
 

@@ -63,7 +63,14 @@ def test_nobody_is_named_where_no_line_does(tmp_path: Path) -> None:
 
     assert failure.kind == "cvm-failure"
     assert [claim.statement.by for claim in failure.claims if claim.statement.name == "vm-stopped"] in ([], [""])
-    assert "fault" not in seconds(failure)
+    assert seconds(failure)["fault"] == (11 - 600, 11)
+
+
+def test_a_shutdown_of_which_no_line_has_the_end_began_the_failure(tmp_path: Path) -> None:
+    logs = {"hostd": event(11, "is stopping"), "vmkernel": kernel(33, "add"), "auth": session(33, "a")}
+    (failure,) = told(tmp_path, logs).episodes
+
+    assert seconds(failure)["fault"] == (11, 33)
 
 
 def test_whose_route_the_kernel_logged_is_not_known(tmp_path: Path) -> None:

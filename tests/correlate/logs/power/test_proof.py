@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analyzer.correlate.logs.power.cycles import PowerCycle
 from analyzer.correlate.logs.power.opened import SERVES_AFTER
-from analyzer.correlate.logs.power.proof import _bounds, _with_start
+from analyzer.correlate.logs.power.proof import _with_start
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import KnownInstant, MissingInstant
 from tests.correlate.logs.made import MEMBER
@@ -106,13 +106,6 @@ def test_the_start_bounds_the_recovery(tmp_path: Path) -> None:
 
 def between(first: int, last: int) -> Instant:
     return Instant("c", first * SECOND, last * SECOND)
-
-
-def test_a_stop_that_no_line_begins_bounds_a_fault_from_above() -> None:
-    cycle = PowerCycle(host=MEMBER, begin=between(40, 42), stop=None, stopped_by=())
-
-    assert _bounds(cycle, between(10, 60)) == between(10, 42)
-    assert _bounds(cycle, between(50, 60)) == between(42, 42)
 
 
 def test_a_start_is_of_the_return_that_follows_it_soon() -> None:

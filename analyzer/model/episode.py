@@ -187,6 +187,7 @@ JudgedBy = Literal[
     "datastore-untied",
     "storage-away",
     "log-contradicts",
+    "clocks-contradict",
     "no-cause",
 ]
 """How a verdict came about: nothing is expected of this kind; what is expected does not apply (`missing` says why); the
@@ -195,8 +196,8 @@ right, and nothing to judge if a person did; all of its span lies within the exp
 both; it straddles only the expectation, or the bound. Of an outage: the host logged that its datastore was lost
 (`origins` are the lines); no log of the host says whether it was, which is open for so long a one; a loss that it
 logged is of a datastore that nothing names; a line of it has the storage away, and nothing tells until when (`origins`
-again); the logs tell of a long one, in which the host's own has no word of a loss. `no-cause`: nothing in the evidence
-says why.
+again); the logs tell of a long one, in which the host's own has no word of a loss. `clocks-contradict`: it joins
+captures that are only taken to share one clock, and the logs deny that. `no-cause`: nothing in the evidence says why.
 """
 
 Wanted = Literal[

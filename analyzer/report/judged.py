@@ -48,6 +48,8 @@ _SAID: dict[JudgedBy, str] = {
     "log-contradicts": "the logs say that storage was away{at_least}, but the host's own log, which covers that time,"
     " has"
     " no All Paths Down (APD)",
+    "clocks-contradict": "the captures are only taken to share one clock, and the logs contradict them: what lies"
+    " between them is not known",
     "no-cause": "nothing in the evidence shows the cause: someone must look at it",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.judge.dossier import Dossier, known
-from analyzer.judge.judgements.limits import Limits, applying, held, reason_of
+from analyzer.judge.judgements.limits import Limits, applying, clocks_contradict, held, reason_of
 from analyzer.model.episode import Episode, Judgement, Measured, Wanted
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement, MissingMeasurement
@@ -52,6 +52,8 @@ def judge_detection(one: Measured, dossier: Dossier) -> Judgement | None:
 def _held(measured: Measurement | None, episode: Episode, limits: Limits, dossier: Dossier) -> Judgement:
     if not isinstance(measured, KnownMeasurement) or _may_have_been_none(episode):
         return replace(held(METRIC, None, "not-bounded", limits), decides=_decides(measured, episode, dossier))
+    if clocks_contradict(episode, dossier.found):
+        return replace(held(METRIC, measured.span, "clocks-contradict", limits), decides=(("clock-offset",),))
     if measured.note == "if-genesis" or _is_of_nobody(episode, dossier):
         return _whoever_did(measured, episode, limits, dossier)
     judgement = held(METRIC, measured.span, reason_of(measured.span, limits), limits)

@@ -7,11 +7,16 @@ from collections.abc import Sequence
 import msgspec
 
 from analyzer.config import ANY_KIND
-from analyzer.model.episode import EpisodeKind, JudgedBy, Judgement, Verdict
+from analyzer.model.correlation import Correlation
+from analyzer.model.episode import Episode, EpisodeKind, JudgedBy, Judgement, Verdict
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.run import Expectation
+from analyzer.model.told import Doubt
 
 NTP_KEEPS = SECOND  # clocks that are only taken to be one, each kept by NTP, are hardly farther apart
+
+
+ASKEW = Doubt("contradicted", instant="repaired")
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -80,9 +85,18 @@ def verdict_of(reason: JudgedBy) -> Verdict:
             | "datastore-untied"
             | "storage-away"
             | "log-contradicts"
+            | "clocks-contradict"
             | "no-cause"
         ):
             return "UNDECIDED"
+
+
+def clocks_contradict(episode: Episode, found: Correlation) -> bool:
+    """Whether the logs have a repair where captures can't have it, and one of these is only taken to have the clock of
+    the others: what is measured from one to another is not known.
+    """
+    assumed = any(one.note is not None and one.note.name == "one-clock" for one in found.clocks)
+    return assumed and ASKEW in episode.doubts
 
 
 def held(metric: str, span: Span | None, reason: JudgedBy, limits: Limits) -> Judgement:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from analyzer.judge.dossier import Dossier, known
-from analyzer.judge.judgements.limits import Limits, applying, as_judged, held, reason_of
+from analyzer.judge.judgements.limits import Limits, applying, as_judged, clocks_contradict, held, reason_of
 from analyzer.judge.judgements.retries import away_by_retries
 from analyzer.judge.judgements.watch import UNWATCHED, Watch
 from analyzer.model.cluster import APD_EARLIEST, APD_LATEST
@@ -54,6 +54,8 @@ def _figure(one: Measured, metric: str) -> Measurement | None:
 def _judged(
     metric: str, figure: Measurement | None, episode: Episode, limits: Limits, said: Watch, dossier: Dossier
 ) -> Judgement:
+    if isinstance(figure, KnownMeasurement) and said.said != "lost" and clocks_contradict(episode, dossier.found):
+        return replace(held(metric, figure.span, "clocks-contradict", limits), decides=(("clock-offset",),))
     away = _away(episode, dossier)
     if isinstance(figure, KnownMeasurement) and _is_denied(figure, episode, away):
         return _unbounded(metric, None, limits)

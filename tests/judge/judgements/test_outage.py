@@ -12,6 +12,7 @@ from analyzer.config import Settings
 from analyzer.judge import Dossier
 from analyzer.judge.judgements.outage import judge_outages
 from analyzer.judge.judgements.watch import UNWATCHED, watches
+from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode, EpisodeKind, EpisodeNote, JudgedBy, Judgement, Measured, Verdict
 from analyzer.model.event import Event, HostStorage, StargateStates, VmPower
@@ -78,6 +79,7 @@ def judged(
     fault_by: tuple[HowName, Origin] | None = None,
     given_back: int | None = None,
     doubts: tuple[Doubt, ...] = (),
+    clocks: tuple[ClockOffset, ...] = (),
 ) -> list[Judgement]:
     """The judgements on an episode with such instants, s, by default a fault at 100 s that ends at 130 s; its host was
     `given_back` to its CVM then, after a failure before.
@@ -100,7 +102,7 @@ def judged(
     found = Correlation(
         evidence=Evidence(sources=sources, events=events),
         reference="capture",
-        clocks=(),
+        clocks=clocks,
         hosts=(),
         cvms=(),
         check_period=None,
@@ -431,3 +433,39 @@ def test_a_log_without_a_word_on_storage_leaves_nothing_open(first: int, lasts: 
     (judgement,) = judged(UNSEEN, instants=BY_LOGS | {"repaired": repaired}, events=(MOUNTED,), sources=(log,))
 
     assert judgement.verdict in ("NOT-JUDGED", "MET-OR-LATE", "LATE")
+
+
+ONE_CLOCK = ClockOffset(
+    clock="capture:vmk1.pcap",
+    reference="capture",
+    offset=Span(-SECOND, SECOND),
+    basis="assumed",
+    pairs=0,
+    note=OffsetNote("one-clock"),
+)
+DISAGREE = Doubt("contradicted", instant="repaired")
+
+
+@pytest.mark.parametrize(
+    ("clocks", "doubts", "reason"),
+    [
+        pytest.param((ONE_CLOCK,), (DISAGREE,), "clocks-contradict", id="both"),
+        pytest.param((ONE_CLOCK,), (Doubt("contradicted", instant="check"),), "within-expectation", id="of a check"),
+        pytest.param((), (DISAGREE,), "within-expectation", id="of one device"),
+    ],
+)
+def test_captures_of_devices_whose_clocks_the_logs_deny_to_be_one_decide_nothing(
+    clocks: tuple[ClockOffset, ...], doubts: tuple[Doubt, ...], reason: JudgedBy
+) -> None:
+    (judgement,) = judged(silence(29, 29), clocks=clocks, doubts=doubts)
+
+    assert judgement.reason == reason
+    assert judgement.decides == ((("clock-offset",),) if reason == "clocks-contradict" else ())
+
+
+def test_a_loss_that_the_host_logged_needs_no_clock_of_captures() -> None:
+    events, sources = (MOUNTED, apd(120)), (vobd(),)
+
+    (judgement,) = judged(silence(29, 29), clocks=(ONE_CLOCK,), doubts=(DISAGREE,), events=events, sources=sources)
+
+    assert judgement.reason == "datastore-lost"

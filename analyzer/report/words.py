@@ -66,6 +66,11 @@ def exact(ns: int) -> str:
     return amount(ns, step)
 
 
+def graduation(ns: int) -> str:
+    """A round duration beside a scale, to the ns where it must be: `23 s`, `250 µs`, `2 ns`."""
+    return exact(ns) if ns % MILLISECOND == 0 else amount(ns, MICROSECOND if ns % MICROSECOND == 0 else 1)
+
+
 def moment(at: Instant, *, date: bool = True) -> str:
     """A moment in UTC to the millisecond with its doubt: `2026-11-22 07:04:46.500 ± 0.5 s`; a dash for no time."""
     if at.clock == NO_CLOCK:

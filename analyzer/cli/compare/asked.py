@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from analyzer.compare.runs.grouping import Grouping
     from analyzer.compare.runs.whole import Against
     from analyzer.history.opening import Store
-    from analyzer.model.over_time.compared_groups import Comparison, OverTime
+    from analyzer.model.over_time.compared_groups import Comparison, Group, OverTime
     from analyzer.model.over_time.compared_test import ComparedTest
-    from analyzer.model.over_time.looks import Line
+    from analyzer.model.over_time.looks import Told
 
 _SIDES = ("A", "B")
 MOST_GROUPS = 200
@@ -196,7 +196,7 @@ def _by_cluster(tests: Sequence[ComparedTest]) -> Grouping:
 def _over_time(store: Store | None, grouping: Grouping) -> tuple[OverTime, ...]:
     from analyzer.compare.runs.whole import followed
 
-    return tuple(followed(group, _told(store, group.tests[0].cluster)) for group in grouping.groups if group.tests)
+    return tuple(followed(group, _told(store, group)) for group in grouping.groups if group.tests)
 
 
 def _sides_over_time(sides: Grouping) -> tuple[OverTime, ...]:
@@ -209,7 +209,10 @@ def _sides_over_time(sides: Grouping) -> tuple[OverTime, ...]:
     return _over_time(None, replace(sides, groups=long))
 
 
-def _told(store: Store | None, cluster: str) -> tuple[Line, ...]:
-    from analyzer.history.changes import told_of_cluster
+def _told(store: Store | None, group: Group) -> Told:
+    """What looks told of a cluster, which has these tests in the history."""
+    from analyzer.cli.history.looking import told_of
+    from analyzer.model.over_time.looks import NOTHING_TOLD
 
-    return told_of_cluster(store, cluster).lines if store and cluster else ()
+    cluster = group.tests[0].cluster
+    return told_of(store, cluster, group.tests) if store and cluster else NOTHING_TOLD

@@ -13,7 +13,7 @@ from analyzer.compare.runs.courses import courses
 from analyzer.compare.runs.grouping import Grouping
 from analyzer.compare.runs.settings import comparable
 from analyzer.model.over_time.compared_groups import Comparison, Group, OverTime
-from analyzer.model.over_time.looks import Line
+from analyzer.model.over_time.looks import NOTHING_TOLD, Told
 
 Against: TypeAlias = Literal["first", "before", "nothing"]
 """What each group is compared with: the first one, the one before, or nothing but itself over time."""
@@ -48,9 +48,9 @@ def _pairs(groups: Sequence[Group], against: Against) -> list[tuple[Group, Group
             return []
 
 
-def followed(group: Group, told: Sequence[Line] = ()) -> OverTime:
+def followed(group: Group, told: Told = NOTHING_TOLD) -> OverTime:
     """The tests of a cluster over time, those whose time is known and whose settings are those of most; `told` is what
-    earlier looks said.
+    looks said of it.
     """
     tests = comparable([one for one in group.tests if one.time is not None]).tests
-    return OverTime(group.name, courses(tests), tuple(told))
+    return OverTime(group.name, courses(tests), told)

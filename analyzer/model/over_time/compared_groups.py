@@ -8,7 +8,7 @@ from analyzer.model.instant import Span
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Compared, Figure, How, SettingName
 from analyzer.model.over_time.courses import Course
-from analyzer.model.over_time.looks import Line
+from analyzer.model.over_time.looks import NOTHING_TOLD, Told
 
 HALF = 0.5
 
@@ -45,11 +45,11 @@ class Among(msgspec.Struct, frozen=True):
 
 
 class OverTime(msgspec.Struct, frozen=True):
-    """The tests of one cluster over time; `told` is what earlier looks said of change points, as they said it."""
+    """The tests of one cluster over time; `told` is what looks said of its change points."""
 
     name: str
     courses: tuple[Course, ...]
-    told: tuple[Line, ...] = ()
+    told: Told = NOTHING_TOLD
 
 
 class Mass(msgspec.Struct, frozen=True, gc=False):

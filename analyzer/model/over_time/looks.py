@@ -45,6 +45,27 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     change: Change
 
 
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """A change point that was told, and that people explained since by a step, which they call so."""
+
+    change: Change
+    step: str
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What was told of the changes of a cluster, and what its runs say of that now: `standing` are those that stand and
+    that nobody explained, `known` those that people explained. `lines` are all that were told, in their order, and
+    behind them what the runs that are there now say otherwise, though no look has told it yet.
+    """
+
+    standing: tuple[Change, ...] = ()
+    known: tuple[Known, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+NOTHING_TOLD = Told()
+
+
 class Series(msgspec.Struct, frozen=True, kw_only=True):
     """The runs that have a figure, by time; `steps` are times from which people say that
     something is another, `changes` the change points that stand.
@@ -80,8 +101,9 @@ Outlook: TypeAlias = AsBefore | Changed | Few
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """A look after the test `number` of a cluster's `tests`, by the keys of its run and its own. `apart`: so many of
-    the cluster's runs differ in a setting, and are not looked at; `standing` are changes of its figures that were
-    told and stand, `lines` what this look tells of change points.
+    the cluster's runs differ in a setting, and are not looked at; `standing` are changes of the cluster that were
+    told, stand and are not explained, `known` those that people explained; `lines` is what this look tells of change
+    points.
     """
 
     cluster: str
@@ -92,5 +114,6 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     outlook: Outlook
     apart: tuple[tuple[SettingName, int], ...] = ()
     standing: tuple[Change, ...] = ()
+    known: tuple[Known, ...] = ()
     lines: tuple[Line, ...] = ()
     series: tuple[Series, ...] = ()

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from analyzer.model.over_time.compared_groups import Estimated, Group, OverTime, Versus
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Figure, OneSided
-from analyzer.model.over_time.courses import Course
+from analyzer.model.over_time.courses import Course, Step
 from analyzer.report.compared.lines import figure_title
 from analyzer.report.compared.parts import Limits, OverTimeView, Picture
-from analyzer.report.compared.sentences import over_time_words, step_words
+from analyzer.report.compared.sentences import FEWEST, LEVEL, over_time_words, step_words
 from analyzer.report.drawing.distributions import Dot, Sample, distributions
-from analyzer.report.drawing.runs import Bar, runs_chart
+from analyzer.report.drawing.runs import Bar, Mark, runs_chart
 from analyzer.report.words import counted, day, duration
 
 CAPTION = (
@@ -80,15 +80,23 @@ def _chart(course: Course, numbers: Numbers, drawn: int) -> Picture:
                 span=span,
                 words=f"{_named(test)}: {duration(span)}",
                 href=_href(test, numbers),
-                change=step_words(step) if step and not step.explained else "",
-                step=step_words(step) if step and step.explained else "",
+                marks=(_mark(step),) if step else (),
             )
         )
     title = figure_title(course.figure)
     shown = f"the last {len(bars)} of {counted(len(rows), 'run')}" if first else counted(len(rows), "run")
-    said = "; ".join(map(step_words, course.steps)) or "no change point"
+    calm = "no change point" if len(rows) >= FEWEST else f"too few runs to show a change point ({FEWEST} at least)"
+    said = "; ".join(map(step_words, course.steps)) or calm
     ends = tuple(day(test.time) if test.time is not None else "" for test in (rows[first][0], rows[-1][0]))
     return Picture(runs_chart(bars, f"{title}, {shown}: {said}", (ends[0], ends[1])), f"{title}, {shown}: {said}.")
+
+
+def _mark(step: Step) -> Mark:
+    if step.explained:
+        return Mark("step", step.explained, step_words(step))
+    if step.corrected <= LEVEL:
+        return Mark("change", "change", step_words(step))
+    return Mark("perhaps", "perhaps chance", step_words(step))
 
 
 def _named(test: ComparedTest) -> str:

@@ -21,7 +21,7 @@ from analyzer.report.compared.lines import (
     up,
 )
 from analyzer.report.names import KINDS, STAGES, metric_name
-from analyzer.report.over_time.looked import revised_words
+from analyzer.report.over_time.looked import told_words
 from analyzer.report.words import counted, day
 
 LEVEL = 0.05
@@ -110,7 +110,7 @@ def over_time_words(of: OverTime, begin: str = "") -> Iterator[str]:
     yield from _calm(f"{begin}no change point", [c for c in of.courses if not c.steps and len(c.spans) >= FEWEST])
     few = f"{begin}too few runs to show a change point ({FEWEST} at least)"
     yield from _calm(few, [course for course in of.courses if len(course.spans) < FEWEST])
-    yield from (f"{begin}{said}" for said in revised_words(of.told))
+    yield from (f"{begin}{said}" for said in told_words(of.told))
 
 
 def _calm(begin: str, courses: Sequence[Course]) -> Iterator[str]:

@@ -25,7 +25,7 @@ changed; `mended`: it was there with a document that was damaged, and has this o
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
     """What is acknowledged: it is on the disk. `tests` is how many of the cluster there are now; `shares` are runs that
-    count, of other tests that have an input in common with this one.
+    count, of other tests that have evidence in common with this one.
     """
 
     outcome: Outcome

@@ -89,15 +89,24 @@ def compared(asking: Asking) -> Comparison:
 
 
 def _sides(paths: Sequence[Path]) -> Grouping:
-    from analyzer.compare.runs.grouping import Grouping
+    """Two places as two sides; what is on both is compared with nothing."""
+    from analyzer.compare.runs.grouping import sides
     from analyzer.model.over_time.compared_groups import Group
 
-    return Grouping(tuple(Group(name, tests_in(path), str(path)) for name, path in zip(_SIDES, paths, strict=True)))
+    first, second = (Group(name, tests_in(path), str(path)) for name, path in zip(_SIDES, paths, strict=True))
+    found = sides(first, second)
+    if not all(group.tests for group in found.groups):
+        same = "hold the same tests" if len(first.tests) + len(second.tests) > len(_SIDES) else "are the same test"
+        raise UsageError(
+            f"{first.whence} and {second.whence}: {same} (a capture or a log of it is in both), so there is nothing to "
+            "compare; name different tests"
+        )
+    return found
 
 
 def _of_places(asking: Asking) -> tuple[ComparedTest, ...]:
-    """The tests of all places, the earliest first; of the clusters that are named, where some are."""
-    tests = [one for path in asking.paths for one in tests_in(path)]
+    """The tests of all places, each once, the earliest first; of the clusters that are named, where some are."""
+    tests = list({one.evidence: one for path in asking.paths for one in tests_in(path)}.values())
     known = {one.cluster for one in tests}
     _refuse_unknown(asking.clusters, known - {""})
     chosen = [one for one in tests if not asking.clusters or one.cluster in asking.clusters]
@@ -141,6 +150,11 @@ def _grouping(asking: Asking, tests: Sequence[ComparedTest]) -> tuple[Grouping, 
         found = grouping.beside(tests, asking.baseline)
         if not found.groups[0].tests:
             raise UsageError(f"--baseline {asking.baseline}: no test has this label; see `autopath history list`")
+        if not found.groups[1].tests:
+            raise UsageError(
+                f"--baseline {asking.baseline}: every test has this label, so there is no other to compare with them; "
+                "give a label that some have"
+            )
         return found, "first"
     return _around(asking, tests), "first"
 

@@ -82,4 +82,6 @@ def said_of(stored: Stored) -> str:
     if not stored.shares:
         return said
     others = ", ".join(key[:SHOWN] for key in stored.shares)
-    return f"{said}; it has an input in common with {others}: where they are the same test, remove one of them"
+    return (
+        f"{said}; it has a capture or a log in common with {others}: where they are the same test, remove one of them"
+    )

@@ -4,7 +4,6 @@ and what became of the changes that were told of the cluster, whoever asks.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -15,7 +14,8 @@ from analyzer.compare.runs.settings import differing
 from analyzer.model.instant import Span
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Figure, SettingName
-from analyzer.model.over_time.looks import Change, Line, Look, Looked, Series, Told
+from analyzer.model.over_time.conditions import Conditions
+from analyzer.model.over_time.looks import Apart, Change, Line, Look, Looked, Series, Told
 
 Numbered: TypeAlias = tuple[int, ComparedTest]
 """A test, and its number in its cluster, by time."""
@@ -90,25 +90,24 @@ def _steps(timed: Sequence[Numbered]) -> tuple[tuple[int, str], ...]:
     return tuple((one.time or 0, one.step) for _, one in timed if one.step)
 
 
-def _alike(
-    tests: Sequence[Numbered], newest: ComparedTest
-) -> tuple[list[Numbered], tuple[tuple[SettingName, int], ...]]:
-    """The tests that may be looked at beside the newest one, and how many may not, by what differs in them first. A
+def _alike(tests: Sequence[Numbered], newest: ComparedTest) -> tuple[list[Numbered], tuple[Apart, ...]]:
+    """The tests that may be looked at beside the newest one, and which may not, by what differs in them first. A
     check period must be possible for all, the later ones first.
     """
     if newest.time is None:
         return [], ()
     mine = newest.conditions
     alike: list[Numbered] = []
-    apart: Counter[SettingName] = Counter()
+    apart: dict[SettingName, list[Conditions]] = {}
     for number, one in reversed(tests):
         if names := differing(one.conditions, mine):
-            apart[names[0]] += 1
+            apart.setdefault(names[0], []).append(one.conditions)
             continue
         alike.append((number, one))
         if (theirs := one.conditions.check_period) is not None:
             mine = replace(mine, check_period=mine.check_period.meet(theirs) if mine.check_period else theirs)
-    return alike[::-1], tuple(sorted(apart.items()))
+    others = (Apart(name, len(theirs), tuple(dict.fromkeys(theirs)), mine) for name, theirs in sorted(apart.items()))
+    return alike[::-1], tuple(others)
 
 
 def _series(

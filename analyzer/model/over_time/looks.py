@@ -10,6 +10,7 @@ import msgspec
 
 from analyzer.model.instant import Span
 from analyzer.model.over_time.comparison import Figure, SettingName
+from analyzer.model.over_time.conditions import Conditions
 
 Direction = Literal["longer", "shorter"]
 Said = Literal["found", "moved", "withdrawn"]
@@ -99,9 +100,20 @@ class Changed(msgspec.Struct, frozen=True):
 Outlook: TypeAlias = AsBefore | Changed | Few
 
 
+class Apart(msgspec.Struct, frozen=True):
+    """So many runs of the cluster that are not looked at, by the setting in which they differ first: under `theirs`
+    conditions, each once, where the others are under `others`.
+    """
+
+    name: SettingName
+    runs: int
+    theirs: tuple[Conditions, ...]
+    others: Conditions
+
+
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """A look after the test `number` of a cluster's `tests`, by the keys of its run and its own. `apart`: so many of
-    the cluster's runs differ in a setting, and are not looked at; `standing` are changes of the cluster that were
+    """A look after the test `number` of a cluster's `tests`, by the keys of its run and its own. `apart` are runs of
+    the cluster that are not looked at; `standing` are changes of the cluster that were
     told, stand and are not explained, `known` those that people explained; `lines` is what this look tells of change
     points.
     """
@@ -112,7 +124,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     run: str
     test: str
     outlook: Outlook
-    apart: tuple[tuple[SettingName, int], ...] = ()
+    apart: tuple[Apart, ...] = ()
     standing: tuple[Change, ...] = ()
     known: tuple[Known, ...] = ()
     lines: tuple[Line, ...] = ()

@@ -72,6 +72,7 @@ def _comparison(of: Comparison, program: str) -> Json:
         ],
         "not_comparable": [{"test": place(one.test), "differs_in": one.names} for one in of.left_out],
         "in_no_group": [*map(place, of.apart)],
+        "on_both_sides": [*map(place, of.on_both)],
     }
 
 
@@ -79,6 +80,7 @@ def _tests(of: Comparison) -> Iterator[ComparedTest]:
     yield from of.tests
     yield from (one.test for one in of.left_out)
     yield from of.apart
+    yield from of.on_both
     yield from (test for one in of.over_time for course in one.courses for test in course.tests)
 
 

@@ -8,7 +8,8 @@ from typing import assert_never
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED
 from analyzer.model.over_time.comparison import Figure
 from analyzer.model.over_time.looks import AsBefore, Change, Changed, Few, Known, Line, Look, Told
-from analyzer.report.compared.lines import SETTINGS, figure_name
+from analyzer.report.compared.lines import figure_name
+from analyzer.report.compared.settings import setting_words
 from analyzer.report.names import KINDS
 from analyzer.report.words import amount, counted, day
 
@@ -120,7 +121,9 @@ def _rounded(ns: int, *, up: bool = False) -> str:
 def _apart(look: Look) -> str:
     if not look.apart:
         return ""
-    each = ", ".join(f"{counted(number, 'run')} for {SETTINGS[name]}" for name, number in look.apart)
+    each = ", ".join(
+        f"{counted(one.runs, 'run')} for {setting_words(one.name, one.theirs, one.others)}" for one in look.apart
+    )
     return f" (not compared, as their settings differ: {each})"
 
 

@@ -97,6 +97,7 @@ def test_a_step_that_is_explained_is_shown(tmp_path: Path, capsys: pytest.Captur
         (("--cluster", "a", "--by", "owner"), "nothing says it of any test"),
         (("--cluster", "b", "--by", "cluster"), "no two groups"),
         (("--cluster", "a", "--baseline", "owner"), "no test has this label"),
+        (("--cluster", "a", "--baseline", "all=yes"), "every test has this label"),
         (("--cluster", "a", "--before", "2020-01-01"), "no test was made before 2020-01-01"),
         (("--cluster", "a", "--before", "soon"), "expected a date"),
         (("--cluster", "a", "--before", "2026-11-23", "--after", "2026-11-22"), "would be in both groups"),

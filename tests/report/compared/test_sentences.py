@@ -45,7 +45,10 @@ def test_what_one_side_lacks_and_what_is_not_compared() -> None:
     groups = Grouping((Group("A", (ONE,)), Group("B", (of_durations({}), other))), tuple([OTHER] * 7))
 
     assert list(sentences(comparison(groups, SECOND))) == [
-        "not comparable with the others by the rules for log lines and the NFS port: 1 run (other)",
+        (
+            "not comparable with the others by the rules for log lines (x against none) and the NFS port (1 "
+            "against 2049): 1 run (other)"
+        ),
         "in no group, as nothing says in which: 7 runs (test-1, test-1, test-1, test-1, test-1 and 2 more)",
         "CVM failure, only in A: Outage",
     ]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from analyzer.errors import UsageError
 from analyzer.history.documents import Kept, Packed, is_whole, kept_as, packed
-from analyzer.history.index.rows import RunRows, indexed, rows_of
+from analyzer.history.index.rows import RunRows, about_in, indexed, rows_of
 from analyzer.history.index.writing import UNKNOWN_CLUSTER, index_run, index_test, unindex_run
 from analyzer.history.opening import Store
 from analyzer.history.tables import DOCUMENT, INPUT, RUN, TEST, TOLD
@@ -52,6 +52,8 @@ def record(
             cluster=of,
             tests=tests_of(connection, of),
             shares=() if outcome == "known" else _sharing(connection, test, rows.evidence),
+            said=about_in(rows.run["about"]).cluster,
+            redacted=rows.run["redacted"],
         )
 
 

@@ -129,6 +129,11 @@ def visible(text: str) -> str:
     return "".join(_shown(c) for c in text)
 
 
+def one_line(text: str) -> str:
+    """`text` as :func:`visible` shows it, with a blank for each break and run of blanks: for a row or a line."""
+    return " ".join(visible(text).split())
+
+
 def shortened(text: str, most: int) -> str:
     """`text` with at most `most` of its characters, and how many more run.json has."""
     return text if len(text) <= most else f"{text[:most]}{more_characters(len(text) - most)}"

@@ -80,6 +80,10 @@ def compared(asking: Asking) -> Comparison:
     if len(asking.paths) > len(_SIDES):
         raise UsageError(f"{len(asking.paths)} places: give one or two; put what belongs together into one folder")
     if len(asking.paths) == len(_SIDES) and not asking.ways:
+        if asking.clusters:
+            raise UsageError(
+                "--cluster: A is compared with B, whatever cluster their runs are of; leave it out, or name one place"
+            )
         sides = _sides(asking.paths)
         return comparison(sides, asking.size, _sides_over_time(sides))
     store = None if asking.paths else opened_store(asking.store)

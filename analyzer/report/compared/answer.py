@@ -156,7 +156,7 @@ def _possible(line: Pair | Groups) -> Span:
 def _too_few(of: Versus) -> str:
     groups = [line for line in of.lines if isinstance(line, Groups)]
     if groups and all(isinstance(one.answer, CantTell) and one.answer.why == "too-few-runs" for one in groups):
-        return f": {len(of.first.tests)} runs and {len(of.second.tests)} can't show a difference of any size"
+        return f": {counted(len(of.first.tests), 'run')} and {len(of.second.tests)} can't show a difference of any size"
     return ""
 
 

@@ -77,8 +77,8 @@ def look_sentences(look: Look, told: Told) -> tuple[str, ...]:
 
 
 def index_page(clusters: Sequence[tuple[Sequence[SiteTest], Sequence[str]]]) -> str:
-    """Every cluster: how many tests, what the look after the last one says and what was told of the cluster before, the
-    last verdict of each kind.
+    """Every cluster: how many tests, what the last of them shows and what was told of the cluster before, the last
+    verdict of each kind.
     """
     rows = tuple(_cluster_row(tests, lines) for tests, lines in clusters)
     whole = sum(len(tests) for tests, _ in clusters)

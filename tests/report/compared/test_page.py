@@ -92,3 +92,33 @@ def test_a_page_that_shows_less_says_so() -> None:
     assert len(page.versus[0].pictures) == len(page.over_time[0].pictures) == 1
     assert "1 more figure not drawn: comparison.json has them" in page.versus[0].only
     assert "4 drawn" in page.versus[0].pictures[0].drawing
+
+
+def test_a_figure_of_few_runs_is_not_said_to_have_no_change_point() -> None:
+    few, enough = (Group(f"{runs}", tuple(history_of([3.0] * runs))) for runs in (2, 6))
+    captions = []
+    for group in (few, enough):
+        found = comparison(Grouping((group,)), SECOND, [followed(group)], "nothing")
+        page = comparison_page(found, estimates(found), {}, "0.1.0")
+        captions.append(page.over_time[0].pictures[0].caption)
+
+    assert captions == [
+        "CVM failure, Outage, 2 runs: too few runs to show a change point (6 at least).",
+        "CVM failure, Outage, 6 runs: no change point.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("corrected", "explained", "kind"),
+    [(0.01, "", "change"), (0.2, "", "perhaps chance"), (0.01, "AOS 6.8", "AOS 6.8")],
+)
+def test_what_may_be_chance_is_not_drawn_as_a_change(corrected: float, explained: str, kind: str) -> None:
+    group = Group("a", tuple(history_of([3.0] * 8 + [30.0] * 8)))
+    whole = followed(group)
+    (course,) = whole.courses
+    (step,) = course.steps
+    shown = replace(whole, courses=(replace(course, steps=(replace(step, corrected=corrected, explained=explained),)),))
+    found = comparison(Grouping((group,)), SECOND, [shown], "nothing")
+
+    drawing = comparison_page(found, estimates(found), {}, "0.1.0").over_time[0].pictures[0].drawing
+    assert f">{kind}</text>" in drawing

@@ -44,8 +44,10 @@ def recorded(store: Store, number: int, span: Span) -> Stored:
 
 
 @pytest.fixture
-def store(own_store: Path) -> Store:
-    return opened(SqliteFile(own_store / "history.sqlite"), make=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A store of the test's own, in the environment."""
+    monkeypatch.setenv("AUTOPATH_STORE", str(tmp_path / "store"))
+    return opened(SqliteFile(tmp_path / "store" / "history.sqlite"), make=True)
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def _bar(parent: svg.Element, bar: Bar, axis: svg.Axis, place: tuple[float, floa
     svg.title(rect, bar.words)
     if bar.own:
         y = TOP + TALL
-        svg.shape(holder, f"M{svg.number(middle)} {y + 2}l4 6h-8z", svg.INK)
+        svg.shape(holder, f"M{svg.number(middle)} {y + 2}l3.5 5h-7z", svg.INK)
 
 
 def _highest(bars: Sequence[Bar]) -> int:

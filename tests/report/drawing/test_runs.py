@@ -62,8 +62,8 @@ def test_names_of_many_marks_lie_within_the_drawing_and_not_on_one_another() -> 
 def test_the_run_that_it_is_about_is_marked_by_a_shape() -> None:
     plain, own = (runs_chart([bar(1, 2), bar(1, 2, own=own)], "runs", ENDS) for own in (False, True))
 
-    assert len(re.findall("l4 6h-8z", plain)) == 0
-    assert len(re.findall("l4 6h-8z", own)) == 1
+    assert len(re.findall("l3.5 5h-7z", plain)) == 0
+    assert len(re.findall("l3.5 5h-7z", own)) == 1
 
 
 def test_with_links_it_is_a_group_and_without_an_image() -> None:

@@ -5,6 +5,7 @@ samples/history into `reports/history/` (`make samples`).
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from analyzer.aside import write
@@ -28,7 +29,9 @@ def main() -> None:
         print(f"reports/{case}/report.html  {run.verdict}")
     write(Path("reports"), {"index.html": render_index(runs).encode()})
     print("reports/index.html")
-    command(["compare", "samples/history", "--output", "reports/history"])
+    with tempfile.TemporaryDirectory() as ours:
+        command(["history", "import", "samples/history", "--store", ours, "-q"])
+        command(["compare", "--store", ours, "--output", "reports/history"])
 
 
 if __name__ == "__main__":

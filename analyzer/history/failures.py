@@ -16,7 +16,7 @@ _SQLITE: Mapping[str, str] = {
     "SQLITE_FULL": "there is no room left on its disk, and nothing of this was stored; make room, and try again",
     "SQLITE_IOERR": "its disk can't be read or written, and nothing of this was stored; look at it, and try again",
     "SQLITE_CANTOPEN": "can't be opened; name a file in a folder that may be written (--store)",
-    "SQLITE_READONLY": "may not be written, which reading it needs too; ask for the right to write, or name another",
+    "SQLITE_READONLY": "may not be written, and nothing was stored; ask for the right to, or name another with --store",
     "SQLITE_PERM": "may not be opened; name another with --store, or ask for the right to it",
     "SQLITE_AUTH": "may not be opened; name another with --store, or ask for the right to it",
     "SQLITE_NOTADB": "is no history of autopath, but another file; name another with --store",

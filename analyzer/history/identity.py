@@ -36,6 +36,15 @@ def inputs_of(run: Run, name: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(digests.items()))
 
 
+def evidence_of(run: Run) -> tuple[str, ...]:
+    """The digests of the inputs that are of this test alone: its captures, and whatever has an event of it. Others,
+    such as the file that says which release a machine runs, may be alike in many tests.
+    """
+    eventful = {one.origin.source for one in run.events}
+    own = (one for one in run.sources if (one.kind == "capture" and one.records) or one.name in eventful)
+    return tuple(sorted({one.digest for one in own if one.digest}))
+
+
 def key_of_test(inputs: tuple[tuple[str, str], ...]) -> str:
     """The key of the test that has these inputs."""
     return _digest([digest for digest, _ in inputs])

@@ -2,18 +2,21 @@
 
 One writer at a time: SQLite's `BEGIN IMMEDIATE`, and a lock of the transaction on PostgreSQL, both waited for. What is
 committed is on the disk: SQLite's write-ahead log with `synchronous=FULL`; on a network disk, where that log can't
-work, the journal that is deleted, with `synchronous=EXTRA`.
+work, the journal that is deleted, with `synchronous=EXTRA`. A file that may not be written, as on a disk that is
+read-only, is read as it is.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -133,7 +136,11 @@ def _file(place: SqliteFile, *, make: bool) -> Store:
 
 def _connected(place: SqliteFile, network: str) -> sqlite3.Connection:
     """A connection that begins transactions when it is told to, and never by itself."""
-    connection = sqlite3.connect(place.path, timeout=WAIT_S, isolation_level=None)
+    reads = place.path.exists() and not may_write(place.path)
+    named = f"{place.path.absolute().as_uri()}?{_reading(place.path)}" if reads else str(place.path)
+    connection = sqlite3.connect(named, timeout=WAIT_S, isolation_level=None, uri=reads)
+    if reads:
+        return connection
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         _set_journal(connection, "DELETE" if network else "WAL")
@@ -142,6 +149,19 @@ def _connected(place: SqliteFile, network: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def may_write(file: Path) -> bool:
+    """Whether a file of SQLite may be written, which takes that its folder may be."""
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+
+
+def _reading(file: Path) -> str:
+    """How a file that may not be written is read. Its write-ahead log can't be read without files that SQLite makes
+    beside it; where there is nothing in that log, nothing is lost without it, and nobody can be writing.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
 
 
 def _set_journal(connection: sqlite3.Connection, mode: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from analyzer.errors import UsageError
 from analyzer.history.documents import Kept, Packed, is_whole, kept_as, packed
-from analyzer.history.index.rows import RunRows, indexed, rows_of
+from analyzer.history.index.rows import RunRows, about_in, indexed, rows_of
 from analyzer.history.index.writing import UNKNOWN_CLUSTER, index_run, index_test, unindex_run
 from analyzer.history.opening import Store
 from analyzer.history.tables import DOCUMENT, INPUT, RUN, TEST, TOLD
@@ -51,7 +51,9 @@ def record(
             test=test,
             cluster=of,
             tests=tests_of(connection, of),
-            shares=() if outcome == "known" else _sharing(connection, test),
+            shares=() if outcome == "known" else _sharing(connection, test, rows.evidence),
+            said=about_in(rows.run["about"]).cluster,
+            redacted=rows.run["redacted"],
         )
 
 
@@ -106,14 +108,13 @@ def tests_of(connection: Connection, cluster: str) -> int:
     return connection.execute(asked).scalar_one()
 
 
-def _sharing(connection: Connection, test: str) -> tuple[str, ...]:
-    """The runs that count of other tests with an input of this one."""
-    mine = select(INPUT.c.digest).join(TEST, TEST.c.id == INPUT.c.test).where(TEST.c.key == test)
+def _sharing(connection: Connection, test: str, evidence: Collection[str]) -> tuple[str, ...]:
+    """The runs that count of other tests that have some of the evidence which is of this test alone."""
     asked = (
         select(RUN.c.key)
         .join(TEST, TEST.c.run == RUN.c.id)
         .join(INPUT, INPUT.c.test == TEST.c.id)
-        .where(INPUT.c.digest.in_(mine), TEST.c.key != test)
+        .where(INPUT.c.digest.in_(evidence), TEST.c.key != test)
         .distinct()
         .order_by(RUN.c.key)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, func, select
@@ -21,7 +21,8 @@ Wrong = Literal["damaged-file", "unreadable-document", "index-differs", "index-o
 """What may be wrong. `damaged-file`: SQLite says so of its file; `unreadable-document`: a run's can't be read;
 `index-differs`: the tables say of a run, or of a test, something else than the documents; `index-of-nothing`: or have
 one of which there is no document; `told-of-nothing`: something was told of a test that has no run; `shared`: two tests
-have an input in common, so one of them may be the other with more evidence, and one of them is to be removed.
+have a capture or a log with events in common, so one of them may be the other with more evidence, and one of them is to
+be removed.
 """
 
 
@@ -67,7 +68,14 @@ def remove(store: Store, run: str) -> Removed:
 def check(store: Store) -> tuple[Trouble, ...]:
     """All that is wrong in the store; nothing where it is clean. It sees one state, whoever writes meanwhile."""
     with store.reading() as connection:
-        return (*_file(connection), *_runs(connection), *_tests(connection), *_told(connection), *_shared(connection))
+        evidence: set[str] = set()
+        return (
+            *_file(connection),
+            *_runs(connection, evidence),
+            *_tests(connection),
+            *_told(connection),
+            *_shared(connection, evidence),
+        )
 
 
 def _file(connection: Connection) -> Iterator[Trouble]:
@@ -80,13 +88,15 @@ def _file(connection: Connection) -> Iterator[Trouble]:
         yield Trouble("damaged-file", "", f"{row[0]} has a row of nothing")
 
 
-def _runs(connection: Connection) -> Iterator[Trouble]:
+def _runs(connection: Connection, evidence: set[str]) -> Iterator[Trouble]:
+    """What is wrong of each run; the digests of what is of one test alone are put into `evidence`."""
     for kept in all_kept(connection):
         try:
             rows = kept_rows(kept)
         except AutopathError as error:
             yield Trouble("unreadable-document", kept.run, str(error))
         else:
+            evidence |= rows.evidence
             yield from _run(connection, kept.id, rows)
     without = select(RUN.c.key).where(RUN.c.id.not_in(select(DOCUMENT.c.id))).order_by(RUN.c.key)
     for key in connection.execute(without).scalars():
@@ -130,7 +140,7 @@ def _told(connection: Connection) -> Iterator[Trouble]:
         yield Trouble("told-of-nothing", key, "something was told of a test that has no run")
 
 
-def _shared(connection: Connection) -> Iterator[Trouble]:
+def _shared(connection: Connection, evidence: Collection[str]) -> Iterator[Trouble]:
     query = (
         select(INPUT.c.digest, RUN.c.key, INPUT.c.name)
         .join(TEST, TEST.c.id == INPUT.c.test)
@@ -140,6 +150,8 @@ def _shared(connection: Connection) -> Iterator[Trouble]:
     )
     shared: dict[str, list[tuple[str, str]]] = {}
     for digest, key, name in connection.execute(query):
+        if digest not in evidence:
+            continue
         shared.setdefault(digest, []).append((key, name))
     for runs in shared.values():
         first, *others = runs

@@ -25,7 +25,8 @@ changed; `mended`: it was there with a document that was damaged, and has this o
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
     """What is acknowledged: it is on the disk. `tests` is how many of the cluster there are now; `shares` are runs that
-    count, of other tests that have an input in common with this one.
+    count, of other tests that have evidence in common with this one. `said`: the
+    cluster that the run says itself, None where it says none; `redacted`: its names are replaced.
     """
 
     outcome: Outcome
@@ -34,6 +35,8 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     cluster: str
     tests: int
     shares: tuple[str, ...] = ()
+    said: str | None = None
+    redacted: bool = False
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):

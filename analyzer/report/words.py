@@ -66,6 +66,11 @@ def exact(ns: int) -> str:
     return amount(ns, step)
 
 
+def graduation(ns: int) -> str:
+    """A round duration beside a scale, to the ns where it must be: `23 s`, `250 µs`, `2 ns`."""
+    return exact(ns) if ns % MILLISECOND == 0 else amount(ns, MICROSECOND if ns % MICROSECOND == 0 else 1)
+
+
 def moment(at: Instant, *, date: bool = True) -> str:
     """A moment in UTC to the millisecond with its doubt: `2026-11-22 07:04:46.500 ± 0.5 s`; a dash for no time."""
     if at.clock == NO_CLOCK:
@@ -122,6 +127,11 @@ def visible(text: str) -> str:
     if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(_shown(c) for c in text)
+
+
+def one_line(text: str) -> str:
+    """`text` as :func:`visible` shows it, with a blank for each break and run of blanks: for a row or a line."""
+    return " ".join(visible(text).split())
 
 
 def shortened(text: str, most: int) -> str:

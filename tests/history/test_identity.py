@@ -12,6 +12,7 @@ from analyzer.model.about import About
 from analyzer.model.instant import Span
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
+from analyzer.model.source import Origin
 from tests.history.made import run
 
 RUN = run()
@@ -79,3 +80,19 @@ def test_the_key_of_a_test_does_not_change() -> None:
 def test_an_input_without_a_digest_is_none_that_is_known_again() -> None:
     with pytest.raises(UsageError, match=r"^it: its inputs have no digests"):
         inputs_of(replace(RUN, sources=(*SOURCES, replace(SOURCES[0], digest=None))), "it")
+
+
+def test_the_evidence_of_a_test_is_its_captures_and_what_has_events() -> None:
+    made = run()
+    names = {one.digest: one.name for one in made.sources}
+    origin = Origin("genesis.log", 4)
+    known = replace(made.events[0], origin=origin)
+    log = replace(made.sources[2], name="genesis.log", digest="sha256:events")
+    silent = replace(log, name="messages", digest="sha256:none")
+    empty = replace(made.sources[0], name="empty.pcap", digest="sha256:empty", records=0)
+    made = replace(made, events=(known,), sources=(*made.sources, log, silent, empty))
+
+    assert {names.get(one, one) for one in identity.evidence_of(made)} == {
+        *(one.name for one in run().sources if one.kind == "capture"),
+        "sha256:events",
+    }

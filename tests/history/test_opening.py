@@ -182,3 +182,28 @@ def test_what_the_library_logs_is_for_nobody() -> None:
     logs = 'import logging, analyzer.history.opening; logging.getLogger("sqlalchemy.pool.impl").error("x")'
     done = subprocess.run([sys.executable, "-c", logs], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("left", [b"", None], ids=["an empty log", "no log"])
+def test_where_nothing_may_be_written_it_is_read(
+    left: bytes | None, in_file: SqliteFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(opened(in_file, make=True), run())
+    if left is not None:
+        in_file.path.with_name(f"{in_file.path.name}-wal").write_bytes(left)
+    there = sorted(in_file.path.parent.iterdir())
+    monkeypatch.setattr(opening, "may_write", lambda file: False)
+
+    store = opened(in_file)
+    assert len(listed(store)) == 1
+    assert sorted(in_file.path.parent.iterdir()) == there
+    with pytest.raises(StoreError, match="may not be written, and nothing was stored"):
+        put(store, run(1))
+
+
+def test_what_still_is_in_the_log_is_read_too(in_file: SqliteFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = opened(in_file, make=True)
+    with store.reading():  # which keeps the log from being put into the file
+        put(store, run())
+        monkeypatch.setattr(opening, "may_write", lambda file: False)
+        assert len(listed(opened(in_file))) == 1

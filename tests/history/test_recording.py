@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.errors import EvidenceError, UsageError
+from analyzer.history.identity import evidence_of
 from analyzer.history.opening import Store
 from analyzer.history.place import Place, Server
 from analyzer.history.queries import document, listed, runs_of
@@ -134,7 +135,15 @@ def test_another_test_with_an_input_in_common_is_named(store: Store) -> None:
     more = put(store, run(1, sources=(*run().sources, *run(1).sources)))
 
     assert (more.outcome, more.shares) == ("new-test", (first.run,))
-    assert [each.wrong for each in check(store)] == ["shared"] * len(run().sources)
+    assert [each.wrong for each in check(store)] == ["shared"] * len(evidence_of(run()))
+
+
+def test_an_input_that_is_alike_in_many_tests_makes_them_no_same_test(store: Store) -> None:
+    release = replace(run().sources[-1], name="etc/release_version", kind="release", digest="sha256:alike")
+    first, second = (run(number, sources=(*run(number).sources, release)) for number in (0, 1))
+
+    assert [put(store, one).shares for one in (first, second)] == [(), ()]
+    assert check(store) == ()
 
 
 def test_a_run_without_digests_is_no_test(store: Store) -> None:

@@ -78,6 +78,8 @@ def command(
     size = duration(matters)
     if size <= 0:
         raise UsageError(f"--matters {matters}: expected a time above 0, such as 2s")
+    if paths and _is_given("store"):
+        raise UsageError("--store: runs of files are compared without a history; leave out either the files or --store")
     asked = [(expression, gate(expression)) for expression in gates]
     with without_collector():
         found = compared(Asking(paths=paths, store=store, size=size, **given))
@@ -87,6 +89,13 @@ def command(
         written = write_comparison(found, output, forms)
         click.echo(f"{output / written[0]}", err=True)
     return status_of(found, asked)
+
+
+def _is_given(option: str) -> bool:
+    """Whether an option stands on the command line, not only in the environment."""
+    from click.core import ParameterSource
+
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 def _said(found: Comparison) -> Iterator[str]:

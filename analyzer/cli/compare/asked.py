@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from analyzer.compare.runs.grouping import Grouping
     from analyzer.compare.runs.whole import Against
     from analyzer.history.opening import Store
-    from analyzer.model.over_time.compared_groups import Comparison, OverTime
+    from analyzer.model.over_time.compared_groups import Comparison, Group, OverTime
     from analyzer.model.over_time.compared_test import ComparedTest
-    from analyzer.model.over_time.looks import Line
+    from analyzer.model.over_time.looks import Told
 
 _SIDES = ("A", "B")
 MOST_GROUPS = 200
@@ -80,6 +80,10 @@ def compared(asking: Asking) -> Comparison:
     if len(asking.paths) > len(_SIDES):
         raise UsageError(f"{len(asking.paths)} places: give one or two; put what belongs together into one folder")
     if len(asking.paths) == len(_SIDES) and not asking.ways:
+        if asking.clusters:
+            raise UsageError(
+                "--cluster: A is compared with B, whatever cluster their runs are of; leave it out, or name one place"
+            )
         sides = _sides(asking.paths)
         return comparison(sides, asking.size, _sides_over_time(sides))
     store = None if asking.paths else opened_store(asking.store)
@@ -89,15 +93,24 @@ def compared(asking: Asking) -> Comparison:
 
 
 def _sides(paths: Sequence[Path]) -> Grouping:
-    from analyzer.compare.runs.grouping import Grouping
+    """Two places as two sides; what is on both is compared with nothing."""
+    from analyzer.compare.runs.grouping import sides
     from analyzer.model.over_time.compared_groups import Group
 
-    return Grouping(tuple(Group(name, tests_in(path), str(path)) for name, path in zip(_SIDES, paths, strict=True)))
+    first, second = (Group(name, tests_in(path), str(path)) for name, path in zip(_SIDES, paths, strict=True))
+    found = sides(first, second)
+    if not all(group.tests for group in found.groups):
+        same = "hold the same tests" if len(first.tests) + len(second.tests) > len(_SIDES) else "are the same test"
+        raise UsageError(
+            f"{first.whence} and {second.whence}: {same} (a capture or a log of it is in both), so there is nothing to "
+            "compare; name different tests"
+        )
+    return found
 
 
 def _of_places(asking: Asking) -> tuple[ComparedTest, ...]:
-    """The tests of all places, the earliest first; of the clusters that are named, where some are."""
-    tests = [one for path in asking.paths for one in tests_in(path)]
+    """The tests of all places, each once, the earliest first; of the clusters that are named, where some are."""
+    tests = list({one.evidence: one for path in asking.paths for one in tests_in(path)}.values())
     known = {one.cluster for one in tests}
     _refuse_unknown(asking.clusters, known - {""})
     chosen = [one for one in tests if not asking.clusters or one.cluster in asking.clusters]
@@ -141,6 +154,11 @@ def _grouping(asking: Asking, tests: Sequence[ComparedTest]) -> tuple[Grouping, 
         found = grouping.beside(tests, asking.baseline)
         if not found.groups[0].tests:
             raise UsageError(f"--baseline {asking.baseline}: no test has this label; see `autopath history list`")
+        if not found.groups[1].tests:
+            raise UsageError(
+                f"--baseline {asking.baseline}: every test has this label, so there is no other to compare with them; "
+                "give a label that some have"
+            )
         return found, "first"
     return _around(asking, tests), "first"
 
@@ -196,7 +214,7 @@ def _by_cluster(tests: Sequence[ComparedTest]) -> Grouping:
 def _over_time(store: Store | None, grouping: Grouping) -> tuple[OverTime, ...]:
     from analyzer.compare.runs.whole import followed
 
-    return tuple(followed(group, _told(store, group.tests[0].cluster)) for group in grouping.groups if group.tests)
+    return tuple(followed(group, _told(store, group)) for group in grouping.groups if group.tests)
 
 
 def _sides_over_time(sides: Grouping) -> tuple[OverTime, ...]:
@@ -209,7 +227,10 @@ def _sides_over_time(sides: Grouping) -> tuple[OverTime, ...]:
     return _over_time(None, replace(sides, groups=long))
 
 
-def _told(store: Store | None, cluster: str) -> tuple[Line, ...]:
-    from analyzer.history.changes import told_of_cluster
+def _told(store: Store | None, group: Group) -> Told:
+    """What looks told of a cluster, which has these tests in the history."""
+    from analyzer.cli.history.looking import told_of
+    from analyzer.model.over_time.looks import NOTHING_TOLD
 
-    return told_of_cluster(store, cluster).lines if store and cluster else ()
+    cluster = group.tests[0].cluster
+    return told_of(store, cluster, group.tests) if store and cluster else NOTHING_TOLD

@@ -39,13 +39,9 @@ def write_comparison(found: Comparison, directory: Path, names: tuple[str, ...])
 
 
 def hrefs(found: Comparison, directory: Path) -> Mapping[str, str]:
-    """Where the reports of runs from files lie, seen from the folder."""
+    """Where the reports of runs lie, by their paths, as seen from the folder."""
     import os
     from urllib.parse import quote
 
-    names = {test.name for test in found.tests if not test.run}
-    return {
-        name: quote(Path(os.path.relpath(name, directory)).as_posix())
-        for name in names
-        if Path(name).suffix in (".html", ".pdf") and Path(name).is_file()
-    }
+    reports = {test.report for test in found.tests if test.report}
+    return {report: quote(Path(os.path.relpath(report, directory)).as_posix()) for report in reports}

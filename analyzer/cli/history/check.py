@@ -20,7 +20,7 @@ _WORDS: Mapping[Wrong, str] = {
     "index-differs": "the index differs from the documents: `autopath history rebuild` makes it anew",
     "index-of-nothing": "the index has something without a document: `autopath history rebuild` makes it anew",
     "told-of-nothing": "something was told of a test that has no run",
-    "shared": "two tests have an input in common: where they are the same test, remove one of them",
+    "shared": "two tests have a capture or a log in common: where they are the same test, remove one of them",
 }
 
 
@@ -29,7 +29,7 @@ _WORDS: Mapping[Wrong, str] = {
 def command(store: str | None) -> int:
     """Read every document, and hold the index against it.
 
-    Exit status 1 where something is wrong. Tests that have an input in common are told, and are no fault.
+    Exit status 1 where something is wrong. Tests that have a capture or a log in common are told, and are no fault.
     """
     from analyzer.history.queries import listed
     from analyzer.history.upkeep import check

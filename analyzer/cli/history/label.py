@@ -20,12 +20,12 @@ def command(run: str, told: tuple[str, ...], store: str | None) -> int:
     """
     from analyzer.history.telling import tell
     from analyzer.history.values import SHOWN
-    from analyzer.report.words import visible
+    from analyzer.report.words import one_line
 
     said = _told(told)
     key = tell(opened_store(store), run, said)
     words = ", ".join(f"{name}={value or ''}" for name, value in said.items())
-    click.echo(visible(f"noted of the test of run {key[:SHOWN]}: {words}"))
+    click.echo(one_line(f"noted of the test of run {key[:SHOWN]}: {words}"))
     return 0
 
 

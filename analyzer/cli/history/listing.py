@@ -92,13 +92,13 @@ def moment_given(option: str, text: str | None) -> int | None:
 
 def _cells(test: Listed) -> tuple[str, ...]:
     from analyzer.history.values import SHOWN
-    from analyzer.report.words import visible
+    from analyzer.report.words import one_line
 
     about = test.about
     labels = ", ".join(f"{name}={value}" for name, value in about.labels)
     found = (time_told(test.time), test.run[:SHOWN], test.cluster, test.verdict, about.aos_version, about.esxi_version)
     more = (about.ticket, str(test.runs), f"{labels} (redacted)".strip() if test.redacted else labels)
-    return tuple(visible(cell or "") for cell in (*found, *more))
+    return tuple(one_line(cell or "") for cell in (*found, *more))
 
 
 def time_told(time: int | None) -> str:

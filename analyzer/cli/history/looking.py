@@ -1,4 +1,4 @@
-"""A look at a cluster's history after a run of it was recorded; what it tells is kept in the store."""
+"""A look at a cluster's history after a run of it was recorded: what it tells is kept in the store, and asked there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from analyzer.errors import StoreError
 
 if TYPE_CHECKING:
     from analyzer.history.opening import Store
-    from analyzer.model.over_time.looks import Line, Look
+    from analyzer.model.over_time.compared_test import ComparedTest
+    from analyzer.model.over_time.looks import Line, Look, Told
 
 ATTEMPTS = 20
 
@@ -38,3 +39,12 @@ def look_at(store: Store, cluster: str, test: str, told: Sequence[Line]) -> Look
 
     tests = compared_tests(store, Asked(cluster=cluster))
     return at(tests, counting(store, test), test, standing(told))
+
+
+def told_of(store: Store, cluster: str, tests: Sequence[ComparedTest]) -> Told:
+    """What was told of the changes of a cluster, and what its tests, all of them by time, say of that now."""
+    from analyzer.compare.runs.looking import told_now
+    from analyzer.history.changes import standing, told_of_cluster
+
+    lines = told_of_cluster(store, cluster).lines
+    return told_now(tests, standing(lines), lines)

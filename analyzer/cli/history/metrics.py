@@ -21,7 +21,7 @@ def command(store: str | None, output: Path | None) -> int:
     FILE is replaced whole, as the textfile collector reads it at any time.
     """
     from analyzer.aside import write
-    from analyzer.history.changes import standing, told_of_cluster
+    from analyzer.cli.history.looking import told_of
     from analyzer.history.compared import compared_tests
     from analyzer.model.over_time.compared_test import ComparedTest
     from analyzer.report.site.metrics import ClusterHistory, history_metrics
@@ -32,7 +32,7 @@ def command(store: str | None, output: Path | None) -> int:
         tests.setdefault(one.cluster, []).append(one)
     text = history_metrics(
         {
-            name: ClusterHistory(of_cluster, standing(told_of_cluster(there, name).lines))
+            name: ClusterHistory(of_cluster, told_of(there, name, of_cluster).standing)
             for name, of_cluster in sorted(tests.items())
         }
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.cli.history.store import opened_store
@@ -79,7 +80,20 @@ def said_of(stored: Stored) -> str:
     said = words[stored.outcome].format(
         run=stored.run[:SHOWN], cluster=stored.cluster, tests=counted(stored.tests, "test")
     )
-    if not stored.shares:
-        return said
     others = ", ".join(key[:SHOWN] for key in stored.shares)
-    return f"{said}; it has an input in common with {others}: where they are the same test, remove one of them"
+    shared = f"it has a capture or a log in common with {others}: where they are the same test, remove one of them"
+    return "; ".join((said, *_of_cluster(stored), *([shared] if others else [])))
+
+
+def _of_cluster(stored: Stored) -> Iterator[str]:
+    """What is odd about the cluster: it is a pseudonym, or not the one that was given."""
+    from analyzer.history.values import SHOWN
+
+    if stored.redacted:
+        if stored.said == stored.cluster:
+            yield f"its names are replaced, so {stored.cluster} is a pseudonym (label it with cluster=NAME)"
+    elif stored.said is not None and stored.said != stored.cluster:
+        yield (
+            f"cluster {stored.said}, as given, does not count: `autopath history label {stored.run[:SHOWN]} "
+            f"cluster={stored.said}` changes it"
+        )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def command(run: str, store: str | None, as_json: bool) -> int:
     """Show the test of RUN: what is known of it, its inputs, its analyses, and the figures of RUN."""
     from analyzer.history.queries import document, run_named
-    from analyzer.report.words import visible
+    from analyzer.report.words import one_line
     from analyzer.store import decode_run
 
     there = opened_store(store)
@@ -34,7 +34,7 @@ def command(run: str, store: str | None, as_json: bool) -> int:
         sys.stdout.buffer.write(content)
         return 0
     for line in (*_of_test(there, key), *_of_run(decode_run(content, f"run {key}"))):
-        click.echo(visible(line))
+        click.echo(line if line.isprintable() else one_line(line))
     return 0
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analyzer.cli.folders.pages import Made, Page
     from analyzer.history.opening import Store
     from analyzer.model.episode import EpisodeKind
-    from analyzer.model.over_time.looks import Change, Look
+    from analyzer.model.over_time.looks import Line, Look, Told
     from analyzer.report.site.pages import SiteTest
 
 
@@ -52,18 +52,21 @@ def command(folder: Path, store: str | None, reports: int) -> int:
 
 
 class Site:
-    """The pages of a history; `texts` are the lines of its clusters' looks, by cluster, with what they are made of."""
+    """The pages of a history; `texts` are the lines of its clusters' looks, and what was told of their changes, by
+    cluster, with what they are made of.
+    """
 
     def __init__(self, store: Store, before: Made, reports: int) -> None:
         self._store = store
         self._tests = _tests(store, before, reports)
-        self._told = {cluster: _told(store, cluster) for cluster in self._tests}
+        self._lines = {cluster: _lines(store, cluster) for cluster in self._tests}
         self._of_test = {one.key: _digest(one) for tests in self._tests.values() for one in tests}
         self._digests = {
-            cluster: _digest((self._of_tests(tests), self._told[cluster])) for cluster, tests in self._tests.items()
+            cluster: _digest((self._of_tests(tests), self._lines[cluster])) for cluster, tests in self._tests.items()
         }
         self._look = cache(self._looked)
-        self.texts = {cluster: (self._digests[cluster], self._line(cluster, before)) for cluster in self._tests}
+        self._told = cache(self._told_now)
+        self.texts = {cluster: (self._digests[cluster], self._text(cluster, before)) for cluster in self._tests}
 
     def _of_tests(self, tests: Sequence[SiteTest]) -> list[str]:
         return [self._of_test[one.key] for one in tests]
@@ -76,7 +79,7 @@ class Site:
         style = pages.stylesheet()
         yield Page(places.STYLE, _digest(style), lambda: style)
         yield Page(places.METRICS, _digest(self.texts), self._metrics)
-        rows = [(tests, self.texts[cluster][1]) for cluster, tests in self._tests.items()]
+        rows = [(tests, _sentences(self.texts[cluster][1])) for cluster, tests in self._tests.items()]
         yield Page(places.INDEX, _digest(self.texts), partial(pages.index_page, rows))
         for cluster, tests in self._tests.items():
             yield from self._of_cluster(cluster, tests)
@@ -103,7 +106,7 @@ class Site:
         yield Page(
             places.cluster_page(cluster),
             whole,
-            lambda: pages.cluster_page(parts[-1], kinds, self._look(cluster), len(parts)),
+            lambda: pages.cluster_page(parts[-1], kinds, self._look(cluster), len(parts), self._told(cluster)),
         )
         for kind in kinds:
             yield Page(places.kind_page(cluster, kind), whole, partial(self._kind, cluster, kind))
@@ -112,7 +115,7 @@ class Site:
         from analyzer.report.site.metrics import ClusterHistory, history_metrics
 
         found = {
-            cluster: ClusterHistory([one.test for one in tests], self._told[cluster])
+            cluster: ClusterHistory([one.test for one in tests], self._told(cluster).standing)
             for cluster, tests in self._tests.items()
         }
         return history_metrics(found).decode()
@@ -120,22 +123,33 @@ class Site:
     def _kind(self, cluster: str, kind: EpisodeKind) -> str:
         from analyzer.report.site.pages import kind_page
 
-        look = self._look(cluster)
-        shown = {(one.figure, one.time): one for one in (*self._told[cluster], *look.standing)}
-        return kind_page(self._tests[cluster], kind, look, tuple(shown.values()))
+        return kind_page(self._tests[cluster], kind, self._look(cluster), self._told(cluster))
 
-    def _line(self, cluster: str, before: Made) -> str:
-        from analyzer.report.over_time.looked import look_line
+    def _text(self, cluster: str, before: Made) -> str:
+        """What the look says and what else was told of the cluster, as JSON: making it costs much."""
+        from msgspec import json
 
-        digest, line = before.texts.get(cluster, ("", ""))
-        return line if digest == self._digests[cluster] else look_line(self._look(cluster))
+        from analyzer.report.site.pages import look_sentences
+
+        digest, text = before.texts.get(cluster, ("", ""))
+        if digest == self._digests[cluster]:
+            return text
+        return json.encode(look_sentences(self._look(cluster), self._told(cluster))).decode()
 
     def _looked(self, cluster: str) -> Look:
         from analyzer.compare.runs.looking import look_at
+        from analyzer.history.changes import standing
 
         tests = self._tests[cluster]
         last = tests[-1]
-        return look_at([one.test for one in tests], last.test.run, last.key, self._told[cluster])
+        return look_at([one.test for one in tests], last.test.run, last.key, standing(self._lines[cluster]))
+
+    def _told_now(self, cluster: str) -> Told:
+        from analyzer.compare.runs.looking import told_now
+        from analyzer.history.changes import standing
+
+        lines = self._lines[cluster]
+        return told_now([one.test for one in self._tests[cluster]], standing(lines), lines)
 
 
 def _tests(store: Store, before: Made, reports: int) -> dict[str, list[SiteTest]]:
@@ -156,10 +170,16 @@ def _tests(store: Store, before: Made, reports: int) -> dict[str, list[SiteTest]
     return dict(sorted(found.items()))
 
 
-def _told(store: Store, cluster: str) -> tuple[Change, ...]:
-    from analyzer.history.changes import standing, told_of_cluster
+def _lines(store: Store, cluster: str) -> tuple[Line, ...]:
+    from analyzer.history.changes import told_of_cluster
 
-    return standing(told_of_cluster(store, cluster).lines)
+    return told_of_cluster(store, cluster).lines
+
+
+def _sentences(text: str) -> tuple[str, ...]:
+    from msgspec import json
+
+    return json.decode(text, type=tuple[str, ...])
 
 
 def _report(store: Store, run: str) -> str:

@@ -48,10 +48,12 @@ def _has(of: Asks, found: Comparison) -> bool:
 def _asked(of: Asks, found: Comparison) -> Iterator[Fires]:
     """What each figure that is asked for says."""
     if of.measure == "step":
-        courses = [course for history in found.over_time for course in history.courses if _is_of(of, course.figure)]
-        for course in courses:
-            stands = [one for one in course.steps if not one.explained and one.corrected <= LEVEL]
-            yield "yes" if stands else "no"
+        for history in found.over_time:
+            told = {change.figure for change in history.told.standing}
+            for course in history.courses:
+                stands = [one for one in course.steps if not one.explained and one.corrected <= LEVEL]
+                if _is_of(of, course.figure):
+                    yield "yes" if stands or course.figure in told else "no"
         return
     for each in found.versus:
         yield from (_line(of, line) for line in each.lines if _is_of(of, line.figure))

@@ -8,8 +8,10 @@ from analyzer.model.over_time.conditions import conditions_of
 from analyzer.model.run import Run
 
 
-def compared_test(run: Run, name: str) -> ComparedTest:
-    """The test of a run that comes from a file, and is called `name`."""
+def compared_test(run: Run, name: str, evidence: tuple[str, ...] = (), report: str = "") -> ComparedTest:
+    """The test of a run that comes from a file, and is called `name`; `evidence` is what is of this test alone, and
+    `report` the path of its report.
+    """
     return ComparedTest(
         run="",
         name=name,
@@ -18,4 +20,6 @@ def compared_test(run: Run, name: str) -> ComparedTest:
         about=run.about,
         conditions=conditions_of(run),
         durations=tuple((figure, span) for figure, (span,) in durations([run]).items()),
+        report=report,
+        evidence=evidence,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from analyzer.model.over_time.compared_groups import Group
 from analyzer.model.over_time.compared_test import ComparedTest
@@ -15,12 +16,13 @@ PROGRAM = "program"
 
 
 class Grouping(msgspec.Struct, frozen=True):
-    """The groups in the order in which their first tests were made, and the tests of which nothing says to which group
-    they belong.
+    """The groups in the order in which their first tests were made, the tests of which nothing says to which group
+    they belong, and those that were on both of two sides.
     """
 
     groups: tuple[Group, ...]
     apart: tuple[ComparedTest, ...] = ()
+    on_both: tuple[ComparedTest, ...] = ()
 
 
 def by(tests: Sequence[ComparedTest], name: str) -> Grouping:
@@ -64,6 +66,18 @@ def beside(tests: Sequence[ComparedTest], label: str) -> Grouping:
     baseline = tuple(one for one in tests if has(one))
     others = tuple(one for one in tests if not has(one))
     return Grouping((Group(f"baseline {label}", baseline), Group("the rest", others)))
+
+
+def sides(first: Group, second: Group) -> Grouping:
+    """Two sides, but for the tests that are on both: nothing is compared with itself."""
+    both = _evidence(first.tests) & _evidence(second.tests)
+    one, other = (tuple(test for test in side.tests if both.isdisjoint(test.evidence)) for side in (first, second))
+    on_both = tuple(test for test in (*first.tests, *second.tests) if not both.isdisjoint(test.evidence))
+    return Grouping((replace(first, tests=one), replace(second, tests=other)), on_both=on_both)
+
+
+def _evidence(tests: Sequence[ComparedTest]) -> frozenset[str]:
+    return frozenset(digest for one in tests for digest in one.evidence)
 
 
 def _grouped(tests: Sequence[ComparedTest], name_of: Callable[[ComparedTest], str]) -> Grouping:

@@ -3,7 +3,8 @@ that were told.
 
 Each figure's history begins anew at what is known: a change that stands, or a step that people explained. A change is
 told where its p-value, among those of all figures that are looked at (Holm), is at most 0.005 at two looks in a row;
-it stands as long as the runs on both sides of it differ at the level of 5 %.
+it stands as long as the runs on both sides of it differ at the level of 5 %. One that people explain later, by a step
+at its run or near it, is known then, as if they had said so before.
 """
 
 from __future__ import annotations
@@ -23,7 +24,19 @@ from analyzer.compare.two_groups import LEVEL
 from analyzer.compare.watching import RARE, alarmed
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.over_time.comparison import Figure
-from analyzer.model.over_time.looks import AsBefore, Change, Changed, Direction, Few, Line, Looked, Outlook, Series
+from analyzer.model.over_time.looks import (
+    AsBefore,
+    Change,
+    Changed,
+    Direction,
+    Few,
+    Known,
+    Line,
+    Looked,
+    Outlook,
+    Series,
+    Told,
+)
 
 NEEDED = 12
 """Of fewer runs none reaches such a p-value, whatever they show."""
@@ -39,7 +52,7 @@ WAIT = "wait"
 
 
 class Found(NamedTuple):
-    """What a look finds, tells, and which of the changes stand then."""
+    """What a look finds, tells, and the series with the changes that stand then."""
 
     outlook: Outlook
     lines: tuple[Line, ...]
@@ -57,14 +70,14 @@ def watched(histories: Iterable[tuple[Figure, Sequence[Span]]]) -> tuple[Figure,
 
 
 def looked(histories: Sequence[Series], test: str) -> Found:
-    """A look after the newest run, which is of this test; every series has the figures of one figure, by time."""
-    revised = [_revised(one) for one in histories]
-    lines = [line for _, said in revised for line in said]
-    pieces = [(series, _last_piece(series)) for series, _ in revised]
+    """A look after the newest run, which is of this test; every series has the runs of one figure, by time, and the
+    changes that stand (see :func:`revised`).
+    """
+    pieces = [(series, _last_piece(series)) for series in histories]
     enough = [(series, piece) for series, piece in pieces if len(piece) >= NEEDED]
     if not enough:
         most = max((len(piece) for _, piece in pieces), default=0)
-        return Found(Few(most, NEEDED), tuple(lines), tuple(series for series, _ in revised))
+        return Found(Few(most, NEEDED), (), tuple(histories))
     now = [_scan(piece) for _, piece in enough]
     before: list[change_points.ChangePoint | None] = [
         _scan(piece[:-1]) if len(piece) > NEEDED else None for _, piece in enough
@@ -76,9 +89,9 @@ def looked(histories: Sequence[Series], test: str) -> Found:
             changes.append(_change(series.figure, piece, point.place, test))
         elif ps[1] <= RARE:
             perhaps.append(series.figure)
-    lines += [Line(said="found", earlier=one.time, change=one) for one in changes]
+    lines = tuple(Line(said="found", earlier=one.time, change=one) for one in changes)
     outlook = Changed(tuple(changes)) if changes else AsBefore(tuple(perhaps))
-    return Found(outlook, tuple(lines), tuple(_with(series, changes) for series, _ in revised))
+    return Found(outlook, lines, tuple(_with(series, changes) for series in histories))
 
 
 def _with(series: Series, changes: Sequence[Change]) -> Series:
@@ -118,8 +131,11 @@ def _last_piece(series: Series) -> Sequence[Looked]:
     return series.runs[max(places, default=0) :][-MOST_RUNS:]
 
 
-def _revised(series: Series) -> tuple[Series, list[Line]]:
-    """The series with the changes that still stand, and what is told of the others."""
+def revised(series: Series) -> Told:
+    """What became of the changes of a figure: which stand, which people explained, and a line for each other one."""
+    steps = [(change, _step(series, change)) for change in series.changes]
+    known = tuple(Known(change=change, step=step) for change, step in steps if step)
+    series = replace(series, changes=tuple(change for change, step in steps if not step))
     kept: list[Change] = []
     lines: list[Line] = []
     for change in series.changes:
@@ -130,7 +146,16 @@ def _revised(series: Series) -> tuple[Series, list[Line]]:
         lines.append(line)
         if line.said == "moved":
             kept.append(line.change)
-    return replace(series, changes=tuple(kept)), lines
+    return Told(standing=tuple(kept), known=known, lines=tuple(lines))
+
+
+def _step(series: Series, change: Change) -> str:
+    """The step that explains a change: the nearest, at its run or so near that the change is found there too; empty
+    without one.
+    """
+    place = _place(series.runs, change.time)
+    away = [(abs(_place(series.runs, at) - place), words) for at, words in series.steps]
+    return next((words for far, words in sorted(away) if far <= NEAR), "")
 
 
 def _looked_again(series: Series, change: Change) -> Line | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from analyzer.model.instant import Span
 from analyzer.model.over_time.compared_groups import LeftOut
@@ -37,8 +38,9 @@ def comparable(tests: Sequence[ComparedTest]) -> Comparable:
     usual = max(counts, key=lambda each: (counts[each], last[each]))
     like = [one for one, mine in zip(tests, settings, strict=True) if mine == usual]
     period = _period([one.conditions.check_period for one in like])
+    others = replace(like[-1].conditions, check_period=period)
     left_out = tuple(
-        LeftOut(one, _differing(one.conditions, like[-1].conditions, period))
+        LeftOut(one, _differing(one.conditions, like[-1].conditions, period), others)
         for one, mine in zip(tests, settings, strict=True)
         if mine != usual or _apart(one.conditions, period)
     )

@@ -13,7 +13,7 @@ from analyzer.compare.runs.courses import courses
 from analyzer.compare.runs.grouping import Grouping
 from analyzer.compare.runs.settings import comparable
 from analyzer.model.over_time.compared_groups import Comparison, Group, OverTime
-from analyzer.model.over_time.looks import Line
+from analyzer.model.over_time.looks import NOTHING_TOLD, Told
 
 Against: TypeAlias = Literal["first", "before", "nothing"]
 """What each group is compared with: the first one, the one before, or nothing but itself over time."""
@@ -22,9 +22,13 @@ Against: TypeAlias = Literal["first", "before", "nothing"]
 def comparison(
     grouping: Grouping, size: int, over_time: Sequence[OverTime] = (), against: Against = "first"
 ) -> Comparison:
-    """The groups compared; `size` is the largest difference that would not matter, ns; `over_time` is handed on."""
-    found = comparable([test for group in grouping.groups for test in group.tests])
-    kept = {id(test) for test in found.tests}
+    """The groups compared; `size` is the largest difference that would not matter, ns; `over_time` is handed on. Tests
+    are to be of like settings as far as they are compared: those of a group that is compared with none, by itself.
+    """
+    apart = [one.tests for one in grouping.groups]
+    pools = apart if against == "nothing" else [tuple(test for tests in apart for test in tests)]
+    found = [comparable(tests) for tests in pools]
+    kept = {id(test) for one in found for test in one.tests}
     groups = tuple(replace(one, tests=tuple(test for test in one.tests if id(test) in kept)) for one in grouping.groups)
     there = [one for one in groups if one.tests]
     return Comparison(
@@ -34,7 +38,8 @@ def comparison(
         among=among_all(there) if against != "nothing" else (),
         over_time=tuple(over_time),
         apart=grouping.apart,
-        left_out=found.left_out,
+        on_both=grouping.on_both,
+        left_out=tuple(left_out for one in found for left_out in one.left_out),
     )
 
 
@@ -48,9 +53,9 @@ def _pairs(groups: Sequence[Group], against: Against) -> list[tuple[Group, Group
             return []
 
 
-def followed(group: Group, told: Sequence[Line] = ()) -> OverTime:
+def followed(group: Group, told: Told = NOTHING_TOLD) -> OverTime:
     """The tests of a cluster over time, those whose time is known and whose settings are those of most; `told` is what
-    earlier looks said.
+    looks said of it.
     """
     tests = comparable([one for one in group.tests if one.time is not None]).tests
-    return OverTime(group.name, courses(tests), tuple(told))
+    return OverTime(group.name, courses(tests), told)

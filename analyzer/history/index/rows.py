@@ -10,7 +10,7 @@ import msgspec
 
 from analyzer.config import LONGEST_WORDS
 from analyzer.decoder import decoder_of
-from analyzer.history.identity import inputs_of, key_of_run, key_of_test
+from analyzer.history.identity import evidence_of, inputs_of, key_of_run, key_of_test
 from analyzer.model.about import About
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.measurement import KnownMeasurement, Measurement
@@ -23,12 +23,15 @@ Row = dict[str, Any]
 
 
 class RunRows(NamedTuple):
-    """The rows of one run; those of `episodes` and `figures` lack the run's id, as `run` does."""
+    """The rows of one run; those of `episodes` and `figures` lack the run's id, as `run` does. `evidence` are the
+    digests of the inputs that are of its test alone.
+    """
 
     run: Row
     inputs: tuple[tuple[str, str], ...]
     episodes: tuple[Row, ...]
     figures: tuple[Row, ...]
+    evidence: frozenset[str]
 
 
 def rows_of(run: Run, name: str) -> RunRows:
@@ -50,7 +53,7 @@ def rows_of(run: Run, name: str) -> RunRows:
     episodes = tuple(_stored(_episode(number, one)) for number, one in enumerate(run.episodes))
     figures = tuple(_stored(row) for number, one in enumerate(run.episodes) for row in _figures(number, one))
     known = {indexed(digest): storable(called) for digest, called in inputs}
-    return RunRows(_stored(row), tuple(known.items()), episodes, figures)
+    return RunRows(_stored(row), tuple(known.items()), episodes, figures, frozenset(map(indexed, evidence_of(run))))
 
 
 def storable(text: str) -> str:

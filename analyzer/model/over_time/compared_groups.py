@@ -7,8 +7,9 @@ import msgspec
 from analyzer.model.instant import Span
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Compared, Figure, How, SettingName
+from analyzer.model.over_time.conditions import Conditions
 from analyzer.model.over_time.courses import Course
-from analyzer.model.over_time.looks import Line
+from analyzer.model.over_time.looks import NOTHING_TOLD, Told
 
 HALF = 0.5
 
@@ -45,11 +46,11 @@ class Among(msgspec.Struct, frozen=True):
 
 
 class OverTime(msgspec.Struct, frozen=True):
-    """The tests of one cluster over time; `told` is what earlier looks said of change points, as they said it."""
+    """The tests of one cluster over time; `told` is what looks said of its change points."""
 
     name: str
     courses: tuple[Course, ...]
-    told: tuple[Line, ...] = ()
+    told: Told = NOTHING_TOLD
 
 
 class Mass(msgspec.Struct, frozen=True, gc=False):
@@ -77,16 +78,17 @@ class Estimated(msgspec.Struct, frozen=True):
 
 
 class LeftOut(msgspec.Struct, frozen=True):
-    """A test that is not comparable with the others, and the settings in which it differs from them."""
+    """A test that is not comparable with the others, the settings in which it differs from them, and theirs."""
 
     test: ComparedTest
     names: tuple[SettingName, ...]
+    others: Conditions
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """What was compared. `size` is the largest difference that would not matter; `apart` are tests that belong to no
-    group, as nothing says to which; `left_out` those that are not comparable. Where there is one group, it is compared
-    with nothing but itself over time.
+    group, as nothing says to which; `on_both` those that are on both sides, and so on none; `left_out` those that are
+    not comparable. Where there is one group, it is compared with nothing but itself over time.
     """
 
     size: int
@@ -95,6 +97,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     among: tuple[Among, ...]
     over_time: tuple[OverTime, ...]
     apart: tuple[ComparedTest, ...] = ()
+    on_both: tuple[ComparedTest, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
     @property

@@ -29,6 +29,11 @@ class ComparedTest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     conditions: Conditions
     durations: tuple[tuple[Figure, Span], ...]
     """One of each figure, ns, as the run has them."""
+    report: str = ""
+    """Where its report lies, as a path; empty where none is known."""
+    evidence: tuple[str, ...] = ()
+    """The digests of what is of this test alone: another with one of them is the same test. Empty for a run of a
+    history, which has each test once."""
 
     @property
     def cluster(self) -> str:

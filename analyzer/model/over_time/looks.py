@@ -10,6 +10,7 @@ import msgspec
 
 from analyzer.model.instant import Span
 from analyzer.model.over_time.comparison import Figure, SettingName
+from analyzer.model.over_time.conditions import Conditions
 
 Direction = Literal["longer", "shorter"]
 Said = Literal["found", "moved", "withdrawn"]
@@ -45,6 +46,27 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     change: Change
 
 
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """A change point that was told, and that people explained since by a step, which they call so."""
+
+    change: Change
+    step: str
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What was told of the changes of a cluster, and what its runs say of that now: `standing` are those that stand and
+    that nobody explained, `known` those that people explained. `lines` are all that were told, in their order, and
+    behind them what the runs that are there now say otherwise, though no look has told it yet.
+    """
+
+    standing: tuple[Change, ...] = ()
+    known: tuple[Known, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+NOTHING_TOLD = Told()
+
+
 class Series(msgspec.Struct, frozen=True, kw_only=True):
     """The runs that have a figure, by time; `steps` are times from which people say that
     something is another, `changes` the change points that stand.
@@ -78,10 +100,22 @@ class Changed(msgspec.Struct, frozen=True):
 Outlook: TypeAlias = AsBefore | Changed | Few
 
 
+class Apart(msgspec.Struct, frozen=True):
+    """So many runs of the cluster that are not looked at, by the setting in which they differ first: under `theirs`
+    conditions, each once, where the others are under `others`.
+    """
+
+    name: SettingName
+    runs: int
+    theirs: tuple[Conditions, ...]
+    others: Conditions
+
+
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """A look after the test `number` of a cluster's `tests`, by the keys of its run and its own. `apart`: so many of
-    the cluster's runs differ in a setting, and are not looked at; `standing` are changes of its figures that were
-    told and stand, `lines` what this look tells of change points.
+    """A look after the test `number` of a cluster's `tests`, by the keys of its run and its own. `apart` are runs of
+    the cluster that are not looked at; `standing` are changes of the cluster that were
+    told, stand and are not explained, `known` those that people explained; `lines` is what this look tells of change
+    points.
     """
 
     cluster: str
@@ -90,7 +124,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     run: str
     test: str
     outlook: Outlook
-    apart: tuple[tuple[SettingName, int], ...] = ()
+    apart: tuple[Apart, ...] = ()
     standing: tuple[Change, ...] = ()
+    known: tuple[Known, ...] = ()
     lines: tuple[Line, ...] = ()
     series: tuple[Series, ...] = ()

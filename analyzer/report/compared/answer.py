@@ -93,8 +93,12 @@ def _versus_sentences(of: Comparison) -> Iterator[str]:
         yield from _no_difference(one, of.size)
     if len(others) > NAMED:
         yield f"Of {counted(len(others) - NAMED, 'more pair')} of groups no difference is shown."
-    if any(isinstance(line, Pair) for one in shown for line in one.lines):
+    if any(map(_is_of_two_runs, shown)):
         yield TWO_RUNS
+
+
+def _is_of_two_runs(of: Versus) -> bool:
+    return len(of.first.tests) == len(of.second.tests) == 1
 
 
 def _differs(of: Versus, size: int) -> str:
@@ -152,7 +156,7 @@ def _possible(line: Pair | Groups) -> Span:
 def _too_few(of: Versus) -> str:
     groups = [line for line in of.lines if isinstance(line, Groups)]
     if groups and all(isinstance(one.answer, CantTell) and one.answer.why == "too-few-runs" for one in groups):
-        return f": {len(of.first.tests)} runs and {len(of.second.tests)} can't show a difference of any size"
+        return f": {counted(len(of.first.tests), 'run')} and {len(of.second.tests)} can't show a difference of any size"
     return ""
 
 
@@ -183,6 +187,8 @@ def _versus_points(of: Comparison) -> Iterator[str]:
     for one in of.versus if len(of.versus) <= NAMED else ():
         begin = f"{one.second.name} against {one.first.name}, " if len(of.versus) > 1 else ""
         yield from (f"{begin}{point}" for point in _points_of(one, of.size))
+        if alone := [line for line in one.lines if isinstance(line, Pair) and not _is_of_two_runs(one)]:
+            yield f"{begin}of one run a side, which says nothing of the other runs: {_names(alone)}"
         yield from only_words(one.lines, one.first.name, one.second.name)
     if len(of.versus) > NAMED:
         yield f"what else is shown of {len(of.versus):,} pairs of groups stands with each below, and in comparison.json"

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.model.over_time.compared_groups import OverTime
 from analyzer.model.over_time.courses import Course, Step
+from analyzer.model.over_time.looks import Change
 from analyzer.report.compared.lines import down, figure_title
 from analyzer.report.compared.sentences import FEWEST, LEVEL, altered_words, by_words, named_words, step_words
-from analyzer.report.compared.words import unexplained
-from analyzer.report.over_time.looked import revised_words
+from analyzer.report.compared.words import is_changed, unexplained
+from analyzer.report.over_time.looked import stands_words, told_words
 from analyzer.report.words import counted
 
 ONE = 0.5
@@ -23,7 +24,7 @@ def over_time_sentences(histories: Sequence[OverTime]) -> Iterator[str]:
     yield from (f"{said}." for said in changes[:NAMED])
     if len(changes) > NAMED:
         yield f"{counted(len(changes) - NAMED, 'more change')} stand below."
-    calm = [one for one in histories if one.courses and not any(map(unexplained, one.courses))]
+    calm = [one for one in histories if one.courses and not is_changed(one)]
     enough = [one for one in calm if _longest(one) >= FEWEST]
     if enough:
         yield f"No change is shown in {_clusters(enough)}."
@@ -45,7 +46,9 @@ def _apart(of: OverTime) -> str:
 
 
 def changes_told(of: OverTime) -> Iterator[str]:
-    """Where the cluster changed, the last one first: every change that stands, those of the same run together."""
+    """Where the cluster changed, the last one first: every change that is shown, those of the same run together; then
+    those that looks told, that stand, and that are not shown there.
+    """
     found: dict[int, list[tuple[Course, Step]]] = {}
     for course in of.courses:
         for step in unexplained(course):
@@ -56,6 +59,21 @@ def changes_told(of: OverTime) -> Iterator[str]:
         named = ", ".join(f"{figure_title(course.figure)}{_step_by(one)}" for course, one in each)
         altered = f"; with it changed: {altered_words(step.altered)}" if step.altered else ""
         yield f"{of.name} {_became([one for _, one in each])} from {named_words(step.test)} on: {named}{altered}"
+    yield from (f"{of.name}, {stands_words(one)}" for one in _only_told(of))
+
+
+def _only_told(of: OverTime) -> Iterator[Change]:
+    """The changes that looks told and that stand, where the figure has no change point that is shown at its run, or
+    at one beside it.
+    """
+    for change in of.told.standing:
+        shown = (step for course in of.courses if course.figure == change.figure for step in unexplained(course))
+        if not any(_is_at(step, change) for step in shown):
+            yield change
+
+
+def _is_at(step: Step, change: Change) -> bool:
+    return (step.before.time or 0) <= change.time <= (step.test.time or 0)
 
 
 def _became(steps: Sequence[Step]) -> str:
@@ -82,7 +100,7 @@ def over_time_points(histories: Sequence[OverTime]) -> Iterator[str]:
         for course in one.courses:
             hints = [step for step in course.steps if not step.explained and step not in unexplained(course)]
             yield from (f"{one.name}, {figure_title(course.figure)}: {step_words(step)}" for step in hints)
-        yield from (f"{one.name}, {said}" for said in revised_words(one.told))
+        yield from (f"{one.name}, {said}" for said in told_words(one.told, one.told.standing))
 
 
 def _known_steps(of: OverTime) -> Iterator[str]:

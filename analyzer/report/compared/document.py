@@ -15,6 +15,7 @@ from analyzer.model.over_time.compared_groups import Comparison
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import CantTell, Compared, Different, Groups, MoreRuns, NoLarger, Pair, Shown
 from analyzer.model.over_time.courses import Course
+from analyzer.model.over_time.looks import Change, Told
 from analyzer.report.compared.answer import answer
 from analyzer.report.compared.sentences import sentences
 
@@ -62,10 +63,16 @@ def _comparison(of: Comparison, program: str) -> Json:
             for one in of.among
         ],
         "over_time": [
-            {"name": one.name, "figures": [_course(course, place) for course in one.courses]} for one in of.over_time
+            {
+                "name": one.name,
+                "figures": [_course(course, place) for course in one.courses],
+                "told": [*_told(one.told)],
+            }
+            for one in of.over_time
         ],
         "not_comparable": [{"test": place(one.test), "differs_in": one.names} for one in of.left_out],
         "in_no_group": [*map(place, of.apart)],
+        "on_both_sides": [*map(place, of.on_both)],
     }
 
 
@@ -73,6 +80,7 @@ def _tests(of: Comparison) -> Iterator[ComparedTest]:
     yield from of.tests
     yield from (one.test for one in of.left_out)
     yield from of.apart
+    yield from of.on_both
     yield from (test for one in of.over_time for course in one.courses for test in course.tests)
 
 
@@ -91,6 +99,21 @@ def _test(of: ComparedTest) -> Json:
         "program": of.conditions.program,
         "durations": [{**_figure(figure), **_span(span)} for figure, span in of.durations],
     }
+
+
+def _told(of: Told) -> Iterator[Json]:
+    """Each change that looks told: that it stands, is explained, moved (from `earlier_ns`), or is withdrawn."""
+    yield from (_change(one) | {"is": "standing"} for one in of.standing)
+    yield from (_change(one.change) | {"is": "explained", "step": one.step} for one in of.known)
+    yield from (
+        _change(line.change) | {"is": line.said, "earlier_ns": line.earlier}
+        for line in of.lines
+        if line.said != "found"
+    )
+
+
+def _change(of: Change) -> Json:
+    return {**_figure(of.figure), "since_ns": of.time, "direction": of.direction, "longer": _span(of.by)}
 
 
 def _figure(of: tuple[str, str]) -> Json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import assert_never
 
 from analyzer.model.instant import MICROSECOND, MILLISECOND, UNBOUNDED, Span
@@ -16,22 +15,11 @@ from analyzer.model.over_time.comparison import (
     MoreRuns,
     NoLarger,
     Pair,
-    SettingName,
     Shown,
     Why,
 )
 from analyzer.report.names import KINDS, STAGES, metric_name
 from analyzer.report.words import amount, counted, duration
-
-SETTINGS: dict[SettingName, str] = {
-    "expectations": "the expectations",
-    "rules": "the rules for log lines",
-    "check-period": "the period of HA's checks",
-    "storage-address": "the storage address",
-    "host-private-address": "the hosts' private address",
-    "cvm-management-address": "the CVMs' management address",
-    "nfs-port": "the NFS port",
-}
 
 CAPTURE = "a capture of the host's vmk1"
 BETTER: dict[str, str] = dict.fromkeys(("detection", "wait", "detect", "decide", "repair"), "genesis.out")
@@ -44,11 +32,6 @@ WHY: dict[Why, str] = {
     "interval-too-wide": "both no difference and one that matters are possible",
     "among-several": "so many comparisons show such a difference by chance",
 }
-
-
-def settings_words(names: Sequence[SettingName]) -> str:
-    """The settings in which runs differ."""
-    return _listed([SETTINGS[name] for name in names])
 
 
 def line_words(line: Pair | Groups, first: str, second: str) -> str:
@@ -127,7 +110,3 @@ def up(ns: int) -> str:
 def _step(ns: int) -> int:
     """What is left out of a figure, which is rounded to where it still holds."""
     return MILLISECOND if abs(ns) >= 10 * MILLISECOND else MICROSECOND
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -32,7 +32,8 @@ AMONG = (
     "All figures share the level of 5 %, so that a false alarm of any of them is as rare as that. Four fifths has the "
     "stage of Genesis in which the runs of all groups, whosever they are, differ by the most seconds (where none is "
     "known, of the host's client): {first}. The others share "
-    "the rest, where so few runs can use it; what is told hands its share on. The p-value among all is Holm's with "
+    "the rest, where so few runs can use it; once a figure is told, its share goes to those that are left. The p-value "
+    "among all is Holm's with "
     "these shares; what is shown by itself and not among all is a hint, to be held against further runs."
 )
 SEVERAL = "All groups among each other: Kruskal and Wallis's statistic of these scores, by"

@@ -48,7 +48,7 @@ GRADES: dict[Grade, str] = {
     "too-few-runs": "too few runs to say",
 }
 Hrefs = Mapping[str, str]
-"""Where the report of a test lies, by its name."""
+"""Where reports lie as the page sees them, by their paths."""
 
 
 def comparison_page(
@@ -181,7 +181,7 @@ def _run(test: ComparedTest, group: Group, number: int, hrefs: Hrefs) -> RunRow:
     return RunRow(
         id=run_id(number),
         name=test.name,
-        href=hrefs.get(test.name, ""),
+        href=hrefs.get(test.report, ""),
         time=stamp(test.time)[:16] if test.time is not None else "unknown",
         group=group.name,
         versions=", ".join(f"{name} {value}" for name, value in versions if value),

@@ -7,17 +7,19 @@ from collections.abc import Iterator, Mapping
 from analyzer.model.over_time.compared_groups import Estimated, Group, OverTime, Versus
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Figure, OneSided
-from analyzer.model.over_time.courses import Course
+from analyzer.model.over_time.courses import Course, Step
+from analyzer.model.over_time.looks import Told
 from analyzer.report.compared.lines import figure_title
 from analyzer.report.compared.parts import Limits, OverTimeView, Picture
-from analyzer.report.compared.sentences import over_time_words, step_words
+from analyzer.report.compared.sentences import FEWEST, LEVEL, over_time_words, step_words
 from analyzer.report.drawing.distributions import Dot, Sample, distributions
-from analyzer.report.drawing.runs import Bar, runs_chart
+from analyzer.report.drawing.runs import Bar, Mark, runs_chart
+from analyzer.report.over_time.looked import stands_words
 from analyzer.report.words import counted, day, duration
 
 CAPTION = (
     "the curves are the share of runs that took no longer; below them each run, from the least to the most that it "
-    "may be."
+    "may be, with a mark at its middle, for the eye alone."
 )
 
 Numbers = Mapping[int, int]
@@ -63,32 +65,52 @@ def over_time_view(of: OverTime, number: int, numbers: Numbers, limits: Limits) 
         id=f"over-time-{number}",
         title=f"{of.name} over time",
         sentences=(*over_time_words(of), *more_pictures(len(of.courses), limits)),
-        pictures=tuple(_chart(course, numbers, limits.drawn) for course in of.courses[: limits.pictures]),
+        pictures=tuple(_chart(course, of.told, numbers, limits.drawn) for course in of.courses[: limits.pictures]),
     )
 
 
-def _chart(course: Course, numbers: Numbers, drawn: int) -> Picture:
+def _chart(course: Course, told: Told, numbers: Numbers, drawn: int) -> Picture:
     rows = list(zip(course.tests, course.spans, strict=True))
     first = max(0, len(rows) - drawn)
-    changes = {step.place: step for step in course.steps}
+    marks = _marks(course, told)
     bars = []
     for place in range(first, len(rows)):
         test, span = rows[place]
-        step = changes.get(place)
         bars.append(
             Bar(
                 span=span,
                 words=f"{_named(test)}: {duration(span)}",
                 href=_href(test, numbers),
-                change=step_words(step) if step and not step.explained else "",
-                step=step_words(step) if step and step.explained else "",
+                marks=marks.get(place, ()),
             )
         )
     title = figure_title(course.figure)
     shown = f"the last {len(bars)} of {counted(len(rows), 'run')}" if first else counted(len(rows), "run")
-    said = "; ".join(map(step_words, course.steps)) or "no change point"
+    calm = "no change point" if len(rows) >= FEWEST else f"too few runs to show a change point ({FEWEST} at least)"
+    said = "; ".join(mark.words for each in marks.values() for mark in each) or calm
     ends = tuple(day(test.time) if test.time is not None else "" for test in (rows[first][0], rows[-1][0]))
     return Picture(runs_chart(bars, f"{title}, {shown}: {said}", (ends[0], ends[1])), f"{title}, {shown}: {said}.")
+
+
+def _marks(course: Course, told: Told) -> Mapping[int, tuple[Mark, ...]]:
+    """What stands before each run, by its place: the steps, and the changes that looks told and that stand, where none
+    of the steps shows them.
+    """
+    found = {step.place: (_mark(step),) for step in course.steps}
+    shown = {step.place for step in course.steps if not step.explained and step.corrected <= LEVEL}
+    for change in told.standing:
+        place = next((at for at, test in enumerate(course.tests) if (test.time or 0) >= change.time), 0)
+        if change.figure == course.figure and place and place not in shown:
+            found[place] = (*found.get(place, ()), Mark("change", "change as told", stands_words(change)))
+    return dict(sorted(found.items()))
+
+
+def _mark(step: Step) -> Mark:
+    if step.explained:
+        return Mark("step", step.explained, step_words(step))
+    if step.corrected <= LEVEL:
+        return Mark("change", "change", step_words(step))
+    return Mark("perhaps", "perhaps chance", step_words(step))
 
 
 def _named(test: ComparedTest) -> str:

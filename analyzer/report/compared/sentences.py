@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -10,18 +9,18 @@ from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Among, Comparison, LeftOut, OverTime, Versus
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Compared, OneSided, Pair, SettingName
+from analyzer.model.over_time.conditions import Conditions
 from analyzer.model.over_time.courses import Altered, Course, Step
 from analyzer.report.compared.lines import (
-    SETTINGS,
     down,
     figure_name,
     figure_title,
     line_words,
-    settings_words,
     up,
 )
+from analyzer.report.compared.settings import SETTINGS, settings_words
 from analyzer.report.names import KINDS, STAGES, metric_name
-from analyzer.report.over_time.looked import revised_words
+from analyzer.report.over_time.looked import told_words
 from analyzer.report.words import counted, day
 
 LEVEL = 0.05
@@ -52,15 +51,24 @@ def sentences(of: Comparison) -> Iterator[str]:
 
 def not_compared(of: Comparison) -> Iterator[str]:
     """Which tests are not compared, and why."""
-    for names, left_out in _by_settings(of.left_out):
-        yield f"not comparable with the others by {settings_words(names)}: {_named(left_out)}"
+    several = len(of.groups) > 1 and not of.versus
+    for left_out in _by_settings(of.left_out):
+        first, tests = left_out[0], [one.test for one in left_out]
+        whose = f"of cluster {first.test.cluster}, " if several and first.test.cluster else ""
+        words = settings_words(first.names, [one.conditions for one in tests], first.others)
+        yield f"{whose}not comparable with the others by {words}: {_named(tests)}"
+    if of.on_both:
+        yield f"on both sides, as of the same test, and so not compared: {_named(of.on_both)}"
     if of.apart:
         yield f"in no group, as nothing says in which: {_named(of.apart)}"
 
 
-def _by_settings(left_out: Sequence[LeftOut]) -> Iterator[tuple[tuple[SettingName, ...], list[ComparedTest]]]:
-    for names in Counter(one.names for one in left_out):
-        yield names, [one.test for one in left_out if one.names == names]
+def _by_settings(left_out: Sequence[LeftOut]) -> Iterator[list[LeftOut]]:
+    """Those that differ in the same settings from the same others, together."""
+    found: dict[tuple[tuple[SettingName, ...], Conditions], list[LeftOut]] = {}
+    for one in left_out:
+        found.setdefault((one.names, one.others), []).append(one)
+    yield from found.values()
 
 
 def _named(tests: Sequence[ComparedTest]) -> str:
@@ -110,7 +118,7 @@ def over_time_words(of: OverTime, begin: str = "") -> Iterator[str]:
     yield from _calm(f"{begin}no change point", [c for c in of.courses if not c.steps and len(c.spans) >= FEWEST])
     few = f"{begin}too few runs to show a change point ({FEWEST} at least)"
     yield from _calm(few, [course for course in of.courses if len(course.spans) < FEWEST])
-    yield from (f"{begin}{said}" for said in revised_words(of.told))
+    yield from (f"{begin}{said}" for said in told_words(of.told))
 
 
 def _calm(begin: str, courses: Sequence[Course]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.model.over_time.compared_groups import Comparison, Versus
+from analyzer.model.over_time.compared_groups import Comparison, OverTime, Versus
 from analyzer.model.over_time.comparison import Different, Figure, Groups, NoLarger, OneSided, Pair
 from analyzer.model.over_time.courses import Course, Step
 from analyzer.report.compared.sentences import LEVEL
@@ -16,7 +16,7 @@ WORSE = Badge("WORSE", "✗", "missed", "a stage takes longer, by at least what 
 BETTER = Badge("BETTER", "✓", "met", "a stage takes less long")
 SAME = Badge("NO LARGER", "✓", "met", "no difference that matters is possible")
 UNTOLD = Badge("CAN'T TELL", "?", "undecided", "both no difference and one that matters are possible")
-CHANGED = Badge("CHANGED", "✗", "missed", "there is a change point that nobody explained")
+CHANGED = Badge("CHANGED", "✗", "missed", "there is a change that nobody explained")
 STEADY = Badge("NO CHANGE SHOWN", "–", "not-judged", "no change point was found")
 
 
@@ -25,7 +25,7 @@ def word_for_all(of: Comparison) -> Badge:
     if not of.comparable:
         return UNTOLD
     if not of.versus:
-        return CHANGED if any(unexplained(course) for one in of.over_time for course in one.courses) else STEADY
+        return CHANGED if any(map(is_changed, of.over_time)) else STEADY
     found = [word for one in of.versus for word in counted_words(one, of.size)]
     return next((one for one in (WORSE, UNTOLD, BETTER) if one in found), SAME if found else UNTOLD)
 
@@ -101,6 +101,11 @@ def matters_not(line: Pair | Groups, size: int) -> bool:
     """Whether all that is possible is a difference of at most `size`, ns."""
     by = line.longer if isinstance(line, Pair) else line.interval
     return -size <= by.least and by.most <= size
+
+
+def is_changed(of: OverTime) -> bool:
+    """Whether a cluster has a change that nobody explained: one that is shown, or one that was told and stands."""
+    return bool(of.told.standing) or any(map(unexplained, of.courses))
 
 
 def unexplained(course: Course) -> tuple[Step, ...]:

@@ -1,12 +1,12 @@
 """How long runs of two groups took: every run a dot and a bar for what it may be, above them the estimate's curves.
 
 The curve of a group rises from 0 to all of its runs; where the evidence does not say where in an interval the runs of
-a step lie, it is a slope.
+a step lie, it is a slope. The second group's curve is dashed, and a piece of each stands before the group's name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from markupsafe import Markup
@@ -17,11 +17,14 @@ from analyzer.report import words
 from analyzer.report.drawing import svg
 from analyzer.report.drawing.lettering import cut
 
-WIDE, LEFT, RIGHT = 480, 8, 472
+WIDE, LEFT, RIGHT = 480, 44, 472
 CURVE, TOP = 90, 14
 ROW, LETTERS, GAP = 5.0, 13, 22
 LEAST = 2.0
 DOT = 2.0
+SAMPLE = 22
+"""Px of a curve before the name of its group."""
+DASHES: tuple[Mapping[str, str], ...] = ({}, {"stroke_dasharray": "6 4"})
 TALLEST = 60
 """Rows of runs of a group; of more runs several share a row."""
 
@@ -55,9 +58,13 @@ def distributions(samples: Sequence[Sample], label: str) -> Markup:
     lettering = svg.group(drawn, svg.INK, font_size=str(LETTERS))
     svg.line(lines, (LEFT, TOP + CURVE, RIGHT, TOP + CURVE), svg.FAINT, stroke_width="1")
     top = float(TOP + CURVE)
-    for one, colour, tall in zip(samples, (svg.LOCAL, svg.REMOTE), heights, strict=False):
-        svg.outline(lines, _curve(one.masses, axis), stroke=colour)
-        svg.text(lettering, (LEFT, top + 16), cut(one.name, RIGHT - LEFT, LETTERS, bold=True), font_weight="600")
+    for share, said in ((0, "0 %"), (1, "100 %")):
+        svg.text(lettering, (LEFT - 6, _y(share) + 4), said, svg.SOFT, font_size="12", text_anchor="end")
+    for one, colour, dashes, tall in zip(samples, (svg.LOCAL, svg.REMOTE), DASHES, heights, strict=False):
+        svg.outline(lines, _curve(one.masses, axis), stroke=colour, **dashes)
+        svg.outline(lines, f"M{LEFT} {svg.number(top + 12)}h{SAMPLE}", stroke=colour, **dashes)
+        room = RIGHT - LEFT - SAMPLE - 6
+        svg.text(lettering, (LEFT + SAMPLE + 6, top + 16), cut(one.name, room, LETTERS, bold=True), font_weight="600")
         _runs(marks, one.runs, axis, (top + GAP, colour))
         top += tall
     _scale(lines, lettering, axis, top + 2)
@@ -93,7 +100,7 @@ def _y(share: float) -> float:
 def _scale(lines: svg.Element, lettering: svg.Element, axis: svg.Axis, y: float) -> None:
     for at, anchor in ((0, "start"), (axis.end // 2, "middle"), (axis.end, "end")):
         svg.line(lines, (axis.px(at), y, axis.px(at), y + 5), svg.SOFT, stroke_width="1")
-        svg.text(lettering, (axis.px(at), y + 19), words.exact(at), text_anchor=anchor)
+        svg.text(lettering, (axis.px(at), y + 19), words.graduation(at), text_anchor=anchor)
 
 
 def _farthest(samples: Sequence[Sample]) -> int:

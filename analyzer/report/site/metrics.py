@@ -13,7 +13,7 @@ from analyzer.report.openmetrics import Family, Labels, edges, metrics_text, one
 
 
 class ClusterHistory(NamedTuple):
-    """The tests of a cluster, by time, and the changes that were told of it and stand."""
+    """The tests of a cluster, by time, and the changes that were told of it, stand, and that nobody explained."""
 
     tests: Sequence[ComparedTest]
     changes: Sequence[Change]
@@ -38,7 +38,9 @@ def _families(clusters: Mapping[str, ClusterHistory]) -> Iterator[Family]:
     yield Family("history_verdict", "The verdict of the last test: 1 for it.", "", verdicts)
     took = "How long each stage and figure took in the last test that has it."
     yield Family("history_seconds", took, "seconds", tuple(_figures(clusters)))
-    changed = "By how much a stage takes longer since a change that was told and stands (less than 0: shorter)."
+    changed = (
+        "By how much a stage takes longer since a change that was told, stands and is no known step (< 0: shorter)."
+    )
     yield Family("history_change_seconds", changed, "seconds", tuple(_changes(clusters)))
 
 

@@ -8,10 +8,12 @@ import msgspec
 from markupsafe import Markup
 
 from analyzer.model.over_time.looks import Look, Looked, Series
-from analyzer.report.drawing.runs import Bar, runs_chart
+from analyzer.report.drawing.runs import Bar, Mark, runs_chart
 from analyzer.report.over_time.looked import change_words, figure_words, look_line, revised_words
 from analyzer.report.words import counted, day, duration
 
+CHANGED = "change"
+"""What stands above the line of a change that was told."""
 SHOWN = 20
 """So many of the last runs."""
 
@@ -54,15 +56,15 @@ def _strip(series: Series, look: Look) -> StripView:
 
 
 def _bars(series: Series, runs: Sequence[Looked], look: Look) -> Iterator[Bar]:
-    changes = [(one.time, change_words(one, look)) for one in series.changes]
-    before = -1 << 63
+    marks = [(one.time, Mark("change", CHANGED, change_words(one, look))) for one in series.changes]
+    marks += [(at, Mark("step", step, f"known step {step}")) for at, step in series.steps]
+    before = runs[0].time  # what changed earlier stands before none of them
     for one in runs:
         yield Bar(
             span=one.span,
             words=_words(one),
             own=one.run == look.run,
-            change="; ".join(text for at, text in changes if before < at <= one.time) if before > -1 << 63 else "",
-            step="; ".join(text for at, text in series.steps if before < at <= one.time),
+            marks=tuple(mark for at, mark in marks if before < at <= one.time),
         )
         before = one.time
 

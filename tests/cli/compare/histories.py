@@ -38,7 +38,11 @@ def runs(count: int = 2 * STEP) -> list[Run]:
         one_run(
             number,
             at + (SLOWER if number >= STEP else 0),
-            About(cluster="a", aos_version="6.7" if number < STEP else "6.8", labels=(("site", f"{number % 2}"),)),
+            About(
+                cluster="a",
+                aos_version="6.7" if number < STEP else "6.8",
+                labels=(("all", "yes"), ("site", f"{number % 2}")),
+            ),
         )
         for number, at in enumerate(seconds(1, count))
     ]

@@ -97,12 +97,13 @@ def test_a_step_that_is_explained_is_shown(tmp_path: Path, capsys: pytest.Captur
         (("--cluster", "a", "--by", "owner"), "nothing says it of any test"),
         (("--cluster", "b", "--by", "cluster"), "no two groups"),
         (("--cluster", "a", "--baseline", "owner"), "no test has this label"),
+        (("--cluster", "a", "--baseline", "all=yes"), "every test has this label"),
         (("--cluster", "a", "--before", "2020-01-01"), "no test was made before 2020-01-01"),
         (("--cluster", "a", "--before", "soon"), "expected a date"),
         (("--cluster", "a", "--before", "2026-11-23", "--after", "2026-11-22"), "would be in both groups"),
         (("--by", "aos", "--baseline", "x"), "give one of them"),
         (("--cluster", "a", "--cluster", "b", "--by", "aos"), "give one of them"),
-        (("x", "y", "z"), "give one or two"),
+        (("x", "y"), "leave out either the files or --store"),
     ],
     ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
 )
@@ -114,6 +115,30 @@ def test_what_is_wrong_is_one_sentence(
     assert (status, lines) == (2, [])
     assert one_sentence(err)
     assert says in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("x", "y", "z"), "give one or two"),
+        (("--cluster", "a", "x", "y"), "leave it out, or name one place"),
+    ],
+    ids=["three places", "a cluster of two places"],
+)
+def test_what_files_can_not_be_asked_is_one_sentence(
+    arguments: tuple[str, ...],
+    says: str,
+    store: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AUTOPATH_STORE", str(store))  # which is no option that somebody gave
+    status = cli(["compare", *arguments])
+    captured = capsys.readouterr()
+
+    assert (status, captured.out) == (2, "")
+    assert one_sentence(captured.err)
+    assert says in captured.err
 
 
 def test_a_cluster_that_is_named_twice_is_one(store: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,8 @@ from analyzer.history.place import place_named
 from analyzer.model.instant import Span
 from analyzer.model.over_time.looks import Change, Line
 from analyzer.pipeline import documents
+from analyzer.redact.key import new_key
+from analyzer.redact.run import redacted
 from analyzer.report.forms.catalogue import chosen
 from analyzer.store import encode_run
 from tests.cli.asked import one_sentence
@@ -87,3 +89,13 @@ def test_what_was_told_of_changes_comes_along(
     for _ in range(2):
         assert history(capsys, "import", tmp_path / "out", "--store", other)[0] == 0
     assert told_of_cluster(opened(place_named(other)), made.CLUSTER).lines == (line,)
+
+
+def test_a_cluster_that_is_a_pseudonym_is_said_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    redacted_run, given = redacted(made.run(), new_key()).run, redacted(made.run(1, cluster=None), new_key()).run
+    (tmp_path / "run.json").write_bytes(encode_run(redacted_run))
+    out = history(capsys, "import", tmp_path / "run.json")[1]
+    assert f"its names are replaced, so {redacted_run.about.cluster} is a pseudonym" in out
+
+    (tmp_path / "run.json").write_bytes(encode_run(given))
+    assert "pseudonym" not in history(capsys, "import", tmp_path / "run.json", "--cluster", "lab")[1]

@@ -94,3 +94,16 @@ def test_what_is_in_the_way_is_said_before_anything_is_analysed(
     assert one_sentence(err)
     assert not own_store.exists()
     assert not Path("out").exists()
+
+
+def test_a_cluster_that_does_not_count_is_said(
+    own_store: Path, empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = (SAMPLE, *UTC, "-o", "out", "--record", "--write", "json")
+    analyzed(capsys, *told, "--cluster", "lab")
+    assert "as given" not in analyzed(capsys, *told, "--cluster", "lab")[2]
+    err = analyzed(capsys, *told, "--cluster", "other")[2]
+
+    assert "of cluster lab: nothing is changed; cluster other, as given, does not count: " in err
+    (test,) = listed(opened(place_named(str(own_store))))
+    assert f"`autopath history label {test.run[:12]} cluster=other` changes it" in err

@@ -21,6 +21,7 @@ from analyzer.model.over_time.comparison import (
 )
 from analyzer.model.over_time.courses import Course, Step
 from analyzer.model.over_time.gates import Fires
+from analyzer.model.over_time.looks import Change, Told
 from tests.compare.runs.made import OUTAGE, one_test
 
 DETECT: Figure = ("cvm-failure", "detect")
@@ -119,3 +120,10 @@ def test_a_step_that_nobody_explained(corrected: float, explained: str, found: F
     assert fires(gate("step"), history) == found
     assert fires(gate("detect.step"), history) == "cant-tell"
     assert fires(gate("step"), of(history=(OverTime("a", (replace(course, steps=()),)),))) == "no"
+
+
+def test_a_change_that_was_told_and_stands() -> None:
+    course = Course(figure=OUTAGE, tests=(one_test(1),), spans=(ONE,), steps=())
+    change = Change(figure=OUTAGE, time=0, direction="longer", by=ONE, told_after="x")
+
+    assert fires(gate("step"), of(history=(OverTime("a", (course,), Told(standing=(change,))),))) == "yes"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.compare.runs.grouping import around, beside, by
+from analyzer.compare.runs.grouping import around, beside, by, sides
+from analyzer.model.over_time.compared_groups import Group
 from analyzer.model.over_time.compared_test import ComparedTest
 from tests.compare.runs.made import DAY, one_test
 
@@ -53,3 +54,14 @@ def test_a_baseline_and_the_others(label: str, baseline: list[int]) -> None:
 
     assert places(first.tests) == baseline
     assert places(second.tests) == [at for at in range(4) if at not in baseline]
+
+
+def test_a_test_with_evidence_of_both_sides_is_on_none() -> None:
+    one, more, other, none = (
+        replace(test, evidence=digests)
+        for test, digests in zip(TESTS, (("a", "b"), ("b", "c"), ("d",), ()), strict=True)
+    )
+    found = sides(Group("A", (one, none)), Group("B", (more, other)))
+
+    assert [group.tests for group in found.groups] == [(none,), (other,)]
+    assert found.on_both == (one, more)

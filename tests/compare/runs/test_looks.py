@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from analyzer.compare.runs.looks import NEEDED, Found, looked, watched
+from analyzer.compare.runs.looks import NEEDED, Found, looked, revised, watched
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.over_time.comparison import Figure
-from analyzer.model.over_time.looks import AsBefore, Change, Changed, Few, Line, Looked, Series
+from analyzer.model.over_time.looks import AsBefore, Change, Changed, Few, Known, Line, Looked, Series, Told
 from tests.compare.drawn import between, exact, history, moved
 
 REPAIR: Figure = ("cvm-failure", "repair")
@@ -31,7 +31,9 @@ def looks(durations: Sequence[Span], step: int | None = None) -> list[Found]:
     for count in range(1, len(durations) + 1):
         standing = found[-1].series[0].changes if found else ()
         steps = step if step is not None and step < count else None
-        found.append(looked([series(durations[:count], standing, steps)], f"{count}"))
+        told = revised(series(durations[:count], standing, steps))
+        one = looked([series(durations[:count], told.standing, steps)], f"{count}")
+        found.append(one._replace(lines=(*told.lines, *one.lines)))
     return found
 
 
@@ -81,30 +83,40 @@ def change(place: int) -> Change:
 
 def test_a_change_that_is_found_no_more_is_withdrawn_by_a_line() -> None:
     told = change(8)
-    found = looked([series(history(3, 24), [told])], "now")
 
-    assert found.lines == (Line(said="withdrawn", earlier=told.time, change=told),)
-    assert found.series[0].changes == ()
-    assert found.outlook == AsBefore()
+    assert revised(series(history(3, 24), [told])) == Told(
+        lines=(Line(said="withdrawn", earlier=told.time, change=told),)
+    )
 
 
 def test_a_change_that_is_found_at_another_run_is_moved_by_a_line() -> None:
     runs = [*exact(*[1, 1.1, 1.2] * 4), *exact(*[9, 9.1, 9.2] * 4)]
-    found = looked([series(runs, [change(7)])], "now")
+    found = revised(series(runs, [change(7)]))
 
     (line,) = found.lines
     assert (line.said, line.earlier, line.change.time, line.change.told_after) == ("moved", 7 * DAY, 13 * DAY, "then")
-    assert found.series[0].changes == (line.change,)
+    assert found.standing == (line.change,)
+
+
+@pytest.mark.parametrize("step", [12, 13, 14], ids=["before", "at", "after"])
+def test_a_change_that_people_explain_later_is_known_and_no_longer_stands(step: int) -> None:
+    runs, told = [*history(1, 14), *moved(history(2, 14), 5 * SECOND)], change(14)
+
+    assert revised(series(runs, [told], step)) == Told(known=(Known(change=told, step="AOS 6.8"),))
+
+
+def test_a_step_elsewhere_explains_no_change() -> None:
+    runs, told = [*history(1, 14), *moved(history(2, 14), 5 * SECOND)], change(15)
+
+    assert revised(series(runs, [told], 20)) == Told(standing=(told,))
 
 
 @pytest.mark.parametrize("place", [2, 14, 30], ids=["before most runs", "near", "after all"])
 def test_a_change_that_nothing_can_be_said_of_stands(place: int) -> None:
     runs = [*exact(*[1, 1.1, 1.2] * 4), *exact(*[9, 9.1, 9.2] * 4)]
     told = change(place)
-    found = looked([series(runs, [told])], "now")
 
-    assert found.series[0].changes[0] == told
-    assert all(line.said == "found" for line in found.lines)
+    assert revised(series(runs, [told])) == Told(standing=(told,))
 
 
 def test_without_a_figure_there_is_nothing_to_compare() -> None:

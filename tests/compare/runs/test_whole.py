@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from analyzer.compare.runs.grouping import Grouping
 from analyzer.compare.runs.whole import Against, comparison, followed
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Span
 from analyzer.model.over_time.compared_groups import Group
 from tests.compare.runs.made import OUTAGE, one_test
 
@@ -38,6 +38,22 @@ def test_tests_of_other_settings_are_left_out() -> None:
     apart = comparison(Grouping((*GROUPS[:2], Group("other", (other,)))), SECOND)
     assert not apart.comparable
     assert [one.first.name + one.second.name for one in apart.versus] == ["ab"]
+
+
+def test_clusters_that_are_compared_with_none_need_no_like_settings() -> None:
+    odd = tuple(
+        replace(one, conditions=replace(one.conditions, check_period=Span(10 * SECOND, 10 * SECOND)))
+        for one in (one_test(1, 7), one_test(1, 8))
+    )
+    port = replace(odd[0], conditions=replace(odd[0].conditions, nfs_port=1))
+    groups = (*GROUPS, Group("odd", (port, *odd)))
+
+    found = comparison(Grouping(groups), SECOND, against="nothing")
+    assert found.comparable
+    assert [one.test for one in found.left_out] == [port]
+    assert found.left_out[0].others == odd[-1].conditions
+    assert found.groups == (*GROUPS, Group("odd", odd))
+    assert not comparison(Grouping(groups), SECOND).comparable
 
 
 def test_tests_without_a_time_are_not_followed() -> None:

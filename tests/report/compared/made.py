@@ -46,6 +46,8 @@ def made(names: tuple[str, str] = ("cluster a", "cluster b")) -> Comparison:
     other = replace(of_a[0], name=f"other {names[0]}", conditions=replace(of_a[0].conditions, nfs_port=1))
     step = replace(of_a[6], about=replace(of_a[6].about, labels=(("step", f"AOS of {names[0]}"),)))
     groups = (Group(names[0], (*of_a[:6], step, *of_a[7:], other)), Group(names[1], of_b))
+    first = replace(groups[0].tests[0], report="a b/report.html")
+    groups = (replace(groups[0], tests=(first, *groups[0].tests[1:])), groups[1])
     return comparison(Grouping(groups, (other,)), 2 * SECOND, [followed(one) for one in groups])
 
 
@@ -56,7 +58,7 @@ def material(names: tuple[str, str] = ("cluster a", "cluster b")) -> ComparisonM
     document = comparison_document(found, "0.1.0")
     return ComparisonMaterial(
         comparison=found,
-        page=comparison_page(found, estimates(found), {"test-0": "reports/a%20b/report.html"}, "0.1.0"),
+        page=comparison_page(found, estimates(found), {"a b/report.html": "reports/a%20b/report.html"}, "0.1.0"),
         document=document,
         carried=carried_value(document, COMPARISON),
     )

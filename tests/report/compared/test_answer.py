@@ -67,6 +67,12 @@ def test_of_two_runs_the_wait_for_the_check_is_a_point_and_no_answer() -> None:
     )
 
 
+def test_of_one_run_a_run_is_told() -> None:
+    said = answer(of_groups((1,), (2, 4, 6, 8, 9))).sentences[0]
+
+    assert said.endswith(": 1 run and 5 can't show a difference of any size.")
+
+
 def test_groups_that_show_nothing_say_what_would() -> None:
     found = answer(of_groups((1, 3, 5, 7), (2, 4, 6, 8)))
 

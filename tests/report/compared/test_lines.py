@@ -17,19 +17,16 @@ from analyzer.model.over_time.comparison import (
     NoLarger,
     Nothing,
     Pair,
-    SettingName,
     Shown,
     TooManyRuns,
     Why,
 )
 from analyzer.report.compared.lines import (
     DIRECTIONS,
-    SETTINGS,
     WHY,
     answer_words,
     line_words,
     pair_words,
-    settings_words,
 )
 
 OUTAGE: Figure = ("cvm-failure", "outage")
@@ -38,7 +35,6 @@ ONE = Span(3 * SECOND, 4 * SECOND)
 
 
 def test_every_name_has_its_words() -> None:
-    assert set(SETTINGS) == set(get_args(SettingName))
     assert set(WHY) == set(get_args(Why))
     assert set(DIRECTIONS) == set(get_args(Direction))
 
@@ -129,11 +125,4 @@ def test_what_can_be_shown_may_be_nothing() -> None:
 
     assert line_words(one, "A", "B") == (
         "CVM failure, Outage: A 2 runs, B 1 run; no difference larger than 1.000 s (p 1; such runs show nothing)"
-    )
-
-
-def test_settings_are_named() -> None:
-    assert settings_words(("rules",)) == "the rules for log lines"
-    assert settings_words(("expectations", "rules", "nfs-port")) == (
-        "the expectations, the rules for log lines and the NFS port"
     )

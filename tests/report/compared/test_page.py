@@ -11,9 +11,10 @@ from analyzer.compare.runs.whole import comparison, followed
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Comparison, Group
 from analyzer.model.over_time.comparison import Figure
+from analyzer.model.over_time.looks import Change, Told
 from analyzer.report.compared.page import comparison_page, span_words
 from analyzer.report.compared.parts import LIMITS
-from tests.compare.runs.made import OUTAGE, history_of, of_durations
+from tests.compare.runs.made import DAY, OUTAGE, history_of, of_durations
 from tests.report.compared.made import made, material
 
 WAIT: Figure = ("cvm-failure", "wait")
@@ -92,3 +93,43 @@ def test_a_page_that_shows_less_says_so() -> None:
     assert len(page.versus[0].pictures) == len(page.over_time[0].pictures) == 1
     assert "1 more figure not drawn: comparison.json has them" in page.versus[0].only
     assert "4 drawn" in page.versus[0].pictures[0].drawing
+
+
+def test_a_figure_of_few_runs_is_not_said_to_have_no_change_point() -> None:
+    few, enough = (Group(f"{runs}", tuple(history_of([3.0] * runs))) for runs in (2, 6))
+    captions = []
+    for group in (few, enough):
+        found = comparison(Grouping((group,)), SECOND, [followed(group)], "nothing")
+        page = comparison_page(found, estimates(found), {}, "0.1.0")
+        captions.append(page.over_time[0].pictures[0].caption)
+
+    assert captions == [
+        "CVM failure, Outage, 2 runs: too few runs to show a change point (6 at least).",
+        "CVM failure, Outage, 6 runs: no change point.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("corrected", "explained", "kind"),
+    [(0.01, "", "change"), (0.2, "", "perhaps chance"), (0.01, "AOS 6.8", "AOS 6.8")],
+)
+def test_what_may_be_chance_is_not_drawn_as_a_change(corrected: float, explained: str, kind: str) -> None:
+    group = Group("a", tuple(history_of([3.0] * 8 + [30.0] * 8)))
+    whole = followed(group)
+    (course,) = whole.courses
+    (step,) = course.steps
+    shown = replace(whole, courses=(replace(course, steps=(replace(step, corrected=corrected, explained=explained),)),))
+    found = comparison(Grouping((group,)), SECOND, [shown], "nothing")
+
+    drawing = comparison_page(found, estimates(found), {}, "0.1.0").over_time[0].pictures[0].drawing
+    assert f">{kind}</text>" in drawing
+
+
+def test_a_change_that_was_told_and_stands_is_drawn_though_nothing_else_shows_it() -> None:
+    group = Group("a", tuple(history_of([3.0] * 8)))
+    change = Change(figure=OUTAGE, time=6 * DAY, direction="longer", by=Span(SECOND, 2 * SECOND), told_after="x")
+    found = comparison(Grouping((group,)), SECOND, [followed(group, Told(standing=(change,)))], "nothing")
+    (picture,) = comparison_page(found, estimates(found), {}, "0.1.0").over_time[0].pictures
+
+    assert ">change as told</text>" in picture.drawing
+    assert picture.caption.endswith("slower by 1.0 s to 2.0 s since 1970-01-07, as was told, stands.")

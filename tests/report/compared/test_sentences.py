@@ -9,7 +9,7 @@ from analyzer.compare.runs.whole import comparison
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Among, Comparison, Group, OverTime
 from analyzer.model.over_time.courses import Altered, Course, Step
-from analyzer.model.over_time.looks import Change, Line
+from analyzer.model.over_time.looks import Change, Line, Told
 from analyzer.report.compared.sentences import SINGLE, by_words, sentences, step_words
 from tests.compare.runs.made import DAY, OUTAGE, of_durations, one_test
 from tests.report.compared.made import made
@@ -45,7 +45,10 @@ def test_what_one_side_lacks_and_what_is_not_compared() -> None:
     groups = Grouping((Group("A", (ONE,)), Group("B", (of_durations({}), other))), tuple([OTHER] * 7))
 
     assert list(sentences(comparison(groups, SECOND))) == [
-        "not comparable with the others by the rules for log lines and the NFS port: 1 run (other)",
+        (
+            "not comparable with the others by the rules for log lines (x against none) and the NFS port (1 "
+            "against 2049): 1 run (other)"
+        ),
         "in no group, as nothing says in which: 7 runs (test-1, test-1, test-1, test-1, test-1 and 2 more)",
         "CVM failure, only in A: Outage",
     ]
@@ -85,12 +88,15 @@ def test_a_cluster_over_time() -> None:
     few = replace(course, tests=(ONE,), spans=(Span(1, 2),))
     change = Change(figure=OUTAGE, time=2 * DAY, direction="longer", by=Span(1, 2), told_after="x")
     line = Line(said="moved", earlier=DAY, change=change)
-    history = OverTime("cluster a", (course, few, replace(course, steps=(STEP,))), (line,))
+    history = OverTime(
+        "cluster a", (course, few, replace(course, steps=(STEP,))), Told(standing=(change,), lines=(line,))
+    )
 
     assert list(sentences(of(over_time=(history,)))) == [
         f"cluster a, CVM failure, Outage: {step_words(STEP)}",
         "cluster a, no change point: CVM failure, Outage (6 runs)",
         "cluster a, too few runs to show a change point (6 at least): CVM failure, Outage (1 run)",
+        "cluster a, CVM failure, Outage, slower by 0 s to 1 ms since 1970-01-03, as was told, stands",
         "cluster a, CVM failure, Outage, slower not since 1970-01-02, as was told, but since 1970-01-03",
     ]
 

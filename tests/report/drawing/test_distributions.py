@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from lxml import etree
 
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Mass
+from analyzer.report.drawing import svg
 from analyzer.report.drawing.distributions import LEFT, RIGHT, WIDE, Dot, Sample, distributions
 
 BOX = re.compile(r"M([\d.]+) ([\d.]+)h([\d.]+)v([\d.]+)H[\d.]+z")
@@ -39,3 +41,23 @@ def test_nothing_lies_outside() -> None:
     assert len(boxes) == 300
     assert [left for left, _, wide, _ in boxes if not LEFT - 2 <= left <= left + wide <= RIGHT + 3 <= WIDE] == []
     assert [top for _, top, _, tall in boxes if not 0 <= top <= top + tall <= height] == []
+
+
+def test_no_colour_is_needed_to_tell_the_curves_apart() -> None:
+    groups = [sample(name, Span(SECOND, 2 * SECOND)) for name in ("A", "B")]
+    drawn = etree.fromstring(distributions(groups, "it"))
+
+    lines = [one for one in drawn.iter("path") if one.get("stroke") in (svg.LOCAL, svg.REMOTE)]
+    dashes = [one.get("stroke-dasharray") for one in lines]
+    assert dashes[:2] == [None, None]  # the first one's curve, and the piece of it before its name
+    assert dashes[2] is not None
+    assert dashes[2:] == [dashes[2]] * 2
+    assert {"0 %", "100 %"} <= {one.text for one in drawn.iter("text")}
+
+
+@pytest.mark.parametrize("most", [2, 900, 2_000, 1_500_000, 3 * SECOND])
+def test_no_two_graduations_are_alike(most: int) -> None:
+    drawn = etree.fromstring(distributions([sample("A", Span(0, most))], "it"))
+
+    scale = [one.text for one in drawn.iter("text")][-3:]
+    assert len(set(scale)) == 3

@@ -6,11 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
-from analyzer.model.over_time.looks import AsBefore, Change, Changed, Few, Line, Look, Looked, Series
+from analyzer.model.over_time.looks import Apart, AsBefore, Change, Changed, Few, Line, Look, Looked, Series
 from analyzer.pipeline import documents
 from analyzer.report.forms.catalogue import chosen
 from analyzer.report.over_time.looked import look_line, revised_words
 from analyzer.report.view.looked import SHOWN, look_view
+from tests.compare.runs.made import one_test
 from tests.report.builder import episode, run
 from tests.report.page import read
 
@@ -35,6 +36,7 @@ LOOK = Look(
     outlook=AsBefore(),
     series=(Series(figure=("cvm-failure", "repair"), runs=RUNS, steps=((3 * DAY, "AOS 6.8"),)),),
 )
+OTHERS = one_test(1).conditions
 REPAIRED = "CVM failure, repair (the route is changed)"
 SLOWER = f"{REPAIRED} slower"
 
@@ -74,8 +76,8 @@ def with_change(change: Change) -> dict[str, object]:
             f"perhaps changed: {REPAIRED}; where the next run shows it too, it is told as a change",
         ),
         (
-            {"apart": (("rules", 1),)},
-            "as before (not compared, as their settings differ: 1 run for the rules for log lines)",
+            {"apart": (Apart("nfs-port", 1, (replace(OTHERS, nfs_port=2050),), OTHERS),)},
+            "as before (not compared, as their settings differ: 1 run for the NFS port (2050 against 2049))",
         ),
     ],
     ids=["as before", "few", "nothing", "slower", "since", "perhaps", "apart"],

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.over_time.comparison import Figure
-from analyzer.model.over_time.looks import AsBefore, Look
+from analyzer.model.over_time.looks import AsBefore, Look, Told
 from analyzer.report.site.pages import CHARTED, SiteTest, kind_page
 from tests.compare.runs.made import one_test
 
@@ -26,4 +26,4 @@ def made(count: int) -> list[SiteTest]:
 def test_a_chart_says_of_how_many_runs_it_is(count: int, said: str) -> None:
     look = Look(cluster="a", number=1, tests=1, run="1", test="1", outlook=AsBefore(), series=())
 
-    assert said in kind_page(made(count), "cvm-failure", look, ())
+    assert said in kind_page(made(count), "cvm-failure", look, Told())

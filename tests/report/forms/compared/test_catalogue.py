@@ -50,7 +50,7 @@ def test_the_page_says_it_all_without_a_script() -> None:
     assert 'href="#run-1"' in page
     assert 'href="reports/a%20b/report.html"' in page
     assert "cluster b against cluster a" in page
-    assert "not comparable with the others by the NFS port: 1 run (other cluster a)" in page
+    assert "not comparable with the others by the NFS port (1 against 2049): 1 run (other cluster a)" in page
     assert page.count('class="distributions"') == 2
     assert page.count('class="runs"') >= 4
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -9,10 +11,11 @@ from msgspec.structs import replace
 from analyzer.judge import Dossier, answer
 from analyzer.judge.health.tables import contradicting
 from analyzer.judge.unsettled import unsettled
-from analyzer.model.correlation import Correlation
+from analyzer.model.clock import ClockOffset
+from analyzer.model.correlation import Contradiction, Correlation
 from analyzer.model.episode import Episode, EpisodeKind, Verdict
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import SECOND, Instant
+from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import How, InstantName, KnownInstant
 from analyzer.model.over_time.coverage import Coverage
 from analyzer.model.path import Path, PathKind, Snapshot, SnapshotState
@@ -87,8 +90,11 @@ INSTANTS: tuple[tuple[InstantName, int], ...] = (("fault", 1000), ("repaired", 1
         pytest.param("forwarded", failed(), (2000, 2100), False, id="as it left the host"),
         pytest.param("forwarded", failed(), (900, 900), True, id="before it"),
         pytest.param("forwarded", failed(), (900, 2000), True, id="from before it on"),
-        pytest.param("forwarded", failed(), (950, 950), False, id="just before it"),
-        pytest.param("forwarded", failed(), (1010, 1010), False, id="in it"),
+        pytest.param("forwarded", failed(), (995, 995), True, id="just before it, by the same clock"),
+        pytest.param("forwarded", failed(), (1010, 1010), True, id="before it was redirected"),
+        pytest.param("forwarded", failed(), (1030, 1030), False, id="as it was redirected"),
+        pytest.param("forwarded", failed("route-injection", after="local"), (1010, 1010), False, id="injected"),
+        pytest.param("forwarded", failed("route-deletion", "remote"), (1010, 1010), True, id="while it is deleted"),
         pytest.param("forwarded", failed("route-injection", after="local"), (2000, 2000), True, id="after its end"),
         pytest.param("forwarded", failed(after="unknown"), (2000, 2000), False, id="after it nothing is known"),
         pytest.param("forwarded", failed("unexplained", after="local"), (2000, 2000), False, id="it has no end"),
@@ -96,6 +102,8 @@ INSTANTS: tuple[tuple[InstantName, int], ...] = (("fault", 1000), ("repaired", 1
         pytest.param("datastore-inaccessible", failed(), (2000, 2000), True, id="away long after it"),
         pytest.param("datastore-inaccessible", failed(), (1080, 1080), False, id="away just after it"),
         pytest.param("cvm-down", failed(), (900, 900), True, id="down before it"),
+        pytest.param("cvm-down", failed(), (998, 998), True, id="down just before it"),
+        pytest.param("cvm-down", failed(), (1000, 1000), False, id="down as it failed"),
         pytest.param("cvm-down", failed(), (2000, 2000), False, id="down after it"),
     ],
 )
@@ -109,6 +117,67 @@ def test_a_table_of_another_time_is_of_something_else(
 
     assert unsettled(told) is is_open
     assert [finding.code for finding in contradicting(told)] == ["AP119"] * is_open
+
+
+def offset(clock: str, by: Span, basis: Literal["measured", "assumed"]) -> ClockOffset:
+    return ClockOffset(clock=clock, reference="capture", offset=by, basis=basis, pairs=1)
+
+
+OFF = Span(-600 * SECOND, 600 * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("clock", "before", "is_open"),
+    [
+        pytest.param(offset("cvm:a", Span(-SECOND, 0), "measured"), 3, True, id="compared"),
+        pytest.param(offset("cvm:a", Span(-5 * SECOND, 0), "measured"), 3, False, id="too loosely"),
+        pytest.param(offset("cvm:a", OFF, "assumed"), 8, False, id="nothing compares it"),
+        pytest.param(offset("cvm:a", OFF, "assumed"), 15, True, id="too far for a cluster"),
+        pytest.param(offset("log:a", OFF, "assumed"), 15, False, id="any machine's"),
+        pytest.param(offset("log:a", OFF, "assumed"), 90, True, id="too far for any"),
+        pytest.param(offset("cvm:a", Span(-7200 * SECOND, 7200 * SECOND), "assumed"), 90, False, id="no zone"),
+    ],
+)
+def test_where_the_clocks_allow_both_nothing_is_contradicted(clock: ClockOffset, before: int, *, is_open: bool) -> None:
+    at_fault = Instant(clock.clock, (1000 - before) * SECOND, (1000 - before) * SECOND)
+    told = dossier(Snapshot(state="cvm-down", of=failed().cvm, since=at_fault, until=at_fault), failed())
+    told = Dossier(msgspec.structs.replace(told.found, clocks=(clock,)))
+
+    assert unsettled(told) is is_open
+
+
+def test_a_clock_is_no_better_than_others_that_are_compared() -> None:
+    slow = offset("cvm:b", Span(20 * SECOND, 21 * SECOND), "measured")
+    mine = offset("cvm:a", OFF, "assumed")
+    before = Instant("cvm:a", 985 * SECOND, 985 * SECOND)
+    told = dossier(Snapshot(state="cvm-down", of=failed().cvm, since=before, until=before), failed())
+
+    assert not unsettled(Dossier(msgspec.structs.replace(told.found, clocks=(mine, slow))))
+
+
+def test_a_log_that_was_set_leaves_its_machines_tables_open() -> None:
+    set_back = Contradiction(name="set-back", clock="capture", by=20 * SECOND, source="genesis.out", line=9)
+    told = dossier(Snapshot(state="cvm-down", of=failed().cvm, since=at(950), until=at(950)), failed())
+
+    assert not unsettled(Dossier(msgspec.structs.replace(told.found, contradictions=(set_back,))))
+
+
+@pytest.mark.parametrize(("seconds", "is_open"), [(1029, False), (1031, True)])
+def test_a_route_that_is_not_there_within_the_redirection(seconds: int, *, is_open: bool) -> None:
+    log = source("vmkernel.log", kind="vmkernel", span=(0, 3000), host=failed().host)
+    gone = Snapshot(state="not-forwarded", of=failed().host, since=at(seconds), until=at(seconds))
+    told = dossier(gone, failed())
+    told = Dossier(msgspec.structs.replace(told.found, evidence=Evidence(sources=(log,), events=())))
+
+    assert unsettled(told) is is_open
+
+
+def test_a_table_of_no_known_host_may_be_of_any() -> None:
+    other = replace(failed("route-injection", after="local"), host="10.1.1.99")
+    at_2000 = Snapshot(state="forwarded", of=None, since=at(2000), until=at(2000))
+
+    assert unsettled(dossier(at_2000, other))
+    assert not unsettled(dossier(at_2000, other, failed()))
 
 
 def test_a_table_without_a_time_may_be_of_the_episode() -> None:

@@ -27,6 +27,8 @@ def contradicting(dossier: Dossier) -> list[Finding]:
 
 
 def _said(one: Snapshot) -> str:
+    if one.state == "cvm-up" and one.of is None:
+        return "A table shows every CVM up and serving at a time at which an episode has one down"
     shows = _SHOWS.get(one.state, one.state).format(of=one.of or "that it was printed on", via=one.via or "a CVM")
     otherwise = "an episode has it down" if one.state == "cvm-up" else "no episode has that"
     return f"A table shows {shows} at a time at which {otherwise}"

@@ -14,12 +14,13 @@ from typing import BinaryIO
 import msgspec
 from msgspec.structs import astuple
 
+from analyzer.ingest.logs.snapshots.columns import Columns
 from analyzer.ingest.logs.snapshots.dates import Date, date_in, date_in_name
 from analyzer.ingest.logs.snapshots.machines import Speaker
-from analyzer.ingest.logs.snapshots.tables import Table, TableKind, begins, belongs, content
+from analyzer.ingest.logs.snapshots.tables import Table, TableKind, begins, belongs, columns_after, content
 from analyzer.ingest.logs.text.lines import BLOCK_BYTES, LONGEST_LINE, text_of
 from analyzer.ingest.logs.text.stamp import Zone
-from analyzer.ingest.logs.text.window import window
+from analyzer.ingest.logs.text.window import LONGEST_MESSAGE, window
 from analyzer.ingest.logs.writer import Writer
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Reason, Skipped
@@ -71,22 +72,24 @@ class Snapshots:
         self._served: set[tuple[TableKind, str | None]] = set()  # of which kind and machine the date has served
         self._speaker = Speaker()
         self._table: _Begun | None = None
+        self._columns: Columns | None = None
         self._rows: list[str] = []
         self._said: dict[tuple[TableKind, str | None], Table] = {}
         self._held = self._count = self._changes = self._left = self._first_left = 0
 
     def take(self, number: int, raw: bytes) -> None:
         """Look at the next line, the `number`th of the file, from 1."""
-        text, table = window(text_of(raw)), self._table
+        whole = text_of(raw)[:LONGEST_MESSAGE]
+        text, table = window(whole), self._table
         kind = begins(text, table.kind if table else None, len(self._rows))
-        stamp = None if kind is not None else self._stamp(text)
-        if table is not None and (kind is not None or stamp is not None or not belongs(text, table.kind)):
+        stamp = None if kind is not None else self._stamp(text, whole)
+        if table is not None and (kind is not None or stamp is not None or not self._belongs(whole, text, table.kind)):
             self.end()
         if kind is not None:
             printed_by = self._speaker.machine if kind in _OF_ANY else self._speaker.host
             self._table = _Begun(kind, number, printed_by or self._writer.host)
         if self._table is not None:
-            self._gather(text)
+            self._gather(text, whole)
             return
         self._speaker = self._speaker.after(text)
         if stamp is not None:
@@ -121,9 +124,15 @@ class Snapshots:
         where = f"line {self._first_left}"
         return (Skipped(self.name, where, Reason("too-many-rows"), self._left),) if self._left else ()
 
-    def _gather(self, text: str) -> None:
-        self._rows.append(text)
-        self._held += len(text)
+    def _belongs(self, whole: str, text: str, kind: TableKind) -> bool:
+        """Whether a line is of the table; where columns are told by their places, none of its blanks is left out."""
+        return belongs(text if self._columns is None else whole, kind, self._columns)
+
+    def _gather(self, text: str, whole: str) -> None:
+        if self._table is not None:
+            self._columns = columns_after(self._columns, whole, self._table.kind)
+        self._rows.append(text if self._columns is None else whole)
+        self._held += len(self._rows[-1])
         if self._held > LONGEST_TABLE and self._table is not None:
             self._leave(self._table.number, len(self._rows))
             self._drop()
@@ -133,12 +142,12 @@ class Snapshots:
         self._left += rows
 
     def _drop(self) -> None:
-        self._table, self._rows, self._held = None, [], 0
+        self._table, self._columns, self._rows, self._held = None, None, [], 0
 
-    def _stamp(self, text: str) -> Date | None:
+    def _stamp(self, text: str, whole: str) -> Date | None:
         """The stamp in a line that begins no table, on the clock of whose prompt it is."""
         table, writer = self._table, self._writer
-        if table is not None and table.kind != "cluster-status" and belongs(text, table.kind):
+        if table is not None and table.kind != "cluster-status" and self._belongs(whole, text, table.kind):
             return None
         own = writer.clock if writer.host is not None else self._speaker.after(text).console or writer.clock
         return date_in(text, own, self._zone)

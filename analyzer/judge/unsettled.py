@@ -19,6 +19,7 @@ from analyzer.model.episode import Episode
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import PathKind, Snapshot
 
+NEIGHBOR_KEPT = 1200 * SECOND  # how long ESXi keeps what it found of a neighbour
 AROUND = 60 * SECOND  # a connection or a datastore may be away, or still be there, so long before or after an episode
 
 
@@ -76,11 +77,13 @@ def _is_open(one: Snapshot, dossier: Dossier, told: Callable[[str | None], _Told
             return _is_back_untold(one, dossier, told(one.of))
         case "forwarded":
             return not _may_have(told(one.of), one, dossier, route=True)
+        case "neighbor-outside":
+            return not _may_have(told(one.of), one, dossier, route=True, before=NEIGHBOR_KEPT)
         case "connected":
             return not _tells(told(one.of), one, dossier, ("remote", "dead"))
         case "datastore-inaccessible":
             return not _tells(told(one.of), one, dossier, ("dead",))
-        case "cvm-up" | "cvm-down" | "stargate-down":
+        case "neighbor-inside" | "cvm-up" | "cvm-down" | "stargate-down":
             return False
 
 
@@ -93,15 +96,15 @@ def _told(dossier: Dossier, host: str | None) -> _Told:
     return _Told(episodes, len(timed) == len(episodes), tuple(map(begin, timed)), reach, routes)
 
 
-def _may_have(told: _Told, one: Snapshot, dossier: Dossier, *, route: bool) -> bool:
-    """Whether a host may have had a route, or none, at both ends of a table by its episodes; at an unknown time, or
-    where it is not known of each when it was, in any of them.
+def _may_have(told: _Told, one: Snapshot, dossier: Dossier, *, route: bool, before: int = 0) -> bool:
+    """Whether a host may have had a route, or none, at both ends of a table, or so long (ns) `before`, by its episodes;
+    at an unknown time, or where it is not known of each when it was, in any of them.
     """
     times = [at for at in (one.since, one.until) if at is not None]
     if not (told.episodes and times and told.all_timed):
         return bool(told.episodes)
     placed = [printed(dossier, at) for at in times]
-    return all(at is None or told.routes.may_be(at.least, at.most, route=route) for at in placed)
+    return all(at is None or told.routes.may_be(at.least - before, at.most, route=route) for at in placed)
 
 
 def _tells(told: _Told, one: Snapshot, dossier: Dossier, paths: Sequence[PathKind]) -> bool:

@@ -43,6 +43,8 @@ def dossier(snapshot: Snapshot, *episodes: Episode) -> Dossier:
     [
         ("forwarded", True),
         ("connected", True),
+        ("neighbor-outside", True),
+        ("neighbor-inside", False),
         ("datastore-inaccessible", True),
         ("cvm-down", True),
         ("stargate-down", True),
@@ -82,6 +84,7 @@ def failed(kind: EpisodeKind = "cvm-failure", before: PathKind = "local", after:
 
 
 INSTANTS: tuple[tuple[InstantName, int], ...] = (("fault", 1000), ("repaired", 1030))
+BACK = failed("route-injection", after="local")
 
 
 @pytest.mark.parametrize(
@@ -99,6 +102,11 @@ INSTANTS: tuple[tuple[InstantName, int], ...] = (("fault", 1000), ("repaired", 1
         pytest.param("forwarded", failed(after="unknown"), (2000, 2000), False, id="after it nothing is known"),
         pytest.param("forwarded", failed("unexplained", after="local"), (2000, 2000), False, id="it has no end"),
         pytest.param("connected", failed("cvm-recovery", "remote", "local"), (900, 900), False, id="until given back"),
+        pytest.param("neighbor-outside", failed(), (1010, 1010), True, id="found outside before it was redirected"),
+        pytest.param("neighbor-outside", failed(), (2000, 2000), False, id="found outside while redirected"),
+        pytest.param("neighbor-outside", BACK, (2100, 2100), False, id="found outside 18 min before"),
+        pytest.param("neighbor-outside", BACK, (2300, 2300), True, id="found outside too late"),
+        pytest.param("neighbor-inside", failed(), (2000, 2000), False, id="found inside"),
         pytest.param("datastore-inaccessible", failed(), (2000, 2000), True, id="away long after it"),
         pytest.param("datastore-inaccessible", failed(), (1080, 1080), False, id="away just after it"),
         pytest.param("cvm-down", failed(), (900, 900), True, id="down before it"),

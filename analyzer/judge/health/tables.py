@@ -12,6 +12,7 @@ _SHOWS: dict[SnapshotState, str] = {
     "forwarded": "the host {of} redirected to {via}",
     "not-forwarded": "the host {of} not redirected",
     "connected": "an NFS connection of {of} over the public network",
+    "neighbor-outside": "the storage address as a neighbour of {of} on the public network",
     "datastore-inaccessible": "the datastore of {of} not accessible",
     "cvm-up": "the CVM {of} up and serving",
     "cvm-down": "the CVM {of} down",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -11,11 +9,10 @@ from msgspec.structs import replace
 from analyzer.judge import Dossier, answer
 from analyzer.judge.health.tables import contradicting
 from analyzer.judge.unsettled import unsettled
-from analyzer.model.clock import ClockOffset
-from analyzer.model.correlation import Contradiction, Correlation
+from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode, EpisodeKind, Verdict
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How, InstantName, KnownInstant
 from analyzer.model.over_time.coverage import Coverage
 from analyzer.model.path import Path, PathKind, Snapshot, SnapshotState
@@ -125,49 +122,6 @@ def test_a_table_of_another_time_is_of_something_else(
 
     assert unsettled(told) is is_open
     assert [finding.code for finding in contradicting(told)] == ["AP119"] * is_open
-
-
-def offset(clock: str, by: Span, basis: Literal["measured", "assumed"]) -> ClockOffset:
-    return ClockOffset(clock=clock, reference="capture", offset=by, basis=basis, pairs=1)
-
-
-OFF = Span(-600 * SECOND, 600 * SECOND)
-
-
-@pytest.mark.parametrize(
-    ("clock", "before", "is_open"),
-    [
-        pytest.param(offset("cvm:a", Span(-SECOND, 0), "measured"), 3, True, id="compared"),
-        pytest.param(offset("cvm:a", Span(-5 * SECOND, 0), "measured"), 3, False, id="too loosely"),
-        pytest.param(offset("cvm:a", OFF, "assumed"), 8, False, id="nothing compares it"),
-        pytest.param(offset("cvm:a", OFF, "assumed"), 15, True, id="too far for a cluster"),
-        pytest.param(offset("log:a", OFF, "assumed"), 15, False, id="any machine's"),
-        pytest.param(offset("log:a", OFF, "assumed"), 90, True, id="too far for any"),
-        pytest.param(offset("cvm:a", Span(-7200 * SECOND, 7200 * SECOND), "assumed"), 90, False, id="no zone"),
-    ],
-)
-def test_where_the_clocks_allow_both_nothing_is_contradicted(clock: ClockOffset, before: int, *, is_open: bool) -> None:
-    at_fault = Instant(clock.clock, (1000 - before) * SECOND, (1000 - before) * SECOND)
-    told = dossier(Snapshot(state="cvm-down", of=failed().cvm, since=at_fault, until=at_fault), failed())
-    told = Dossier(msgspec.structs.replace(told.found, clocks=(clock,)))
-
-    assert unsettled(told) is is_open
-
-
-def test_a_clock_is_no_better_than_others_that_are_compared() -> None:
-    slow = offset("cvm:b", Span(20 * SECOND, 21 * SECOND), "measured")
-    mine = offset("cvm:a", OFF, "assumed")
-    before = Instant("cvm:a", 985 * SECOND, 985 * SECOND)
-    told = dossier(Snapshot(state="cvm-down", of=failed().cvm, since=before, until=before), failed())
-
-    assert not unsettled(Dossier(msgspec.structs.replace(told.found, clocks=(mine, slow))))
-
-
-def test_a_log_that_was_set_leaves_its_machines_tables_open() -> None:
-    set_back = Contradiction(name="set-back", clock="capture", by=20 * SECOND, source="genesis.out", line=9)
-    told = dossier(Snapshot(state="cvm-down", of=failed().cvm, since=at(950), until=at(950)), failed())
-
-    assert not unsettled(Dossier(msgspec.structs.replace(told.found, contradictions=(set_back,))))
 
 
 @pytest.mark.parametrize(("seconds", "is_open"), [(1029, False), (1031, True)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 SKIPPED_SHOWN, SNAPSHOTS_SHOWN, SHOWN_HOSTS = 8, 8, 4
 FINDINGS_SHOWN = 8  # of a severity and a code
+_BESIDE = re.compile(r"readme\b|(?:truth\.json|client\.jsonl)\b", re.IGNORECASE)  # what a recording has besides
 
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
@@ -137,8 +139,15 @@ def _skipped(run: Run) -> Iterator[str]:
 
 
 def _not_evidence(run: Run) -> str:
-    """The files beside the evidence that are none, by name; those in a bundle are as many as a bundle has."""
-    names = [one.source for one in run.skipped if one.reason.name == "not-evidence" and "!/" not in one.source]
+    """The files beside the evidence that are none, by name: without those of a bundle, which has many, and those that
+    are known to lie there, our reports and recordings among them.
+    """
+    from analyzer.report.forms.catalogue import FORMS
+
+    reports = {file.rpartition("/")[2] for form in FORMS for file in form.files}
+    passed = [one.source for one in run.skipped if one.reason.name == "not-evidence" and "!/" not in one.source]
+    bases = [name.rpartition("/")[2] for name in passed]
+    names = [name for name, base in zip(passed, bases, strict=True) if base not in reports and not _BESIDE.match(base)]
     if not names:
         return ""
     more = f" and {len(names) - SKIPPED_SHOWN} more" if len(names) > SKIPPED_SHOWN else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 SKIPPED_SHOWN, SNAPSHOTS_SHOWN, SHOWN_HOSTS = 8, 8, 4
 FINDINGS_SHOWN = 8  # of a severity and a code
+_BESIDE = re.compile(r"readme\b|(?:truth\.json|client\.jsonl)\b", re.IGNORECASE)  # what a recording has besides
 
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
@@ -95,7 +97,7 @@ def print_warnings(run: Run, stream: TextIO) -> None:
     from analyzer.report.names import quality_words
     from analyzer.report.story import stopped
     from analyzer.report.view.front.problems import in_front
-    from analyzer.report.view.inputs import is_passed_over, unhashed
+    from analyzer.report.view.inputs import unhashed
     from analyzer.report.view.labels import Labels
 
     labels = Labels(run)
@@ -117,11 +119,40 @@ def print_warnings(run: Run, stream: TextIO) -> None:
         for held in run.quality:
             if held.word != "trustworthy":
                 _print(console, f"capture {labels.source(held.source)}: {quality_words(held)}")
-        skipped = [s for s in run.skipped if not is_passed_over(s.reason)]
-        for one in skipped[:SKIPPED_SHOWN]:
-            _print(console, f"skipped: {one.source}, {one.where}: {one.reason.sentence}")
-        if len(skipped) > SKIPPED_SHOWN:
-            _print(console, f"skipped: {len(skipped) - SKIPPED_SHOWN} more, listed in the report")
+        for said in _skipped(run):
+            _print(console, said)
+
+
+def _skipped(run: Run) -> Iterator[str]:
+    """What was not read, or not all of it, and what was no evidence."""
+    from analyzer.model.source import USED_ALL_THE_SAME
+    from analyzer.report.view.inputs import is_passed_over
+
+    skipped = [s for s in run.skipped if not is_passed_over(s.reason)]
+    for one in skipped[:SKIPPED_SHOWN]:
+        how = "note" if one.reason.name in USED_ALL_THE_SAME else "skipped"
+        yield f"{how}: {one.source}, {one.where}: {one.reason.sentence}"
+    if len(skipped) > SKIPPED_SHOWN:
+        yield f"skipped: {len(skipped) - SKIPPED_SHOWN} more, listed in the report"
+    if said := _not_evidence(run):
+        yield said
+
+
+def _not_evidence(run: Run) -> str:
+    """The files beside the evidence that are none, by name: without those of a bundle, which has many, and those that
+    are known to lie there, our reports and recordings among them.
+    """
+    from analyzer.report.forms.catalogue import FORMS
+
+    reports = {file.rpartition("/")[2] for form in FORMS for file in form.files}
+    passed = [one.source for one in run.skipped if one.reason.name == "not-evidence" and "!/" not in one.source]
+    bases = [name.rpartition("/")[2] for name in passed]
+    names = [name for name, base in zip(passed, bases, strict=True) if base not in reports and not _BESIDE.match(base)]
+    if not names:
+        return ""
+    more = f" and {len(names) - SKIPPED_SHOWN} more" if len(names) > SKIPPED_SHOWN else ""
+    what = "is no capture, log, table or note" if len(names) == 1 else "are no captures, logs, tables or notes"
+    return f"ignored: {', '.join(names[:SKIPPED_SHOWN])}{more}: {what}"
 
 
 def _print(console: Console, text: str) -> None:

@@ -64,6 +64,12 @@ _MAIL = re.compile(
 _MAIL_TOO = (b"\nfrom: ", b"\nto: ", b"\nsubject: ", b"\nmime-version: ")
 _EVENTS = re.compile(rb"\b(?:date time|created ?time|event type|event ?type ?id|fullformattedmessage)\b", re.IGNORECASE)
 _EVENTS_TOO = re.compile(rb"\b(?:description|fullformattedmessage|task|target|user(?: ?name)?)\b", re.IGNORECASE)
+_OF_EVENTS: tuple[frozenset[bytes], ...] = (
+    frozenset((b"time", b"date", b"date time", b"datetime", b"timestamp", b"created", b"when")),
+    frozenset((b"description", b"event", b"event description")),
+    frozenset((b"user", b"user name", b"username", b"target", b"task", b"entity", b"entity name", b"initiator")),
+)
+"""Columns of what a person saved of vCenter's events, one of each: when, what and who, or on what."""
 _JSON = re.compile(rb"\s*[\[{]\s*[{\"\]]")
 _RECORD = re.compile(
     rb'"(?:_raw|_source|message|msg|log|event\.original)"\s*:\s*[\"{].{0,400}?\d{4}-\d\d-\d\d[T ]\d\d:', re.DOTALL
@@ -125,7 +131,8 @@ def _text(head: bytes) -> Reason | None:
     if _RAW & set(columns):
         return Reason("log-export", detail="CSV")
     first = b",".join(columns)
-    if _EVENTS.search(first) and _EVENTS_TOO.search(first):
+    of_events = all(any(column.strip(b" \"'") in names for column in columns) for names in _OF_EVENTS)
+    if of_events or (_EVENTS.search(first) and _EVENTS_TOO.search(first)):
         return Reason("vcenter-events")
     return Reason("stray-table", detail=first.decode("utf-8", "replace")[:60], known=", ".join(marks.COLUMNS))
 

@@ -43,7 +43,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What one file gave. `identity` is the same for another one of the same bytes.
 
     `ring` names all files of a ring buffer, at its first one. `backward` is as in :class:`~.capture.CaptureScan`.
-    `stretches` are HA checks that are not among the events. `releases` are those that the file names.
+    `stretches` are HA checks that are not among the events. `releases` are those that the file names. `said` is the
+    host that its lines name, where they do.
     """
 
     source: Source
@@ -57,6 +58,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     ring: tuple[str, ...] = ()
     backward: int = 0
     releases: tuple[Release, ...] = ()
+    said: str | None = None
 
 
 class PassedOver(msgspec.Struct, frozen=True, tag=True):
@@ -165,7 +167,7 @@ def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | Pa
         reading = _read(leaf, kind, settings, rules)
         if isinstance(reading, PassedOver):
             return reading
-        reading = msgspec.structs.replace(reading, releases=_releases(reading.source, head))
+        reading = msgspec.structs.replace(reading, releases=_releases(reading.source, head), said=leaf.around.host)
         _drain(leaf)
         return _finished(reading, leaf)
     except ConfigurationError as error:

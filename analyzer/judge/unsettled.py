@@ -11,21 +11,28 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from analyzer.judge.dossier import Dossier, begin, end, known
-from analyzer.judge.up_within import AROUND, up_within_failures
+from analyzer.judge.index import grouped
+from analyzer.judge.printed import printed, said
+from analyzer.judge.routes_by_episodes import Routes, routes_by
+from analyzer.judge.up_within import up_within_failures
 from analyzer.model.episode import Episode
-from analyzer.model.instant import Instant
+from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import PathKind, Snapshot
+
+NEIGHBOR_KEPT = 1200 * SECOND  # how long ESXi keeps what it found of a neighbour
+AROUND = 60 * SECOND  # a connection or a datastore may be away, or still be there, so long before or after an episode
 
 
 class _Told(NamedTuple):
     """The episodes of one host, or of all, in order: whether it is known of each when it was, and of those of which it
-    is, when each begins, and the latest end of it and all before, ns.
+    is, when each begins, and the latest end of it and all before, ns; and when it has a route by them.
     """
 
     episodes: Sequence[Episode]
     all_timed: bool
     begins: Sequence[int]
     reach: Sequence[int]
+    routes: Routes
 
 
 class _Failure(NamedTuple):
@@ -46,7 +53,7 @@ class _Failure(NamedTuple):
             return False
         if at is None or self.first is None:
             return True
-        return self.first - AROUND <= at.most and (self.over is None or at.least <= self.over + AROUND)
+        return self.first <= at.most and (self.over is None or at.least <= self.over)
 
 
 def unsettled(dossier: Dossier) -> bool:
@@ -68,11 +75,15 @@ def _is_open(one: Snapshot, dossier: Dossier, told: Callable[[str | None], _Told
     match one.state:
         case "not-forwarded":
             return _is_back_untold(one, dossier, told(one.of))
-        case "forwarded" | "connected":
+        case "forwarded":
+            return not _may_have(told(one.of), one, dossier, route=True)
+        case "neighbor-outside":
+            return not _may_have(told(one.of), one, dossier, route=True, before=NEIGHBOR_KEPT)
+        case "connected":
             return not _tells(told(one.of), one, dossier, ("remote", "dead"))
         case "datastore-inaccessible":
             return not _tells(told(one.of), one, dossier, ("dead",))
-        case "cvm-up" | "cvm-down" | "stargate-down":
+        case "neighbor-inside" | "cvm-up" | "cvm-down" | "stargate-down":
             return False
 
 
@@ -81,25 +92,28 @@ def _told(dossier: Dossier, host: str | None) -> _Told:
     episodes = dossier.of_host(host) if host is not None else sorted(dossier.episodes, key=begin)
     timed = [one for one in episodes if _is_timed(one)]
     reach = tuple(accumulate(map(end, timed), max))
-    return _Told(episodes, len(timed) == len(episodes), tuple(map(begin, timed)), reach)
+    routes = routes_by(grouped((dossier.party(each), each) for each in timed).values())
+    return _Told(episodes, len(timed) == len(episodes), tuple(map(begin, timed)), reach, routes)
+
+
+def _may_have(told: _Told, one: Snapshot, dossier: Dossier, *, route: bool, before: int = 0) -> bool:
+    """Whether a host may have had a route, or none, at both ends of a table, or so long (ns) `before`, by its episodes;
+    at an unknown time, or where it is not known of each when it was, in any of them.
+    """
+    times = [at for at in (one.since, one.until) if at is not None]
+    if not (told.episodes and times and told.all_timed):
+        return bool(told.episodes)
+    placed = [printed(dossier, at) for at in times]
+    return all(at is None or told.routes.may_be(at.least - before, at.most, route=route) for at in placed)
 
 
 def _tells(told: _Told, one: Snapshot, dossier: Dossier, paths: Sequence[PathKind]) -> bool:
     """Whether a host may have been on such a path all the while by its episodes; at an unknown time, in any of them."""
     times = [at for at in (one.since, one.until) if at is not None]
-    placed = [_likeliest(at, dossier) for at in times]
+    placed = [said(dossier, at) for at in times]
     if not told.episodes or not times:
         return bool(told.episodes)
     return all(at is None or _path_at(at, told) in (*paths, "unknown") for at in placed)
-
-
-def _likeliest(at: Instant, dossier: Dossier) -> Instant | None:
-    """When a table was printed, by the time that it says: in the middle of where its clock may be."""
-    placed = dossier.placed(at)
-    if placed is None:
-        return None
-    half = at.doubt // 2
-    return Instant(placed.clock, placed.middle - half, placed.middle + half)
 
 
 def _path_at(at: Instant, told: _Told) -> PathKind:
@@ -119,16 +133,16 @@ def _is_timed(one: Episode) -> bool:
 
 def _is_back_untold(one: Snapshot, dossier: Dossier, told: _Told) -> bool:
     """Whether a host is not forwarded though it is by its episodes, and a log that covers the time has no change."""
-    if one.of is None or not told.episodes or _tells(told, one, dossier, ("local", "dead")):
+    if one.of is None or not told.episodes or _may_have(told, one, dossier, route=False):
         return False
-    placed = [_likeliest(at, dossier) for at in (one.since, one.until) if at is not None]
+    placed = [said(dossier, at) for at in (one.since, one.until) if at is not None]
     return any(at is not None and dossier.has_routes_logged(one.of, at) for at in placed)
 
 
 def _is_unseen(one: Snapshot, failures: Sequence[_Failure], dossier: Dossier) -> bool:
     """Whether no episode is the failure of a CVM that tables show down, so that nothing has it back by then."""
     down = dossier.address(one.of) if one.of is not None else None
-    at = dossier.placed(one.since) if one.since is not None else None
+    at = printed(dossier, one.since) if one.since is not None else None
     return not any(failure.shows(down, at) for failure in failures)
 
 

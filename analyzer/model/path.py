@@ -50,14 +50,23 @@ class Path(msgspec.Struct, frozen=True, order=True):
 
 
 SnapshotState = Literal[
-    "forwarded", "not-forwarded", "connected", "datastore-inaccessible", "cvm-down", "stargate-down", "cvm-up"
+    "forwarded",
+    "not-forwarded",
+    "connected",
+    "neighbor-outside",
+    "neighbor-inside",
+    "datastore-inaccessible",
+    "cvm-down",
+    "stargate-down",
+    "cvm-up",
 ]
 """Of a host: `forwarded`: it has a route to the storage address by the gateway `via`; `not-forwarded`: it has none;
 `connected`: it has an NFS connection with the storage address by its public address, with the CVM `via` where that
-printed it; `datastore-inaccessible`: it does not reach a datastore of the storage address. Of a CVM: it, or its
-Stargate, is down, or both are up.
+printed it; `neighbor-outside`: in the 20 min before it had an answer for the storage address on the public network, by
+the MAC of `via` where that is known; `neighbor-inside`: on its internal switch; `datastore-inaccessible`: it does not
+reach a datastore of the storage address. Of a CVM: it, or its Stargate, is down, or both are up.
 """
-AS_IT_SHOULD_BE: frozenset[SnapshotState] = frozenset({"not-forwarded", "cvm-up"})
+AS_IT_SHOULD_BE: frozenset[SnapshotState] = frozenset({"not-forwarded", "neighbor-inside", "cvm-up"})
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

@@ -311,6 +311,10 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
+USED_ALL_THE_SAME: frozenset[SkipReason] = frozenset(
+    ("picked-out", "year-taken", "told-again", "repeated-time", "undated", "same-lines", "zip-by-headers")
+)
+"""What is to be known of a file that was read for all that."""
 TRANSFER: frozenset[SkipReason] = frozenset(
     ("not-there", "not-allowed", "not-reached", "transfer-broken", "changed-on-the-way")
 )

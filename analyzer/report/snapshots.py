@@ -31,6 +31,11 @@ def _state(one: Snapshot, named: Callable[[str], str]) -> str:
             return f"{host} is not redirected"
         case "connected":
             return f"{host} has an NFS connection with {via} over the public network"
+        case "neighbor-outside":
+            mac = f", with the MAC of {via}," if one.via else ""
+            return f"{host} has the storage address among its neighbours (kept for 20 min) on the public network{mac}"
+        case "neighbor-inside":
+            return f"{host} has the storage address among its neighbours (kept for 20 min) inside, on its own switch,"
         case "datastore-inaccessible":
             return f"{host} can't reach its datastore"
         case "cvm-down":

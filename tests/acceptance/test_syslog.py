@@ -73,12 +73,12 @@ def test_one_host_alone_is_called_as_its_lines_say(tmp_path: Path, inside: str) 
     )
 
 
-def test_what_the_path_says_of_a_hosts_own_log_counts(tmp_path: Path) -> None:
+def test_what_its_lines_say_counts_before_the_path(tmp_path: Path) -> None:
     (tmp_path / "192.168.1.24").mkdir()
     log = tmp_path / "192.168.1.24" / "vmkernel.log"
     log.write_text(f"2026-10-06T14:10:31.069Z esx-a vmkernel - - [esx@4413] {ROUTE % 'add'}\n")
     (source,) = collect([log], UTC).sources
-    assert source.host == "192.168.1.24"
+    assert source.host == "esx-a"
 
 
 def test_every_program_of_a_host_is_read(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from analyzer.cli.table import FINDINGS_SHOWN, print_verdict, print_warnings
+from analyzer.cli.table import FINDINGS_SHOWN, SKIPPED_SHOWN, print_verdict, print_warnings
 from analyzer.model.about import About
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.finding import Finding
@@ -124,6 +124,23 @@ def test_hostile_words_are_shown_and_stay_on_their_line() -> None:
     assert not set("\x1b\x07\u202e") & set(out.getvalue())
     assert "warning AP101: typed \\x1b[2J\\nfake: ok [red]. Ask.\n" in out.getvalue()
     assert "a\\nb\\x1b[31m" in out.getvalue()
+
+
+def test_what_is_no_evidence_is_named_and_what_was_read_is_not_called_skipped() -> None:
+    beside = [Skipped(f"case/{n}.bin", "file", Reason("not-evidence")) for n in range(SKIPPED_SHOWN + 2)]
+    known = ("case/a.zip!/notes.txt", "case/README.md", "case/truth.json", "case/old/report.html")
+    inside = [Skipped(name, "file", Reason("not-evidence")) for name in known]
+    others = Skipped("case/genesis.out", "file", Reason("picked-out")), Skipped("case/x.png", "file", Reason("image"))
+    out = io.StringIO()
+    print_warnings(builder.replaced(builder.run(), skipped=(*inside, *beside, *others)), out)
+
+    said = out.getvalue().splitlines()
+    assert [line for line in said if line.startswith("note: case/genesis.out")]
+    assert [line for line in said if line.startswith("skipped: case/x.png")]
+    (ignored,) = (line for line in said if line.startswith("ignored: "))
+    assert ignored.startswith("ignored: case/0.bin, case/1.bin, ")
+    assert ignored.endswith("case/7.bin and 2 more: are no captures, logs, tables or notes")
+    assert not [name for name in known if name in "".join(said)]
 
 
 def test_of_many_findings_alike_the_first_are_shown_and_the_others_counted() -> None:

@@ -64,6 +64,16 @@ ERF = struct.pack("<II", 0, 1_795_331_063) + struct.pack(">BBHHH", 2, 4, 80, 0, 
         ),
         pytest.param(
             "vcenter-events",
+            b"when;Event;entity;User name\n2026-03-14 16:08:15;powered off;NTNX-A-CVM;root\n",
+            id="vcenter-csv-of-other-columns",
+        ),
+        pytest.param(
+            "vcenter-events",
+            b"Time,Description,Type,User,Target\n2026-03-14 16:08:15,powered off,info,root,NTNX-A-CVM\n",
+            id="vcenter-csv-in-english",
+        ),
+        pytest.param(
+            "vcenter-events",
             b"CreatedTime;UserName;FullFormattedMessage\n13.03.2026 07:25;root;Lost access to volume\n",
             id="powercli",
         ),

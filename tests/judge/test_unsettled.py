@@ -40,6 +40,8 @@ def dossier(snapshot: Snapshot, *episodes: Episode) -> Dossier:
     [
         ("forwarded", True),
         ("connected", True),
+        ("neighbor-outside", True),
+        ("neighbor-inside", False),
         ("datastore-inaccessible", True),
         ("cvm-down", True),
         ("stargate-down", True),
@@ -79,6 +81,7 @@ def failed(kind: EpisodeKind = "cvm-failure", before: PathKind = "local", after:
 
 
 INSTANTS: tuple[tuple[InstantName, int], ...] = (("fault", 1000), ("repaired", 1030))
+BACK = failed("route-injection", after="local")
 
 
 @pytest.mark.parametrize(
@@ -87,15 +90,25 @@ INSTANTS: tuple[tuple[InstantName, int], ...] = (("fault", 1000), ("repaired", 1
         pytest.param("forwarded", failed(), (2000, 2100), False, id="as it left the host"),
         pytest.param("forwarded", failed(), (900, 900), True, id="before it"),
         pytest.param("forwarded", failed(), (900, 2000), True, id="from before it on"),
-        pytest.param("forwarded", failed(), (950, 950), False, id="just before it"),
-        pytest.param("forwarded", failed(), (1010, 1010), False, id="in it"),
+        pytest.param("forwarded", failed(), (995, 995), True, id="just before it, by the same clock"),
+        pytest.param("forwarded", failed(), (1010, 1010), True, id="before it was redirected"),
+        pytest.param("forwarded", failed(), (1030, 1030), False, id="as it was redirected"),
+        pytest.param("forwarded", failed("route-injection", after="local"), (1010, 1010), False, id="injected"),
+        pytest.param("forwarded", failed("route-deletion", "remote"), (1010, 1010), True, id="while it is deleted"),
         pytest.param("forwarded", failed("route-injection", after="local"), (2000, 2000), True, id="after its end"),
         pytest.param("forwarded", failed(after="unknown"), (2000, 2000), False, id="after it nothing is known"),
         pytest.param("forwarded", failed("unexplained", after="local"), (2000, 2000), False, id="it has no end"),
         pytest.param("connected", failed("cvm-recovery", "remote", "local"), (900, 900), False, id="until given back"),
+        pytest.param("neighbor-outside", failed(), (1010, 1010), True, id="found outside before it was redirected"),
+        pytest.param("neighbor-outside", failed(), (2000, 2000), False, id="found outside while redirected"),
+        pytest.param("neighbor-outside", BACK, (2100, 2100), False, id="found outside 18 min before"),
+        pytest.param("neighbor-outside", BACK, (2300, 2300), True, id="found outside too late"),
+        pytest.param("neighbor-inside", failed(), (2000, 2000), False, id="found inside"),
         pytest.param("datastore-inaccessible", failed(), (2000, 2000), True, id="away long after it"),
         pytest.param("datastore-inaccessible", failed(), (1080, 1080), False, id="away just after it"),
         pytest.param("cvm-down", failed(), (900, 900), True, id="down before it"),
+        pytest.param("cvm-down", failed(), (998, 998), True, id="down just before it"),
+        pytest.param("cvm-down", failed(), (1000, 1000), False, id="down as it failed"),
         pytest.param("cvm-down", failed(), (2000, 2000), False, id="down after it"),
     ],
 )
@@ -109,6 +122,24 @@ def test_a_table_of_another_time_is_of_something_else(
 
     assert unsettled(told) is is_open
     assert [finding.code for finding in contradicting(told)] == ["AP119"] * is_open
+
+
+@pytest.mark.parametrize(("seconds", "is_open"), [(1029, False), (1031, True)])
+def test_a_route_that_is_not_there_within_the_redirection(seconds: int, *, is_open: bool) -> None:
+    log = source("vmkernel.log", kind="vmkernel", span=(0, 3000), host=failed().host)
+    gone = Snapshot(state="not-forwarded", of=failed().host, since=at(seconds), until=at(seconds))
+    told = dossier(gone, failed())
+    told = Dossier(msgspec.structs.replace(told.found, evidence=Evidence(sources=(log,), events=())))
+
+    assert unsettled(told) is is_open
+
+
+def test_a_table_of_no_known_host_may_be_of_any() -> None:
+    other = replace(failed("route-injection", after="local"), host="10.1.1.99")
+    at_2000 = Snapshot(state="forwarded", of=None, since=at(2000), until=at(2000))
+
+    assert unsettled(dossier(at_2000, other))
+    assert not unsettled(dossier(at_2000, other, failed()))
 
 
 def test_a_table_without_a_time_may_be_of_the_episode() -> None:

@@ -21,6 +21,17 @@ def said(state: SnapshotState, **more: str | Instant | None) -> str:
         ("forwarded", "Host 10.1.1.11 is redirected to 10.1.1.21"),
         ("not-forwarded", "Host 10.1.1.11 is not redirected"),
         ("connected", "Host 10.1.1.11 has an NFS connection with 10.1.1.21 over the public network"),
+        (
+            "neighbor-outside",
+            (
+                "Host 10.1.1.11 has the storage address among its neighbours (kept for 20 min) on the public network,"
+                " with the MAC of 10.1.1.21,"
+            ),
+        ),
+        (
+            "neighbor-inside",
+            "Host 10.1.1.11 has the storage address among its neighbours (kept for 20 min) inside, on its own switch,",
+        ),
         ("datastore-inaccessible", "Host 10.1.1.11 can't reach its datastore"),
         ("cvm-down", "CVM 10.1.1.11 is down"),
         ("stargate-down", "CVM 10.1.1.11 is up, but its Stargate is down"),

@@ -54,7 +54,7 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
         hosts=hosts,
         cvms=cvms,
         check_period=merged.settled.checks.period,
-        episodes=build_episodes(observations, evidence, traffic, times_of(evidence, middle, proving)),
+        episodes=build_episodes(observations, evidence, traffic, times_of(evidence, middle, proving), clocks),
         contradictions=(*clocks.contradictions, *apart.values()),
         assumptions=(*view.topology.assumptions, *clocks.assumptions),
         unconfirmed=merged.unconfirmed,

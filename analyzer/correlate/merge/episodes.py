@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from analyzer.correlate.captures.timeline import Timeline
+from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import BY_OTHERS, Observation
 from analyzer.correlate.topology.topology import Member
@@ -62,38 +63,60 @@ def _with_recovered(
 
 
 def build_episodes(
-    observations: Sequence[Observation], evidence: Evidence, traffic: Traffic | None, when: Mapping[Origin, int]
+    observations: Sequence[Observation],
+    evidence: Evidence,
+    traffic: Traffic | None,
+    when: Mapping[Origin, int],
+    clocks: Clocks,
 ) -> tuple[Episode, ...]:
-    """Episodes in order of their fault, where that is known, else of where their evidence begins; what leaves a remote
-    path comes after the failure that led there, however much is open of when it began.
+    """Episodes in order of their fault, where that is known, else of where their evidence begins: by clocks that
+    nothing compares as they stand. What leaves a remote path comes after the failure that led there, however much is
+    open of when it began.
     """
-    failures = _failures(observations)
-    ordered = sorted(observations, key=lambda one: _in_order(one, failures.get(one.host)))
+    placed = [_placed(one, clocks) for one in observations]
+    failures = _failures(observations, placed)
+    order = [_in_order(one, at, failures.get(one.host)) for one, at in zip(observations, placed, strict=True)]
+    ordered = [observations[place] for place in sorted(range(len(order)), key=order.__getitem__)]
     has_logs = any(source.kind == "genesis" for source in evidence.sources)
     return tuple(_episode(f"E{number}", one, traffic, has_logs, when) for number, one in enumerate(ordered, 1))
 
 
-def _placed(one: Observation) -> tuple[int, int, str]:
-    fault = one.points.get("fault")
-    return (one.start if fault is None else fault.at.least, one.start, one.kind)
+def _placed(one: Observation, clocks: Clocks) -> tuple[int, int, str]:
+    fault, later = one.points.get("fault"), _taken_for_right(one, clocks)
+    start = min(one.start + later, one.end)
+    return (start if fault is None else min(fault.at.least + later, fault.at.most), start, one.kind)
 
 
-def _failures(observations: Sequence[Observation]) -> dict[Member | None, LatestBefore[tuple[int, int]]]:
+def _taken_for_right(one: Observation, clocks: Clocks) -> int:
+    """How far (ns) the earliest that it may be is before what logs say whose clocks are only taken for right."""
+    claimed, points = ([each.origins for each in shown] for shown in (one.claims, one.points.values()))
+    origins = [origin for told in (*claimed, *points) for origin in told]
+    offsets = [clocks.offsets[clock] for clock in clocks.stamping(origins) if clock in clocks.offsets]
+    if any(offset.basis != "assumed" for offset in offsets):
+        return 0
+    return min((offset.offset.width // 2 for offset in offsets), default=0)
+
+
+def _failures(
+    observations: Sequence[Observation], placed: Sequence[tuple[int, int, str]]
+) -> dict[Member | None, LatestBefore[tuple[int, int]]]:
     """Where the failures of each host that were repaired are placed, from when they were."""
     found: dict[Member | None, list[tuple[int, tuple[int, int]]]] = {}
-    for one in observations:
+    for one, at in zip(observations, placed, strict=True):
         if one.kind == "cvm-failure" and "repaired" in one.points:
-            found.setdefault(one.host, []).append((one.points["repaired"].at.most, _placed(one)[:2]))
+            found.setdefault(one.host, []).append((one.points["repaired"].at.most, at[:2]))
     return {host: LatestBefore(mine) for host, mine in found.items()}
 
 
-def _in_order(one: Observation, failures: LatestBefore[tuple[int, int]] | None) -> tuple[int, int, str]:
+def _in_order(
+    one: Observation, placed: tuple[int, int, str], failures: LatestBefore[tuple[int, int]] | None
+) -> tuple[int, int, str]:
     """The place of a fault: what leaves a remote path stands just after the last failure that was repaired before."""
     repaired = one.points.get("repaired")
     if failures is None or repaired is None or one.kind not in FROM_REMOTE:
-        return _placed(one)
+        return placed
     before = failures.upto(repaired.at.least)
-    return _placed(one) if before is None else max(_placed(one), (*before, one.kind))
+    return placed if before is None else max(placed, (*before, one.kind))
 
 
 def _episode(

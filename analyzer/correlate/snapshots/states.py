@@ -7,16 +7,25 @@ from itertools import groupby, pairwise
 
 import msgspec
 
+from analyzer.correlate.snapshots.longest_prefix import HOST_ROUTE, gateway_to
 from analyzer.correlate.topology.in_logs import folder_name
 from analyzer.correlate.topology.topology import Topology, in_order
-from analyzer.model.event import ClusterStatus, Event, Netstat, NfsList, RouteAction, RouteTable
+from analyzer.model.event import (
+    ClusterStatus,
+    Event,
+    NeighborList,
+    Netstat,
+    NfsList,
+    RouteAction,
+    RouteTable,
+    VmkernelPorts,
+)
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import NO_TIME, Instant
 from analyzer.model.path import Snapshot, SnapshotState
 from analyzer.model.source import Origin
 
-PATHS: frozenset[SnapshotState] = frozenset({"forwarded", "not-forwarded"})
-HOST_ROUTE = "255.255.255.255"
+ROUTE = "route"
 
 
 class _Seen(msgspec.Struct, frozen=True):
@@ -50,7 +59,7 @@ def snapshots_in(evidence: Evidence, topology: Topology) -> tuple[Snapshot, ...]
 
 def routes_between(evidence: Evidence, topology: Topology) -> tuple[RouteBetween, ...]:
     """The changes of hosts' routes that two tables, one after the other on one clock, enclose."""
-    rows = [row for row in _rows(evidence, topology) if row[0].state in PATHS]
+    rows = [row for row in _rows(evidence, topology) if row[0].what == ROUTE]
     return tuple(change for before, after in pairwise(rows) if (change := _between(before[-1], after[0])) is not None)
 
 
@@ -93,8 +102,12 @@ def _snapshot(row: list[_Seen]) -> Snapshot:
 
 def _seen(evidence: Evidence, topology: Topology) -> Iterator[_Seen]:
     beside, of_cvm = _hosts_by_folder(evidence, topology), {one.name: one.of_cvm for one in evidence.sources}
-    for event in evidence.of(RouteTable | Netstat | NfsList | ClusterStatus):
+    ports = _outside(evidence, topology)
+    for event in evidence.of(RouteTable | NeighborList | Netstat | NfsList | ClusterStatus):
         match event.detail:
+            case NeighborList() as neighbors:
+                host = _printed_by(event, neighbors.on, topology, beside, of_cvm)
+                yield from _of_neighbors(event, neighbors, host, topology, ports.get(neighbors.on or "", {}))
             case RouteTable() as table:
                 yield from _of_routes(event, table, _printed_by(event, table.on, topology, beside, of_cvm), topology)
             case Netstat() as connections:
@@ -163,12 +176,43 @@ def _printed_by(
 
 
 def _of_routes(event: Event, table: RouteTable, host: str | None, topology: Topology) -> Iterator[_Seen]:
-    storage = topology.settings.storage_address
-    routes = [one for one in table.routes if one.network == storage and one.netmask == HOST_ROUTE and one.gateway]
-    if routes:
-        yield _one(event, host, "route", "forwarded", routes[0].gateway)
+    gateway = gateway_to(topology.settings.storage_address, table.routes)
+    if gateway is not None:
+        yield _one(event, host, ROUTE, "forwarded", gateway)
     elif any(one.netmask != HOST_ROUTE for one in table.routes):  # it is whole, and no `grep` of one
-        yield _one(event, host, "route", "not-forwarded")
+        yield _one(event, host, ROUTE, "not-forwarded")
+
+
+def _outside(evidence: Evidence, topology: Topology) -> dict[str, dict[str, bool]]:
+    """Of each host, by what it is called in a table, which of its VMkernel ports are on the public network, and not
+    inside.
+    """
+    found: dict[str, dict[str, bool]] = {}
+    for event in evidence.of(VmkernelPorts):
+        if isinstance(event.detail, VmkernelPorts) and event.detail.on is not None:
+            told = found.setdefault(event.detail.on, {})
+            told.update((port, not topology.is_private(address)) for port, address in event.detail.ports)
+    return found
+
+
+def _of_neighbors(
+    event: Event, table: NeighborList, host: str | None, topology: Topology, ports: Mapping[str, bool]
+) -> Iterator[_Seen]:
+    """On which side a host has asked for the storage address: by its ports where these are told, else by the other
+    neighbours on the same port. It is kept for 20 minutes, so that it says nothing of the moment.
+    """
+    storage = topology.settings.storage_address
+    public = {vmk for address, _, vmk in table.entries if not topology.is_private(address)}
+    for address, mac, vmk in table.entries:
+        if address != storage or not (vmk in ports or public):
+            continue
+        if ports.get(vmk, vmk in public):
+            via = next(
+                (other for other, its, _ in table.entries if its == mac and not topology.is_private(other)), None
+            )
+            yield _one(event, host, "neighbor", "neighbor-outside", via)
+        else:
+            yield _one(event, host, "neighbor", "neighbor-inside")
 
 
 def _of_connections(event: Event, table: Netstat, topology: Topology) -> Iterator[_Seen]:

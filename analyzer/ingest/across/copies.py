@@ -66,7 +66,7 @@ def with_one_name(readings: Sequence[Reading]) -> list[Reading]:
     alias = {name: address for name, lines in named.items() if (address := _address_of(lines, by_line)) is not None}
     clocks = {one.source.host: one.source for one in readings if one.source.log is not None}
     return [
-        _of_host(_as_of(one, clocks[alias[one.source.host]]), one.source.host, alias[one.source.host])
+        of_host(_as_of(one, clocks[alias[one.source.host]]), one.source.host, alias[one.source.host])
         if one.source.host in alias
         else one
         for one in readings
@@ -80,8 +80,8 @@ def _address_of(lines: Sequence[_Line], by_line: Mapping[_Line, set[str]]) -> st
     return enough[0] if len(enough) == 1 else None
 
 
-def _of_host(one: Reading, name: str, address: str) -> Reading:
-    """With a host by its address wherever a line says whose it is."""
+def of_host(one: Reading, name: str, address: str) -> Reading:
+    """With a host that goes by `name` by its address (or by another name) wherever a line says whose it is."""
     events = (
         replace(event, detail=replace(event.detail, host=address))
         if getattr(event.detail, "host", None) == name

@@ -81,6 +81,12 @@ class ByteSource:
         self.holds(size)
         return bytes(memoryview(self._buffer)[self._position : min(self._position + size, self._end)])
 
+    def pass_repeats(self, block: bytes) -> None:
+        """Pass over `block` as often as it follows."""
+        size = len(block)
+        while self.holds(size) and self._buffer[self._position : self._position + size] == block:
+            self._position += size
+
     def skip(self, size: int) -> int:
         """Pass over `size` bytes without keeping them; how many there were."""
         left = size

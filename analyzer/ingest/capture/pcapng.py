@@ -57,6 +57,10 @@ class Interface(msgspec.Struct):
         return max(1, -(-_NS // self.units))
 
 
+_EMPTY_SECTION = 16
+"""Bytes of a section header's body without options: byte order, version, and the length of its section."""
+
+
 class _DamagedError(Exception):
     """A block contradicts itself: reading stops there."""
 
@@ -93,7 +97,11 @@ class PcapngReader:
         start = self._source.offset
         try:
             if head := self._source.peek(12):
-                return self._read(*self._block(head))
+                kind, body = self._block(head)
+                frame = self._read(kind, body)
+                if kind == _SECTION and len(body) == _EMPTY_SECTION:  # a file may have millions of the same
+                    self._source.pass_repeats(head[:8] + body + head[4:8])
+                return frame
         except _DamagedError as damage:
             self._notes.stop(start, damage.reason)
         except struct.error:

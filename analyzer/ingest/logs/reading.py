@@ -36,7 +36,7 @@ def read(
         return _date(stream, settings, writer)
     if family is None:
         return _tables(snapshots(stream, name, writer, zone_of(settings.log_timezone)), kind, settings, writer)
-    console = Console(stream, Snapshots(name, writer, zone_of(settings.log_timezone)))
+    console = _console(stream, name, settings, writer)
     reading = LogReader(name, family, writer, settings, rules).read(cast("BinaryIO", console))
     found = console.tables()
     if found is None:
@@ -56,9 +56,17 @@ def explain(
     """Every line of a log with what was understood of it and by which rule."""
     writer, family = writer_of(name, kind, settings, host), family_of(kind)
     if family is None:
-        yield from _explained_snapshots(stream, name, settings, writer)
+        yield from _explained_tables(snapshots(stream, name, writer, zone_of(settings.log_timezone)))
         return
-    yield from LogReader(name, family, writer, settings, rules).explain(stream)
+    console = _console(stream, name, settings, writer)
+    yield from LogReader(name, family, writer, settings, rules).explain(cast("BinaryIO", console))
+    if (found := console.tables()) is not None:
+        yield from _explained_tables(found)
+
+
+def _console(stream: BinaryIO, name: str, settings: Settings, writer: Writer) -> Console:
+    """A log's stream, of which the tables between its lines are found while it is read."""
+    return Console(stream, Snapshots(name, writer, zone_of(settings.log_timezone), of_log=True))
 
 
 def suggest_rule(
@@ -116,8 +124,8 @@ def _tables(found: Snapshots, kind: SourceKind, settings: Settings, writer: Writ
     )
 
 
-def _explained_snapshots(stream: BinaryIO, name: str, settings: Settings, writer: Writer) -> Iterator[ExplainedLine]:
+def _explained_tables(found: Snapshots) -> Iterator[ExplainedLine]:
     """One explained line for each snapshot, at its first line."""
-    for one in snapshots(stream, name, writer, zone_of(settings.log_timezone)).told:
+    for one in found.told:
         note = "" if one.at else "the text does not say when it was taken"
         yield ExplainedLine(one.number, one.text, one.at, one.format, one.detail, note)

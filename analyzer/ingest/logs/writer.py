@@ -14,7 +14,7 @@ import msgspec
 
 from analyzer.config import Settings
 from analyzer.ingest.logs.families import FAMILIES, family_of
-from analyzer.ingest.logs.text.addresses import placed
+from analyzer.ingest.logs.text.addresses import can_name, placed
 from analyzer.model.source import Machine, SourceKind, placed_at
 
 _SNAPSHOTS_OF_A_CVM: frozenset[SourceKind] = frozenset(("netstat", "cluster-status"))
@@ -46,11 +46,12 @@ class Writer(msgspec.Struct, frozen=True):
 
 def writer_of(name: str, kind: SourceKind, settings: Settings, said: str | None = None) -> Writer:
     """The writer of the source called `name`; one that `--clock` means by its name, or the end of it, has a clock of
-    its own. `said` is the host that its lines name: of several in one text that counts, else the path does first.
+    its own. `said` is the host that its lines name: by its address, or of several in one text, that counts; a name may
+    be that of whose address the path has, which the files beside it tell.
     """
     machine = _machine_of(kind, name)
-    several = said is not None and said in name.rpartition("!/")[2]
-    host = said if several else _told(name, machine, settings) or said
+    counts = said is not None and (can_name(said, settings) or said in name.rpartition("!/")[2])
+    host = said if counts else _told(name, machine, settings) or said
     if any(name == source or name.endswith(f"/{source}") for source, _ in settings.clock_offsets):
         return Writer(f"log:{name}", host)
     if host is not None and machine == "esxi" and _is_of_a_cvms_host(name, host):

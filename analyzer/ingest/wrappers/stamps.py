@@ -2,6 +2,8 @@
 
     Nov 28 14:03:22 esx-a vmkernel: …                             2026-11-28T14:03:22 esx-a vmkernel: …
     2022-06-02 In(14) prog[77]: 05:34:23.666 …                    2022-06-02T05:34:23.666Z In(14) prog[77]: …
+    2022-06-02T05:34:23.666Z In(14)[+] prog[77]: one              2022-06-02T05:34:23.666Z In(14)[+] prog[77]: one half
+    2022-06-02T05:34:23.666Z In(14)[+] prog[77]: half             (an empty line)
 
 The year is told, or the one that brings the first stamp nearest to other evidence; it goes on at New Year.
 """
@@ -11,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TypeGuard
 
 import msgspec
 
@@ -25,6 +28,14 @@ _TWO_PARTS = re.compile(
 )
 _DATE_ONLY = re.compile(rb"\n\d{4}-\d\d-\d\d [A-Z]")  # begins with a byte, which is found fast
 _ESXI_8 = re.compile(rb"\d{4}-\d\d-\d\d(?:T[\d:.]{8,18}Z)? [A-Z][a-z]\(\d{1,3}\)")
+_GOES_ON = re.compile(
+    rb"(?P<of>\d{4}-\d\d-\d\dT[\d:.]{8,18}Z [A-Z][a-z]\(\d{1,3}\))(?P<more>\[\+\])?"
+    rb"(?P<by> [\w.-]{1,60}(?:\[\w{1,12}\])?: )(?P<text>.*)", re.DOTALL
+)  # fmt: skip
+_MARK = b")[+] "
+_OF_ITS_OWN = re.compile(rb"cpu\d{1,5}:|\[|$")
+"""How a record begins behind the program, and no rest of one."""
+_MOST_PIECES = 1_000
 _LOG = re.compile(TRADITIONAL + rb" [\w.:-]{1,250} [A-Za-z][\w./-]{0,60}(?:\[\w{1,12}\])?: ")
 _HALF_A_YEAR = 6
 LEAP_YEAR = 2000
@@ -95,8 +106,62 @@ def _with_years(inner: Readable, year: int) -> Iterator[bytes]:
 
 
 def in_one_part(inner: Readable) -> Readable:
-    """The text with whole stamps at the start of each line; ESXi's are UTC."""
-    return Blocks(
-        _TWO_PARTS.sub(rb"\1T\3Z \2", block) if _DATE_ONLY.search(b"\n" + block) else block
-        for block in whole_lines(inner)
-    )
+    """The text with whole stamps at the start of each line, and records in one; ESXi's are UTC."""
+    return Blocks(_joined(_stamped(inner)))
+
+
+def _stamped(inner: Readable) -> Iterator[bytes]:
+    for block in whole_lines(inner):
+        yield _TWO_PARTS.sub(rb"\1T\3Z \2", block) if _DATE_ONLY.search(b"\n" + block) else block
+
+
+def _joined(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Blocks in which the pieces of a record stand on its first line; where the others were, there are empty ones."""
+    begun = _NONE
+    for block in blocks:
+        if begun is _NONE and _MARK not in block:
+            yield block
+            continue
+        told: list[bytes] = []
+        for line in block.removesuffix(b"\n").split(b"\n"):
+            piece = _GOES_ON.match(line)
+            if begun.goes_on(piece):
+                begun = begun.joined(piece)
+                continue
+            told += begun.lines
+            begun = _NONE
+            if piece is not None and piece["more"]:
+                begun = _Begun((piece["of"], piece["by"]), line)
+            else:
+                told.append(line)
+        if told:
+            ended = block.endswith(b"\n") or begun is not _NONE
+            yield b"\n".join(told) + (b"\n" if ended else b"")
+    if begun is not _NONE:
+        yield b"\n".join(begun.lines) + b"\n"
+
+
+class _Begun(msgspec.Struct, frozen=True):
+    """A record that may go on: its stamp and program, its line so far, and how many lines were joined to that."""
+
+    by: tuple[bytes, bytes]
+    line: bytes
+    rest: int = 0
+
+    @property
+    def lines(self) -> list[bytes]:
+        """Its line, and an empty one for each that was joined."""
+        return [self.line, *[b""] * self.rest] if self.by[0] else []
+
+    def goes_on(self, piece: re.Match[bytes] | None) -> TypeGuard[re.Match[bytes]]:
+        """Whether a line is the next piece of it."""
+        if piece is None or self.rest >= _MOST_PIECES or (piece["of"], piece["by"]) != self.by:
+            return False
+        return _OF_ITS_OWN.match(piece["text"]) is None
+
+    def joined(self, piece: re.Match[bytes]) -> _Begun:
+        """With the next piece of it."""
+        return _Begun(self.by, self.line.rstrip(b"\r ") + b" " + piece["text"].lstrip(), self.rest + 1)
+
+
+_NONE = _Begun((b"", b""), b"")

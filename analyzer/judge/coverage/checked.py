@@ -79,12 +79,13 @@ def _row(event: Event, told: HealthyChecks, dossier: Dossier) -> Iterator[Check]
 
 
 def _together(events: Sequence[Event], dossier: Dossier) -> Iterator[Check]:
-    placed = [at for event in events if (at := dossier.placed(event.at)) is not None]
-    lines = tuple(event.detail for event in events if isinstance(event.detail, Line))
+    said = [event for event in events if isinstance(event.detail, Line)]
+    placed = [at for event in said if (at := dossier.placed(event.at)) is not None]
+    lines = tuple(event.detail for event in said if isinstance(event.detail, Line))
     unread = tuple(event.detail.text for event in events if isinstance(event.detail, HaUnclassified))
     if placed and lines:
         when = placed[0].middle, placed[-1].middle
-        yield _check((events[0], events[-1]), when, placed[0].doubt, lines, unread, dossier)
+        yield _check((said[0], said[-1]), when, placed[0].doubt, lines, unread, dossier)
 
 
 def _check(

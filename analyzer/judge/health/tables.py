@@ -12,6 +12,7 @@ _SHOWS: dict[SnapshotState, str] = {
     "forwarded": "the host {of} redirected to {via}",
     "not-forwarded": "the host {of} not redirected",
     "connected": "an NFS connection of {of} over the public network",
+    "neighbor-outside": "the storage address as a neighbour of {of} on the public network",
     "datastore-inaccessible": "the datastore of {of} not accessible",
     "cvm-up": "the CVM {of} up and serving",
     "cvm-down": "the CVM {of} down",
@@ -27,6 +28,8 @@ def contradicting(dossier: Dossier) -> list[Finding]:
 
 
 def _said(one: Snapshot) -> str:
+    if one.state == "cvm-up" and one.of is None:
+        return "A table shows every CVM up and serving at a time at which an episode has one down"
     shows = _SHOWS.get(one.state, one.state).format(of=one.of or "that it was printed on", via=one.via or "a CVM")
     otherwise = "an episode has it down" if one.state == "cvm-up" else "no episode has that"
     return f"A table shows {shows} at a time at which {otherwise}"

@@ -62,7 +62,7 @@ def _judged(
     if isinstance(figure, KnownMeasurement):
         span, by_logs = as_judged(_as_told(figure, away), limits, one_clock=figure.one_clock), False
     else:
-        retried = away_by_retries(episode, dossier) if said.said == "not-lost" else 0
+        retried = away_by_retries(episode, dossier) if said.said in ("not-lost", "away") else 0
         span, by_logs = Span(max(away, retried), UNBOUNDED), True
     if said.said == "lost":
         told = span if span.bounded or span.least else None

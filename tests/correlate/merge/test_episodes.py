@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
+from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.merge.episodes import build_episodes, host_name, times_of, with_recovered
 from analyzer.correlate.observation import BY_OTHERS, Observation
 from analyzer.correlate.topology.topology import Member
@@ -13,6 +16,7 @@ from analyzer.model.episode import Episode, EpisodeKind, Statement
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.measurement import INSTANTS, Absence, InstantName, MissingInstant
 from analyzer.model.source import Origin
+from tests.acceptance.brought import RETRY, Brought, brought, kernel, route
 from tests.correlate import scenes
 from tests.correlate.builder import HOST, LOCAL, OUTSIDE, VMK0, VMK1, Capture, Genesis, evidence, ns
 from tests.correlate.made import observation
@@ -26,7 +30,7 @@ LOG.all_up(0)
 
 def built(*observations: Observation, traffic: Traffic | None = None, log: bool = True) -> tuple[Episode, ...]:
     """The episodes of these, with or without a genesis.out."""
-    return build_episodes(observations, evidence(*[LOG] * log), traffic, {})
+    return build_episodes(observations, evidence(*[LOG] * log), traffic, {}, Clocks("capture"))
 
 
 def missing(episode: Episode) -> dict[InstantName, Absence]:
@@ -49,6 +53,20 @@ def test_evidence_that_begins_early_is_no_early_fault() -> None:
     quick = observation("cvm-failure", span=(10, 30), fault=(10, 11))
 
     assert [one.kind for one in built(slow, quick)] == ["cvm-failure", "route-injection"]
+
+
+@pytest.mark.parametrize("first", ["esx-k", "esx-m"])
+def test_hosts_whose_clocks_nothing_compares_are_in_the_order_that_they_tell(first: str, tmp_path: Path) -> None:
+    second = "esx-m" if first == "esx-k" else "esx-k"
+    files = {
+        f"{host}.log": [kernel(f"08:0{minute}:00.000", RETRY), kernel(f"08:0{minute}:20.000", route("add"))]
+        for host, minute in ((first, 2), (second, 3))
+    }
+    named = {name: [line.replace("In(182)", name[:5]) for line in lines] for name, lines in files.items()}
+    run = brought(tmp_path, Brought(named))
+
+    assert run is not None
+    assert [one.episode.host for one in run.episodes] == [first, second]
 
 
 def test_every_instant_is_known_or_missing() -> None:
@@ -117,7 +135,7 @@ def test_claims_are_told_once_and_in_order_of_time() -> None:
     then, before = Statement("last-frame"), Statement("last-reply")
     made = observation().claimed(then, [second]).claimed(before, [first]).claimed(then, [second])
 
-    (episode,) = build_episodes([made], evidence(LOG), None, {first: 1, second: 2})
+    (episode,) = build_episodes([made], evidence(LOG), None, {first: 1, second: 2}, Clocks("capture"))
 
     assert [claim.statement for claim in episode.claims] == [before, then]
 

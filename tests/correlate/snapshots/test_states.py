@@ -75,6 +75,77 @@ def test_another_route_is_no_forwarding(gateway: str, tmp_path: Path) -> None:
     assert shown(found(tmp_path, {"10.1.1.11/x.txt": text}).snapshots) == [("not-forwarded", "10.1.1.11", None)]
 
 
+@pytest.mark.parametrize(
+    ("rows", "state"),
+    [
+        pytest.param("192.168.5.0  255.255.255.0  10.1.1.21  vmk0\n", ("forwarded", "10.1.1.21"), id="its network"),
+        pytest.param("192.168.0.0  255.255.0.0  10.1.1.21  vmk0\n", ("forwarded", "10.1.1.21"), id="a wider one"),
+        pytest.param(
+            "192.168.0.0  255.255.0.0  10.1.1.21  vmk0\n192.168.5.0  255.255.255.0  Local Subnet  vmk1\n",
+            ("not-forwarded", None),
+            id="a narrower one inside",
+        ),
+        pytest.param(
+            "192.168.5.0  255.255.255.128  10.1.1.21  vmk0\n192.168.5.0  255.255.255.0  Local Subnet  vmk1\n",
+            ("forwarded", "10.1.1.21"),
+            id="narrower than the one inside",
+        ),
+        pytest.param("192.168.5.128  255.255.255.128  10.1.1.21  vmk0\n", ("not-forwarded", None), id="beside it"),
+        pytest.param("default  0.0.0.0  10.1.1.1  vmk0\n", ("not-forwarded", None), id="the default route"),
+        pytest.param("192.168.5.0  255.0.255.0  10.1.1.21  vmk0\n", ("not-forwarded", None), id="no netmask"),
+    ],
+)
+def test_the_narrowest_route_that_holds_the_address_counts(
+    rows: str, state: tuple[str, str | None], tmp_path: Path
+) -> None:
+    text = HEAD + "10.1.1.0         255.255.255.0    Local Subnet     vmk0\n" + rows
+
+    assert shown(found(tmp_path, {"10.1.1.11/x.txt": text}).snapshots) == [(state[0], "10.1.1.11", state[1])]
+
+
+NEIGHBORS = "Neighbor      Mac Address        Vmknic  Expiry    State  Type\n"
+OF_CVM = "10.1.1.21     00:0c:29:c0:01:28  vmk0    1098 sec         Unknown\n"
+PORTS = "Name  IPv4 Address  IPv4 Netmask\nvmk2  10.1.1.11  255.255.255.0\nvmk3  192.168.5.1  255.255.255.0\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "state"),
+    [
+        pytest.param(
+            OF_CVM + "192.168.5.2   00:0C:29:c0:01:28  vmk0    1 sec         Unknown\n",
+            [("neighbor-outside", "10.1.1.11", "10.1.1.21")],
+            id="a CVM answers for it",
+        ),
+        pytest.param(
+            OF_CVM + "192.168.5.2   00:0c:29:a0:05:26  vmk0    1 sec         Unknown\n",
+            [("neighbor-outside", "10.1.1.11", None)],
+            id="somebody outside answers for it",
+        ),
+        pytest.param(
+            OF_CVM + "192.168.5.2   00:0c:29:a0:05:26  vmk1    1 sec         Unknown\n",
+            [("neighbor-inside", "10.1.1.11", None)],
+            id="inside",
+        ),
+        pytest.param(
+            "192.168.5.2   00:0c:29:a0:05:26  vmk2    1 sec         Unknown\n", [], id="on a port of no network"
+        ),
+        pytest.param(OF_CVM, [], id="not asked for"),
+    ],
+)
+def test_where_a_host_found_the_storage_address(
+    rows: str, state: list[tuple[str, str | None, str | None]], tmp_path: Path
+) -> None:
+    assert shown(found(tmp_path, {"10.1.1.11/x.txt": NEIGHBORS + rows}).snapshots) == state
+
+
+@pytest.mark.parametrize(("port", "state"), [("vmk2", "neighbor-outside"), ("vmk3", "neighbor-inside")])
+def test_where_by_what_is_told_of_its_ports(port: str, state: str, tmp_path: Path) -> None:
+    text = "[root@esx-b:~] esxcli network ip neighbor list\n" + NEIGHBORS
+    text += f"192.168.5.2   00:0c:29:a0:05:26  {port}    1 sec         Unknown\n[root@esx-b:~] …\n" + PORTS
+
+    assert [one[0] for one in shown(found(tmp_path, {"x.txt": text}).snapshots)] == [state]
+
+
 def test_a_row_of_another_address_alone_says_nothing(tmp_path: Path) -> None:
     """A `grep` leaves out what it was not asked for."""
     text = HEAD + "192.168.33.2     255.255.255.255  10.1.1.9       vmk0\n"

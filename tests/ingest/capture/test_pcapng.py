@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from analyzer.config import Settings
 from analyzer.ingest.capture import Frame, frames, scan, sniff
+from analyzer.ingest.capture.blocks import ByteSource, ContainerNotes
 from analyzer.ingest.capture.container import FrameReader
+from analyzer.ingest.capture.pcapng import PcapngReader
 from analyzer.model.source import Reason
 from tests.ingest.capture.build import block, enhanced, interface, obsolete, option, section, simple
 
@@ -66,6 +68,27 @@ def test_sections_have_their_own_interfaces_and_byte_order() -> None:
     data = section("<") + interface(1) + enhanced(0, b"a") + section(">") + interface(276, ">") + enhanced(0, b"b", ">")
     found, reader = read(data)
     assert [(frame.number, frame.link_type, frame.data) for frame in found] == [(1, 1, b"a"), (2, 276, b"b")]
+    assert reader.notes.format == "pcapng, little-endian and big-endian"
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_empty_sections_in_a_row_are_passed_over_at_once(order: str) -> None:
+    data = section(order) * 5_000 + section(order, option(1, b"why", order)) + section(order) * 5_000
+    source = ByteSource(io.BytesIO(data + interface(1, order) + enhanced(0, b"a", order)))
+    reader, steps, found = PcapngReader(source, ContainerNotes()), 0, []
+    while not reader.ended:
+        steps += 1
+        found += [frame for frame in [reader.step()] if frame is not None]
+
+    assert steps == 6
+    assert [(one.number, one.data) for one in found] == [(1, b"a")]
+
+
+def test_sections_that_differ_are_read_one_by_one() -> None:
+    data = (section("<") + section(">")) * 50 + section("<") * 3 + interface(1) + enhanced(0, b"b")
+    found, reader = read(data)
+
+    assert [frame.data for frame in found] == [b"b"]
     assert reader.notes.format == "pcapng, little-endian and big-endian"
 
 

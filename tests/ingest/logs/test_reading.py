@@ -177,6 +177,22 @@ PROMPTS = (
 )
 
 
+@pytest.mark.parametrize(
+    ("module", "found"),
+    [("ha_service.py:300", ["HaUnclassified"]), ("hypervisor_ha.py:9", ["HaUnclassified"]), ("server.py:7", [])],
+)
+def test_that_ha_itself_failed_is_evidence_that_no_rule_takes(module: str, found: list[str]) -> None:
+    text = (
+        f"2026-03-13 07:24:47,366Z ERROR 80801248 {module} Traceback (most recent call last):\n"
+        '  File "x.py", line 300, in run\n'
+        "RuntimeError: the session expired\n"
+    ).encode()
+
+    assert [type(event.detail).__name__ for event in _read(text).events] == found
+    rows = list(logs.explain(io.BytesIO(text), "genesis.out", "genesis", Settings(), RULES))
+    assert [type(row.detail).__name__ for row in rows if row.detail] == found
+
+
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_what_was_typed_behind_a_record_is_none_of_it(prompt: str) -> None:
     """A console shows a log's last line, and then what somebody asks."""

@@ -282,6 +282,7 @@ def test_a_table_of_which_the_end_is_too_far_is_counted_and_not_told(monkeypatch
 
 
 AT_QUIET = AT // 10**9 - 208
+UNDATED = 0
 PROMPT = "nutanix@NTNX-A-CVM:192.168.1.27:~$ "
 QUIET = "2026-11-22 07:50:00,123Z INFO ha_service.py:489 All stargates are up: ['192.168.1.26', '192.168.1.27']\n"
 
@@ -307,21 +308,62 @@ def test_a_table_on_a_console_is_told_however_far_it_stands(lines: int, size: in
     ) == [(lines + 3, "route-table", AT_QUIET)]
     assert shown(f"{PROMPT}cluster status\n", QUIET, CLUSTER, long, f"{PROMPT}x\n", ESXCFG) == [
         (3, "cluster-status", AT_QUIET),
-        (3 + CLUSTER.count("\n") + lines + 1, "route-table", AT_QUIET),
+        (3 + CLUSTER.count("\n") + lines + 1, "route-table", UNDATED),
     ]
 
 
 def test_what_looks_like_a_table_far_in_a_log_without_a_prompt_is_quoted_by_a_line() -> None:
     assert shown(QUIET * 2_000, ESXCFG, QUIET) == []
     assert shown(QUIET * 2_000, ESXCFG, QUIET, f"{PROMPT}exit\n") == []
-    assert shown(QUIET * 2_000, f"{PROMPT}exit\n", QUIET, ESXCFG) == [(2_003, "route-table", AT_QUIET)]
+    assert shown(QUIET * 2_000, f"{PROMPT}exit\n", QUIET, ESXCFG) == [(2_003, "route-table", UNDATED)]
 
 
 def test_a_line_longer_than_all_bounds_on_a_console_is_one_line() -> None:
     long = "x" * 3_000_000 + "\n"
     assert shown(f"{PROMPT}tail -f genesis.out\n", QUIET, long, QUIET, f"{PROMPT}x\n", ESXCFG, size=1 << 18) == [
-        (6, "route-table", AT_QUIET)
+        (6, "route-table", UNDATED)
     ]
+
+
+def test_between_the_lines_of_a_log_it_is_of_the_time_between_them() -> None:
+    later = QUIET.replace("07:50:00", "07:50:40")
+    text = f"{PROMPT}cluster start\n" + QUIET + "Waiting on 192.168.88.29 (Up) to start:\n" + CLUSTER + later
+    (event,) = (one for one in _read(text, "genesis").events if isinstance(one.detail, ClusterStatus))
+
+    assert (event.at.least // 10**9, event.at.most // 10**9) == (AT_QUIET, AT_QUIET + 40)
+
+
+def test_behind_the_last_line_of_a_log_it_is_of_some_later_time() -> None:
+    """Whoever looks at a log prints a table whenever they like; a stamp of their own tells it."""
+    shown_late = f"{PROMPT}cat genesis.out\n" + QUIET + f"{PROMPT}esxcfg-route -l\n" + ESXCFG
+
+    (event,) = (one for one in _read(shown_late, "genesis").events if isinstance(one.detail, RouteTable))
+    assert event.at == NO_TIME
+    (event,) = (one for one in _read(shown_late + DATE, "genesis").events if isinstance(one.detail, RouteTable))
+    assert (event.at.least // 10**9, event.at.most // 10**9) == (AT_QUIET, AT // 10**9)
+
+
+def test_the_next_stamp_bounds_how_long_a_command_ran() -> None:
+    told = _read(DATE + CLUSTER + DATE.replace("28", "31", 1) + CLUSTER, "cluster-status").events
+
+    assert [(one.at.least - AT, one.at.most - AT) for one in told] == [
+        (0, 4 * 10**9 - 1),
+        (3 * 10**9, 19 * 10**9 - 1),
+    ]
+
+
+def test_explain_tells_the_tables_between_the_lines_of_a_log() -> None:
+    text = f"{PROMPT}cluster start\n" + QUIET + CLUSTER + QUIET
+    read, explained = (
+        [one.detail for one in found if isinstance(one.detail, ClusterStatus)]
+        for found in (
+            _read(text, "genesis", "x.log").events,
+            logs.explain(io.BytesIO(text.encode()), "x.log", "genesis", Settings(), RULES),
+        )
+    )
+
+    assert read == explained
+    assert len(read) == 1
 
 
 def test_rows_beyond_the_most_of_a_console_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,8 @@ from calendar import timegm
 
 import pytest
 
+from analyzer.ingest.streams.stream import Readable
+from analyzer.ingest.wrappers import line_starts
 from analyzer.ingest.wrappers.stamps import (
     Year,
     in_one_part,
@@ -77,7 +79,7 @@ def test_what_is_a_traditional_syslog(text: bytes, *, lacks: bool) -> None:
 def test_a_stamp_in_two_parts() -> None:
     text = b"2022-06-02 In(14) prog[77]: 05:34:23.666 text\n2022-06-02 In(14)[+] prog[77]: 05:34:24 goes on\n"
     assert may_be_in_two_parts(text)
-    assert in_one_part(io.BytesIO(text)).read(1 << 20) == (
+    assert read(in_one_part(io.BytesIO(text))) == (
         b"2022-06-02T05:34:23.666Z In(14) prog[77]: text\n2022-06-02T05:34:24Z In(14)[+] prog[77]: goes on\n"
     )
     assert not may_be_in_two_parts(b"2022-06-02T05:34:23.666Z cpu0:34627)NFS: 347: text\n")
@@ -90,3 +92,61 @@ def test_a_line_in_two_parts_among_others() -> None:
     assert in_one_part(io.BytesIO(text)).read(1 << 20) == (
         whole * 3 + b"2022-06-02T05:34:24.001Z In(14) prog[77]: late\n" + whole
     )
+
+
+AT = b"2022-06-02T05:34:23.666Z "
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        pytest.param(
+            [b"In(14)[+] x[7]: add dst=0x2,", b"In(14)[+] x[7]: gw=0x1", b"In(14) z[7]: more"],
+            [b"In(14)[+] x[7]: add dst=0x2, gw=0x1", None, b"In(14) z[7]: more"],
+            id="both are marked",
+        ),
+        pytest.param(
+            [b"In(14)[+] x[7]: add dst=0x2,", b"In(14) x[7]: gw=0x1"],
+            [b"In(14)[+] x[7]: add dst=0x2, gw=0x1", None],
+            id="the last is not",
+        ),
+        pytest.param(
+            [b"In(14)[+] x[7]: a", b"In(14)[+] x[7]: b", b"In(14)[+] x[7]: c", b"In(14)[+] y[7]: d"],
+            [b"In(14)[+] x[7]: a b c", None, None, b"In(14)[+] y[7]: d"],
+            id="three pieces, and another program's",
+        ),
+        pytest.param([b"In(14) x[7]: a", b"In(14) x[7]: b"], [b"In(14) x[7]: a", b"In(14) x[7]: b"], id="no mark"),
+        pytest.param(
+            [b"In(14)[+] vmkernel: cpu1:2)a", b"In(14) vmkernel: cpu1:2)b"],
+            [b"In(14)[+] vmkernel: cpu1:2)a", b"In(14) vmkernel: cpu1:2)b"],
+            id="a record of its own",
+        ),
+        pytest.param(
+            [b"In(14)[+] x[7]: a", b"Wa(14) x[7]: b"], [b"In(14)[+] x[7]: a", b"Wa(14) x[7]: b"], id="another severity"
+        ),
+    ],
+)
+@pytest.mark.parametrize("step", [1 << 18, 64, 7])
+def test_a_record_that_goes_on_is_one(
+    lines: list[bytes], joined: list[bytes | None], step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_starts, "_STEP", step)
+    text = b"".join(AT + line + b"\n" for line in lines)
+    right = b"".join(b"\n" if line is None else AT + line + b"\n" for line in joined)
+
+    assert may_be_in_two_parts(text)
+    assert read(in_one_part(io.BytesIO(text))) == right
+
+
+def test_a_record_that_goes_on_for_ever_is_ended() -> None:
+    text = (AT + b"In(14)[+] x[7]: piece\n") * 5_000
+
+    lines = read(in_one_part(io.BytesIO(text))).split(b"\n")
+
+    assert len(lines) == 5_001
+    assert max(map(len, lines)) < 10_000
+
+
+def read(text: Readable) -> bytes:
+    """All of it."""
+    return b"".join(iter(lambda: text.read(1 << 20), b""))

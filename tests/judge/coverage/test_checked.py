@@ -75,6 +75,13 @@ def test_a_check_that_does_not_find_the_path_right_says_nothing_good(what: str) 
     assert seconds(of_checks(a_log((92, what)))) == [(0, 60), (120, 270)]
 
 
+def test_a_line_that_no_rule_takes_makes_no_check_longer() -> None:
+    log = a_log((272, "well"))
+    log.tell(275_000, HaUnclassified("Traceback (most recent call last):"))
+
+    assert seconds(of_checks(log)) == [(0, 270)]
+
+
 def test_what_could_not_be_read_is_told_of_its_host_alone() -> None:
     log = a_log((92, "unreadable"))
     for second in range(2, 300, 30):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -17,6 +18,8 @@ from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How, InstantName, KnownInstant
 from analyzer.model.source import Origin
+from tests.acceptance.brought import RETRY as RETRIED
+from tests.acceptance.brought import Brought, brought, kernel, route
 from tests.judge.health.scene import event, source
 from tests.report import builder
 
@@ -60,6 +63,30 @@ def away(*lines: Event) -> int:
 @pytest.mark.parametrize(("times", "least"), [(1, 0), (2, 10), (7, 60), (25, 60)])
 def test_a_retry_is_ten_seconds_after_the_one_before_and_none_is_before_the_episode(times: int, least: int) -> None:
     assert away(retried(times, FAULT + 60)) == least
+
+
+def test_a_retry_waits_until_the_route_is_changed() -> None:
+    assert away(retried(1, REPAIRED - 9)) == 9
+    assert away(retried(1, REPAIRED - 9), retried(1, REPAIRED - 2)) == 9
+    assert away(retried(1, REPAIRED + 3)) == 0
+
+
+@pytest.mark.parametrize("state", ["server-back", "lock-back"])
+def test_a_retry_before_which_storage_was_back_tells_nothing_of_the_route(
+    state: Literal["lock-back", "server-back"],
+) -> None:
+    assert away(retried(1, REPAIRED - 9), told(state, REPAIRED - 5)) == 0
+    assert away(retried(1, REPAIRED - 9), told(state, REPAIRED - 5), retried(1, REPAIRED - 2)) == 2
+
+
+def test_a_line_that_an_unknown_fault_is_known_by_counts(tmp_path: Path) -> None:
+    lines = [kernel("08:03:00.000", RETRIED), kernel("08:03:11.500", route("add"))]
+    run = brought(tmp_path, Brought({"192.168.1.24/vmkernel.log": lines}))
+
+    assert run is not None
+    (outage,) = (one for one in run.episodes[0].judgements if one.metric == "outage")
+    assert outage.measured is not None
+    assert (outage.verdict, outage.measured.least // 10**6) == ("UNDECIDED", 11_499)
 
 
 def test_a_file_is_locked_out_until_it_is_accessed_again() -> None:

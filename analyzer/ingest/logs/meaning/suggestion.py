@@ -12,6 +12,7 @@ from analyzer.ingest.logs.rules.rule import FIELDS, MUST_SET, VALUES, Vocabulary
 
 _CHANGES = re.compile(r"[\d'\"]")  # what differs from line to line: numbers and names in quotes
 _TOKEN = re.compile(r"[a-z_]{4,}")
+_ACTION = "action"
 _WORDS = 40  # a message's first words tell it from others
 _STARGATE = re.compile(r"\bstargates?\b", re.IGNORECASE)
 _KNOWN_BY: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -58,12 +59,24 @@ def _event_of(written: str, vocabulary: Vocabulary) -> str:
 
 
 def _event_lines(event: str) -> list[str]:
-    others = [
-        f"#   {name}" + (f": set = {{ {field} = {_choice(name, field)} }}" if (field := MUST_SET.get(name)) else "")
-        for name in FIELDS
-        if name != event
+    others = [f"#   {name}" + (f": {given}" if (given := _given(name)) else "") for name in FIELDS if name != event]
+    own = [f"# {given}"] if (given := _given(event)) else []
+    return [
+        f'event = "{event}"',
+        *own,
+        "# or one of these, and the rule has no effect without what it has to set:",
+        *others,
     ]
-    return [f'event = "{event}"', "# or one of these:", *others]
+
+
+def _given(event: str) -> str:
+    """What a rule of an event has to set: always, or where the line's words do not tell it; empty where nothing."""
+    field = MUST_SET.get(event)
+    if field is not None:
+        return f"set = {{ {field} = {_choice(event, field)} }}"
+    if _ACTION in FIELDS[event]:
+        return f"set = {{ {_ACTION} = {_choice(event, _ACTION)} }}, where the line's words do not tell which"
+    return ""
 
 
 def _choice(event: str, field: str) -> str:

@@ -88,6 +88,10 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
         return any(_found(pattern, texts) for pattern in self.beside)
 
 
+_FAILED = "Traceback (most recent call last)"
+"""As Python begins what it says of an exception that nothing caught."""
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What one file takes for HA evidence where no rule takes it: of these modules, or with one of these in it."""
 
@@ -96,8 +100,11 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     home: Home = Home()
 
     def holds(self, module: str, message: str) -> bool:
-        """Whether a record of `module` is evidence."""
-        known = any(p.search(module) for p in self.modules) or any(p.search(message) for p in self.messages)
+        """Whether a record of `module` is evidence; one that tells that HA's own code failed is, whatever it quotes."""
+        own = any(p.search(module) for p in self.modules)
+        if own and message.lstrip().startswith(_FAILED):
+            return True
+        known = own or any(p.search(message) for p in self.messages)
         return known and not self.home.is_foreign((message,))
 
 

@@ -6,7 +6,7 @@ import re
 from typing import BinaryIO
 
 from analyzer.ingest.logs.snapshots.reading import Snapshots
-from analyzer.ingest.logs.snapshots.tables import SHAPES
+from analyzer.ingest.logs.snapshots.tables import HEADED, SHAPES
 from analyzer.ingest.logs.text.lines import LONGEST_LINE, is_prompt
 
 HEAD = 1 << 16
@@ -65,7 +65,8 @@ def _has_table(data: bytes, start: int = 0) -> bool:
 
 
 def _has_table_behind_prompt(data: bytes) -> bool:
-    if _MAY_BEGIN_ONE.search(b"\n" + data) is None or not _has_table(data):
+    may = any(heading in data for heading in HEADED) or _MAY_BEGIN_ONE.search(b"\n" + data) is not None
+    if not (may and _has_table(data)):
         return False
     at = 0
     for line in data.splitlines(keepends=True):

@@ -2,24 +2,27 @@
 nfs list`, `esxcfg-nas -l`, `netstat -a` and `cluster status` print.
 
 None of them says when it was taken. The time is that of a stamp before it in the text (the output of `date`, a prompt,
-a comment) or in the file's name; a stamp serves one snapshot of each kind and machine. Without one the time is not
-known, and never a file's date.
+a comment) or in the file's name; a stamp serves one snapshot of each kind and machine. Of what stands between a log's
+lines it is known to be after the one and before the next; without that one, only that it is later. Without a stamp the
+time is not known, and never a file's date.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import msgspec
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
+from analyzer.ingest.logs.snapshots.columns import Columns
 from analyzer.ingest.logs.snapshots.dates import Date, date_in, date_in_name
 from analyzer.ingest.logs.snapshots.machines import Speaker
-from analyzer.ingest.logs.snapshots.tables import Table, TableKind, begins, belongs, content
+from analyzer.ingest.logs.snapshots.tables import Table, TableKind, begins, belongs, columns_after, content
 from analyzer.ingest.logs.text.lines import BLOCK_BYTES, LONGEST_LINE, text_of
-from analyzer.ingest.logs.text.stamp import Zone
-from analyzer.ingest.logs.text.window import window
+from analyzer.ingest.logs.text.stamp import STAMP, Zone
+from analyzer.ingest.logs.text.window import LONGEST_MESSAGE, window
 from analyzer.ingest.logs.writer import Writer
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Reason, Skipped
@@ -32,6 +35,7 @@ or end an episode.
 """
 LONGEST_TABLE = 8 << 20
 """Characters of one table that are held before its end is seen; a longer one is counted and not told."""
+_RECORD = re.compile(rf"\s*{STAMP}\S*\s+\S")
 _RUNS_FOR = {"cluster-status": 15 * SECOND}  # it asks every CVM before it prints
 _OF_ANY: frozenset[TableKind] = frozenset(("netstat", "cluster-status"))
 """What CVMs print as well as hosts."""
@@ -59,38 +63,52 @@ class _Begun(msgspec.Struct, frozen=True):
     machine: str | None
 
 
+class _Dated(msgspec.Struct, frozen=True):
+    """A snapshot at `place` of those that are told, and the stamp before it: the next one after it may bound it."""
+
+    place: int
+    date: Date
+    of_record: bool
+
+
 class Snapshots:
     """Finds the snapshots of one text, of which it is given the lines one after the other: those that are `told`, in
     order, and how many rows of further ones are left out.
     """
 
-    def __init__(self, name: str, writer: Writer, zone: Zone) -> None:
+    def __init__(self, name: str, writer: Writer, zone: Zone, *, of_log: bool = False) -> None:
         self.told: list[Taken] = []
         self.name, self._writer, self._zone = name, writer, zone
         self._date = date_in_name(name, writer.clock, zone)
+        self._of_log, self._of_record = of_log, False  # lines are a log's; the date is the stamp of one
+        self._dated: list[_Dated] = []
         self._served: set[tuple[TableKind, str | None]] = set()  # of which kind and machine the date has served
         self._speaker = Speaker()
         self._table: _Begun | None = None
+        self._columns: Columns | None = None
         self._rows: list[str] = []
         self._said: dict[tuple[TableKind, str | None], Table] = {}
         self._held = self._count = self._changes = self._left = self._first_left = 0
 
     def take(self, number: int, raw: bytes) -> None:
         """Look at the next line, the `number`th of the file, from 1."""
-        text, table = window(text_of(raw)), self._table
+        whole = text_of(raw)[:LONGEST_MESSAGE]
+        text, table = window(whole), self._table
         kind = begins(text, table.kind if table else None, len(self._rows))
-        stamp = None if kind is not None else self._stamp(text)
-        if table is not None and (kind is not None or stamp is not None or not belongs(text, table.kind)):
+        stamp = None if kind is not None else self._stamp(text, whole)
+        if table is not None and (kind is not None or stamp is not None or not self._belongs(whole, text, table.kind)):
             self.end()
         if kind is not None:
             printed_by = self._speaker.machine if kind in _OF_ANY else self._speaker.host
             self._table = _Begun(kind, number, printed_by or self._writer.host)
         if self._table is not None:
-            self._gather(text)
+            self._gather(text, whole)
             return
         self._speaker = self._speaker.after(text)
         if stamp is not None:
+            self._bound(stamp)
             self._date, self._served = stamp, set()
+            self._of_record = self._of_log and _RECORD.match(text) is not None
 
     def end(self) -> None:
         """What was gathered is a whole table: the text ends, or goes on with something else."""
@@ -98,7 +116,8 @@ class Snapshots:
         if table is None:
             return
         who = table.kind, table.machine
-        found = _taken(table, self._rows, self._date if who not in self._served else None)
+        date = self._date if who not in self._served else None
+        found = _taken(table, self._rows, None if self._of_record else date)
         self._served.add(who)
         rows = max(1, len(astuple(found.detail)[0]))  # a table without rows is one, too
         self._note_change(table, found.detail)
@@ -106,9 +125,21 @@ class Snapshots:
         if self._left or many:  # behind the first that is not told, none is
             self._leave(table.number, rows)
         else:
+            if date is not None:
+                self._dated.append(_Dated(len(self.told), date, self._of_record))
             self.told.append(found)
             self._count += rows
         self._drop()
+
+    def _bound(self, stamp: Date) -> None:
+        """What was printed before a stamp was printed by then."""
+        for one in self._dated:
+            taken, first = self.told[one.place], one.date.at
+            if first.clock in (stamp.at.clock, self._writer.clock) and stamp.at.most >= first.least:
+                last = stamp.at.most if taken.at is None else min(taken.at.most, stamp.at.most)
+                at = Instant(first.clock, first.least, max(first.most, last))
+                self.told[one.place] = replace(taken, at=at, zoned=one.date.zoned)
+        self._dated = []
 
     def _note_change(self, table: _Begun, detail: Table) -> None:
         if table.kind not in ("neighbor-list", "netstat"):
@@ -121,9 +152,15 @@ class Snapshots:
         where = f"line {self._first_left}"
         return (Skipped(self.name, where, Reason("too-many-rows"), self._left),) if self._left else ()
 
-    def _gather(self, text: str) -> None:
-        self._rows.append(text)
-        self._held += len(text)
+    def _belongs(self, whole: str, text: str, kind: TableKind) -> bool:
+        """Whether a line is of the table; where columns are told by their places, none of its blanks is left out."""
+        return belongs(text if self._columns is None else whole, kind, self._columns)
+
+    def _gather(self, text: str, whole: str) -> None:
+        if self._table is not None:
+            self._columns = columns_after(self._columns, whole, self._table.kind)
+        self._rows.append(text if self._columns is None else whole)
+        self._held += len(self._rows[-1])
         if self._held > LONGEST_TABLE and self._table is not None:
             self._leave(self._table.number, len(self._rows))
             self._drop()
@@ -133,12 +170,12 @@ class Snapshots:
         self._left += rows
 
     def _drop(self) -> None:
-        self._table, self._rows, self._held = None, [], 0
+        self._table, self._columns, self._rows, self._held = None, None, [], 0
 
-    def _stamp(self, text: str) -> Date | None:
+    def _stamp(self, text: str, whole: str) -> Date | None:
         """The stamp in a line that begins no table, on the clock of whose prompt it is."""
         table, writer = self._table, self._writer
-        if table is not None and table.kind != "cluster-status" and belongs(text, table.kind):
+        if table is not None and table.kind != "cluster-status" and self._belongs(whole, text, table.kind):
             return None
         own = writer.clock if writer.host is not None else self._speaker.after(text).console or writer.clock
         return date_in(text, own, self._zone)

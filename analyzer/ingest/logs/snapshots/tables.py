@@ -26,10 +26,11 @@ Stargate   UP   [26974, 27094]
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from analyzer.ingest.logs.families import lines
+from analyzer.ingest.logs.snapshots.columns import Columns, columns_of, headings
 from analyzer.model.event import (
     ClusterStatus,
     NeighborList,
@@ -44,22 +45,35 @@ from analyzer.model.event import (
 TableKind = Literal["route-table", "neighbor-list", "netstat", "nfs-list", "vmkernel-ports", "cluster-status"]
 Table = RouteTable | NeighborList | Netstat | NfsList | VmkernelPorts | ClusterStatus
 
+HEADINGS: Mapping[TableKind, bytes] = {
+    "route-table": headings(rb"Network", rb"Netmask", rb"Gateway", rb"Interface"),
+    "neighbor-list": headings(rb"Neighbor", rb"Mac Address", rb"Vmknic"),
+    "netstat": headings(rb"Proto", rb"Local Address", rb"Foreign Address", rb"State"),
+    "nfs-list": headings(rb"Volume Name", rb"Host", rb"Share", rb"Accessible"),
+    "vmkernel-ports": headings(rb"Name", rb"IPv4 Address", rb"IPv4 Netmask"),
+}
+"""The headings of tables of which the columns may stand in any order, with others between them."""
+HEADED = (b"Netmask", b"Mac Address", b"Foreign Address", b"Volume Name")
+"""One of these is in each of them."""
+
 SHAPES: Mapping[TableKind, re.Pattern[bytes]] = {
     "route-table": lines(
         rb"^VMkernel Routes:|^[ \t]*Network\s+Netmask\s+Gateway\s+Interface"
-        rb"|^[ \t]*\d{1,3}(?:\.\d{1,3}){3}\s+255\.255\.255\.255\s+\d{1,3}(?:\.\d{1,3}){3}\s+vmk\d"
+        rb"|^[ \t]*\d{1,3}(?:\.\d{1,3}){3}\s+255\.255\.255\.255\s+\d{1,3}(?:\.\d{1,3}){3}\s+vmk\d|"
+        + HEADINGS["route-table"]
     ),
-    "neighbor-list": lines(rb"^[ \t]*Neighbor\s+Mac Address\s+Vmknic"),
+    "neighbor-list": lines(rb"^[ \t]*Neighbor\s+Mac Address\s+Vmknic|" + HEADINGS["neighbor-list"]),
     "netstat": lines(
         rb"^Proto\s+Recv[- ]?Q\s+Send[- ]?Q|^Active Internet connections"
-        rb"|^(?:tcp|tcp4|tcp6)\s+\d+\s+\d+\s+\S[^\s:.]*[:.]\S+\s+\S[^\s:.]*[:.]\S"
+        rb"|^(?:tcp|tcp4|tcp6)\s+\d+\s+\d+\s+\S[^\s:.]*[:.]\S+\s+\S[^\s:.]*[:.]\S|" + HEADINGS["netstat"]
     ),
     "nfs-list": lines(
         rb"^[ \t]*Volume Name\s+Host\s+Share\s+Accessible\b"
-        rb"|^[ \t]*\S[^\n]{0,80}? is /\S* from \S+ (?:un)?mounted (?:un)?available\b"
+        rb"|^[ \t]*\S[^\n]{0,80}? is /\S* from \S+ (?:un)?mounted (?:un)?available\b|" + HEADINGS["nfs-list"]
     ),
     "vmkernel-ports": lines(
-        rb"^[ \t]*Interface\s+Port Group\S*\s.*\bIP Address\b|^[ \t]*Name\s+IPv4 Address\s+IPv4 Netmask\b"
+        rb"^[ \t]*Interface\s+Port Group\S*\s.*\bIP Address\b|^[ \t]*Name\s+IPv4 Address\s+IPv4 Netmask\b|"
+        + HEADINGS["vmkernel-ports"]
     ),
     "cluster-status": lines(rb"^[ \t]*CVM:\s+\S+\s+(?:Up|Down)\b"),
 }
@@ -92,6 +106,17 @@ _CVM = re.compile(r"\s*CVM:\s+(?P<address>\S+)\s+(?P<state>Up|Down)\b", re.IGNOR
 _STARGATE = re.compile(r"\s*Stargate\s+(?P<state>UP|DOWN)\b", re.IGNORECASE)
 _CLUSTER = re.compile(r"\s*The state of the cluster:", re.IGNORECASE)
 _RULE = re.compile(r"[\s-]*")
+_HEADINGS = {kind: re.compile(one.decode(), re.IGNORECASE) for kind, one in HEADINGS.items()}
+_HEADED = re.compile("|".join(one.decode() for one in HEADED), re.IGNORECASE)
+_MAC = re.compile(r"[\da-f]{1,2}(?::[\da-f]{1,2}){5}", re.IGNORECASE)
+_USUAL: Mapping[TableKind, re.Pattern[str]] = {
+    "route-table": _ROUTES,
+    "neighbor-list": _NEIGHBORS,
+    "netstat": _NETSTAT,
+    "nfs-list": _MOUNTS,
+    "vmkernel-ports": _PORTS_OF_HOST,
+}
+"""The headings whose rows are known by themselves."""
 _PORTS = ("2049", "nfs", "22", "ssh")
 
 
@@ -112,6 +137,9 @@ def begins(text: str, table: TableKind | None, gathered: int) -> TableKind | Non
         return "cluster-status"
     if _NETSTAT.match(text):
         return None if table == "netstat" and titled and text.lstrip().startswith("Proto") else "netstat"
+    headed = _headed(text)
+    if headed is not None:
+        return None if table == headed and titled else headed
     kind = _of_row(text)
     return None if kind == table else kind
 
@@ -128,9 +156,25 @@ def _of_row(text: str) -> TableKind | None:
     return "route-table" if route and route["netmask"] == "255.255.255.255" else None
 
 
-def belongs(text: str, kind: TableKind) -> bool:
+def _headed(text: str) -> TableKind | None:
+    """The kind of the table of which a line has the headings, in whatever order."""
+    if _HEADED.search(text) is None:
+        return None
+    return next((kind for kind, heading in _HEADINGS.items() if heading.match(text)), None)
+
+
+def columns_after(columns: Columns | None, text: str, kind: TableKind) -> Columns | None:
+    """The columns by which rows are read after a line of a table; None where they are known by themselves."""
+    if columns is not None:
+        return columns.ruled(text)
+    return columns_of(text, _READ[kind]) if _headed(text) == kind and not _USUAL[kind].match(text) else None
+
+
+def belongs(text: str, kind: TableKind, columns: Columns | None = None) -> bool:
     """Whether a line continues a table: a row, a rule of dashes or an empty line."""
     if not text.strip() or _RULE.fullmatch(text):
+        return True
+    if columns is not None and columns.cells(text, _CELLS[kind]) is not None:
         return True
     match kind:
         case "route-table":
@@ -153,7 +197,40 @@ def _is_heading(text: str) -> bool:
 
 def content(kind: TableKind, rows: Sequence[str], on: str | None) -> Table:
     """What a table says; `on` is the machine that printed it, where that is known."""
-    return _CONTENTS[kind](rows, on)
+    return _CONTENTS[kind](tuple(_in_usual_order(rows, kind)), on)
+
+
+def _in_usual_order(rows: Sequence[str], kind: TableKind) -> Iterator[str]:
+    """The rows as they are known by themselves, those of other columns with these alone."""
+    columns: Columns | None = None
+    for row in rows:
+        cells = columns.cells(row, _CELLS[kind]) if columns is not None else None
+        columns = columns_after(columns, row, kind)
+        yield row if cells is None else "  ".join(_cell(cells, name) for name in _ORDER[kind])
+
+
+def _cell(cells: Mapping[str, str], name: str) -> str:
+    return cells.get(name, "") or "0"
+
+
+_ORDER: dict[TableKind, tuple[str, ...]] = {
+    "route-table": ("network", "netmask", "gateway", "interface"),
+    "neighbor-list": ("neighbor", "mac address", "vmknic"),
+    "netstat": ("proto", "recv-q", "send-q", "local address", "foreign address", "state"),
+    "nfs-list": ("volume name", "host", "share", "accessible"),
+    "vmkernel-ports": ("name", "ipv4 address", "ipv4 netmask"),
+}
+"""The columns that are read, in the order of rows that are known by themselves."""
+_READ = _ORDER | {"netstat": ("proto", "local address", "foreign address", "state")}
+"""Those that must be there."""
+_CELLS: Mapping[TableKind, Callable[[Mapping[str, str]], bool]] = {
+    "route-table": lambda cells: _ROUTE.fullmatch("  ".join(map(cells.__getitem__, _ORDER["route-table"]))) is not None,
+    "neighbor-list": lambda cells: bool(_IP.fullmatch(cells["neighbor"]) and _MAC.fullmatch(cells["mac address"])),
+    "netstat": lambda cells: cells["proto"].startswith("tcp") and cells["state"].isupper(),
+    "nfs-list": lambda cells: cells["share"].startswith("/") and cells["accessible"].lower() in ("true", "false"),
+    "vmkernel-ports": lambda cells: cells["name"].startswith("vmk") and bool(_IP.fullmatch(cells["ipv4 address"])),
+}
+"""Whether a row's cells, cut in some way, are what they should be."""
 
 
 def _routes(rows: Sequence[str], on: str | None) -> Table:

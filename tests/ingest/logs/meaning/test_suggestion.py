@@ -76,6 +76,37 @@ def test_the_event_goes_by_the_words(message: str, event: type, tmp_path: Path) 
     assert (row.rule, type(row.detail)) == ("my-rule", event)
 
 
+def test_what_another_event_needs_is_said_and_gives_it_its_effect(tmp_path: Path) -> None:
+    message = "Quorum of helpers asks 192.168.1.27 to look after 192.168.1.24"
+    text, path = rules_for(message, tmp_path)
+    log = f"2026-11-22 07:04:46 INFO ha_service.py:7 {message}\n".encode()
+    changed = text.replace('event = "unclassified"', 'event = "route-changed"')
+
+    def meaning(rules: str) -> list[type]:
+        path.write_text(rules, encoding="utf-8")
+        rows = explain(BytesIO(log), "genesis.out", "genesis", Settings(), load_rules((path,)))
+        return [type(row.detail) for row in rows]
+
+    assert '#   route-changed: set = { action = "add" | "delete" }, where the line\'s words do not tell which' in text
+    assert meaning(changed) == [HaUnclassified]
+    assert meaning(changed + 'set = { action = "add" }\n') == [RouteChanged]
+
+
+@pytest.mark.parametrize(
+    ("message", "given"),
+    [
+        ("Route to 192.168.5.2 via 192.168.1.28 added on host 192.168.1.24", '# set = { action = "add" | "delete" }'),
+        ("Stargate is down on ['192.168.1.26'], up on ['192.168.1.27']", "# or one of these"),
+    ],
+)
+def test_what_its_own_event_may_need_stands_below_it(message: str, given: str, tmp_path: Path) -> None:
+    text, _ = rules_for(message, tmp_path)
+    lines = text.splitlines()
+    event = next(place for place, line in enumerate(lines) if line.startswith("event = "))
+
+    assert lines[event + 1].startswith(given)
+
+
 def test_a_message_with_line_breaks_stays_in_its_comment() -> None:
     text = suggested("", "a\u2028version = 9\rwords here", "genesis", load_rules(()).vocabulary("genesis"))
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from analyzer.compare.shift import inverted
+from analyzer.compare.shift import evenly, inverted
 from analyzer.compare.spans import Flags, Shares, Spans, Times, one_history
 from analyzer.compare.splits import SEED, Drawn, splits
 from analyzer.compare.turnbull import estimated
@@ -79,7 +79,7 @@ def interval(first: Sequence[Span], second: Sequence[Span], period: int, level: 
         moved = Spans(other.least - shifts[:, None], other.most - shifts[:, None])
         return p_of(same, moved, period, OF_A_LIMIT)
 
-    return inverted(p_at, middle - 4 * period, middle + 4 * period, level)
+    return inverted(p_at, evenly(middle - 4 * period, middle + 4 * period), level)
 
 
 def p_of(first: Spans, second: Spans, period: int, draws: int = DRAWS) -> Shares:

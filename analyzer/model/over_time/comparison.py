@@ -54,8 +54,8 @@ class NoLarger(msgspec.Struct, frozen=True):
 
 
 class MoreRuns(msgspec.Struct, frozen=True):
-    """With so many more runs a side the stated size would be found in 80 %: runs of evidence like theirs, or (`better`)
-    of what shows the figure to a second.
+    """With so many more runs a side the stated size would be found in 80 %: runs of evidence like all of theirs, or
+    (`better`) like the best of theirs.
     """
 
     more: int
@@ -66,11 +66,18 @@ class TooManyRuns(msgspec.Struct, frozen=True):
     """More runs a side would be needed, with this evidence, than anybody makes."""
 
 
+class NoRuns(msgspec.Struct, frozen=True):
+    """No number of runs of this evidence would show the stated size: their Spans share more than that."""
+
+
+Would: TypeAlias = MoreRuns | TooManyRuns | NoRuns
+
+
 class CantTell(msgspec.Struct, frozen=True):
     """Neither; and how many more runs would tell."""
 
     why: Why
-    would: MoreRuns | TooManyRuns
+    would: Would
 
 
 Answer: TypeAlias = Different | NoLarger | CantTell

@@ -13,13 +13,13 @@ from analyzer.model.over_time.comparison import (
     Figure,
     Groups,
     MoreRuns,
+    NoRuns,
     OneSided,
     Pair,
     Shown,
 )
 from analyzer.report.compared.answer_over_time import changes_told, over_time_points, over_time_sentences
-from analyzer.report.compared.lines import BETTER as GENESIS
-from analyzer.report.compared.lines import CAPTURE, down, figure_title, pair_words, up
+from analyzer.report.compared.lines import down, figure_title, more_words, pair_words, up
 from analyzer.report.compared.sentences import (
     LEVEL,
     NOTHING,
@@ -164,11 +164,13 @@ def _would_tell(line: Groups, size: int) -> str:
         else ""
     )
     would = line.answer.would if isinstance(line.answer, CantTell) else None
-    if isinstance(would, MoreRuns):
-        evidence = f" with {GENESIS.get(line.figure[1], CAPTURE)}" if would.better else ""
-        more = f"{counted(would.more, 'more run')} a side{evidence} would show {exact(size)}"
-    else:
-        more = f"{exact(size)} would take more runs than anybody makes, with evidence like this"
+    match would:
+        case MoreRuns(more=runs, better=better):
+            more = f"{more_words(runs, line.figure[1], better=better)} would show {exact(size)}"
+        case NoRuns():
+            more = f"no number of runs with evidence like this would show {exact(size)}"
+        case _:
+            more = f"{exact(size)} would take more runs than anybody makes, with evidence like this"
     return f"{shown}; {more}." if shown else f"In {_short(line.figure)} {more}."
 
 

@@ -13,7 +13,17 @@ import msgspec
 from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Comparison
 from analyzer.model.over_time.compared_test import ComparedTest
-from analyzer.model.over_time.comparison import CantTell, Compared, Different, Groups, MoreRuns, NoLarger, Pair, Shown
+from analyzer.model.over_time.comparison import (
+    CantTell,
+    Compared,
+    Different,
+    Groups,
+    MoreRuns,
+    NoLarger,
+    NoRuns,
+    Pair,
+    Shown,
+)
 from analyzer.model.over_time.courses import Course
 from analyzer.report.compared.answer import answer
 from analyzer.report.compared.sentences import sentences
@@ -137,7 +147,8 @@ def _answer(line: Groups) -> Json:
         case CantTell(why=why, would=would):
             more = would.more if isinstance(would, MoreRuns) else None
             better = isinstance(would, MoreRuns) and would.better
-            return {"is": "cant-tell", "why": why, "more_runs_a_side": more, "of_better_evidence": better}
+            told = {"more_runs_a_side": more, "of_better_evidence": better, "by_any_number_of_runs": would != NoRuns()}
+            return {"is": "cant-tell", "why": why, **told}
 
 
 def _course(of: Course, place: Place) -> Json:

@@ -17,10 +17,11 @@ import numpy as np
 
 from analyzer.compare.shift import evenly, inverted
 from analyzer.compare.spans import Flags, Shares, Spans, Times, one_history
-from analyzer.compare.splits import SEED, Drawn, splits
+from analyzer.compare.splits import Drawn, splits
 from analyzer.compare.turnbull import estimated
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import Span
+from analyzer.model.over_time.comparison import SEED
 
 DRAWS = 2_000
 OF_A_LIMIT = 1_000

@@ -15,9 +15,10 @@ from typing import TypeAlias
 import numpy as np
 
 from analyzer.compare.spans import FARTHEST, Shares, Spans, Times, one_history
-from analyzer.compare.splits import MOST_RUNS, SEED
+from analyzer.compare.splits import MOST_RUNS
 from analyzer.compare.two_groups import LEVEL, p_values
 from analyzer.model.instant import UNBOUNDED, Span
+from analyzer.model.over_time.comparison import SEED
 
 STEPS = 32
 FEWER_STEPS = 6

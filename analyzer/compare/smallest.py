@@ -19,11 +19,10 @@ import numpy as np
 
 from analyzer.compare import midrange, two_groups
 from analyzer.compare.spans import FARTHEST, Counts, Flags, Shares, Spans, Times, one_history
-from analyzer.compare.splits import SEED
 from analyzer.compare.turnbull import Estimate, estimated
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import UNBOUNDED, Span
-from analyzer.model.over_time.comparison import Nothing, Shown
+from analyzer.model.over_time.comparison import SEED, Nothing, Shown
 
 POWER = 0.8
 HISTORIES = 200

@@ -48,9 +48,9 @@ def _pairs(groups: Sequence[Group], against: Against) -> list[tuple[Group, Group
             return []
 
 
-def followed(group: Group, told: Sequence[Line] = ()) -> OverTime:
+def followed(group: Group, told: Sequence[Line] = (), *, showing: bool = True) -> OverTime:
     """The tests of a cluster over time, those whose time is known and whose settings are those of most; `told` is what
-    earlier looks said.
+    earlier looks said; `showing`: with what so many runs would show.
     """
     tests = comparable([one for one in group.tests if one.time is not None]).tests
-    return OverTime(group.name, courses(tests), tuple(told))
+    return OverTime(group.name, courses(tests, showing=showing), tuple(told))

@@ -83,10 +83,19 @@ class CantTell(msgspec.Struct, frozen=True):
 Answer: TypeAlias = Different | NoLarger | CantTell
 
 
+SEED = 6412
+"""By which samples are drawn."""
+ORDERS = 1_000
+"""Orders of a history that are drawn, its own among them."""
 How = Literal["every-split", "sampled-splits", "sampled-orders", "model", "normal"]
 """Where a p-value is from: all splits of the runs into groups of their sizes; a sample of them, or of the orders of a
 history; draws from the model of the wait for a check; the normal limit.
 """
+
+
+def seed_of(how: How) -> int | None:
+    """The seed by which draws were made; None where nothing was drawn."""
+    return None if how in ("every-split", "normal") else SEED
 
 
 class Shown(msgspec.Struct, frozen=True):

@@ -100,13 +100,13 @@ def _versus_sentences(of: Comparison) -> Iterator[str]:
 def _differs(of: Versus, size: int) -> str:
     first, second = of.first.name, of.second.name
     lines = [line for line in counted_lines(of) if not matters_not(line, size)]
-    slower = [line for line in lines if word_for(line) == WORSE]
-    faster = [line for line in lines if word_for(line) == BETTER]
+    slower = [line for line in lines if word_for(line, size) == WORSE]
+    faster = [line for line in lines if word_for(line, size) == BETTER]
     if slower and faster:
         return f"{second} is slower than {first}: {_by_how_much(slower)}; and faster: {_by_how_much(faster)}."
     if slower:
         return f"{second} is slower than {first}: {_by_how_much(slower)}."
-    untold = [line for line in lines if word_for(line) == UNTOLD]
+    untold = [line for line in lines if word_for(line, size) == UNTOLD]
     whether = f" Whether it is slower elsewhere can't be told: {_names(untold)}." if untold else ""
     return f"{second} is faster than {first}: {_by_how_much(faster)}.{whether}"
 
@@ -193,7 +193,9 @@ def _versus_points(of: Comparison) -> Iterator[str]:
 def _points_of(of: Versus, size: int) -> Iterator[str]:
     lines = [line for line in of.lines if not isinstance(line, OneSided)]
     there, counting = {line.figure for line in lines}, counted_lines(of)
-    waits = [line for line in lines if isinstance(line, Pair) and line not in counting and word_for(line) != UNTOLD]
+    same = [line for line in lines if matters_not(line, size)]
+    apart = [line for line in lines if isinstance(line, Pair) and line not in (*counting, *same)]
+    waits = [line for line in apart if word_for(line, size) != UNTOLD]
     if waits:
         each = ", ".join(f"{_short(line.figure)} ({pair_words(line.longer, of.second.name)})" for line in waits)
         yield f"with the wait for the next check in it, which is chance: {each}"
@@ -201,10 +203,9 @@ def _points_of(of: Versus, size: int) -> Iterator[str]:
     if hints:
         named = ", ".join(f"{figure_title(line.figure)} (p {line.p:.2g})" for line in hints)
         yield f"perhaps chance, among so many figures: {named}"
-    same = [line for line in lines if matters_not(line, size)]
     if same:
         yield f"no difference that matters ({exact(size)}): {_names(same)}"
-    untold = [line for line in lines if word_for(line) == UNTOLD and line not in (*same, *hints)]
+    untold = [line for line in lines if word_for(line, size) == UNTOLD and line not in hints]
     if untold:
         sums = any(is_told_by_parts(line.figure, there) or line.figure[1] == WAIT for line in untold)
         chance = " (the wait for the next check, which is chance, is in sums)" if sums else ""

@@ -42,7 +42,7 @@ def test_the_word_for_all_of_it(found: Comparison, word: str) -> None:
 
 
 def test_of_clusters_over_time_it_says_whether_they_changed() -> None:
-    calm, changed = Group("a", tuple(history_of([3.0] * 6))), Group("b", tuple(history_of([3.0] * 8 + [30.0] * 8)))
+    calm, changed = Group("a", tuple(history_of([3.0] * 8))), Group("b", tuple(history_of([3.0] * 8 + [30.0] * 8)))
 
     for group, word in ((calm, "NO CHANGE SHOWN"), (changed, "CHANGED")):
         found = comparison(Grouping((group,)), SECOND, [followed(group)], "nothing")
@@ -92,3 +92,22 @@ def test_a_page_that_shows_less_says_so() -> None:
     assert len(page.versus[0].pictures) == len(page.over_time[0].pictures) == 1
     assert "1 more figure not drawn: comparison.json has them" in page.versus[0].only
     assert "4 drawn" in page.versus[0].pictures[0].drawing
+
+
+def test_single_runs_are_told_by_all_that_is_possible_and_as_the_head_does() -> None:
+    """Nothing that matters is a difference, in no row and not in the head, however sure a microsecond is."""
+    for second, longer in ((Span(SECOND, SECOND + 10), "that is possible"), (Span(SECOND - 2000, SECOND - 1000), "")):
+        one, other = (of_durations({OUTAGE: each}) for each in (Span(SECOND, SECOND + 10), second))
+        found = comparison(Grouping((Group("A", (one,)), Group("B", (other,)))), SECOND)
+        page = comparison_page(found, estimates(found), {}, "0.1.0")
+        (row,) = page.versus[0].rows
+        assert longer in page.versus[0].longer
+        assert row.badge == page.badge
+        assert row.answer.startswith("no difference larger than ")
+
+
+def test_the_method_tells_the_orders_and_the_seed() -> None:
+    said = " ".join(material().page.method)
+
+    assert "The orders are 1,000, drawn by the seed 6412." in said
+    assert "p-values of change points by a sample of the orders of the runs, drawn by the seed 6412" in said

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from math import comb
 from typing import TypeVar
 
 import msgspec
@@ -23,9 +24,10 @@ from msgspec.structs import replace
 
 from analyzer.compare.scores import centred, scored
 from analyzer.compare.spans import Spans, alike, one_history
-from analyzer.compare.splits import MOST_RUNS, ORDERS, Drawn, Small, orders, signs
+from analyzer.compare.splits import MOST_RUNS, Drawn, Small, orders, signs
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import Span
+from analyzer.model.over_time.comparison import ORDERS
 
 LEAST_RUNS = 3
 """A level lasts for so many runs at least."""
@@ -121,6 +123,30 @@ def scanned(spans: Spans, level: float, least_runs: int = LEAST_RUNS, most_order
     `level`: the draws, of `most_orders` at most, end there.
     """
     return [one for (one,) in _held(spans, Steps(spans.runs, least_runs), level, most_orders)]
+
+
+def least_p(runs: int, least_runs: int = LEAST_RUNS, level: float = LEVEL) -> float:
+    """The smallest p-value that a change point of so many runs can have, whatever they show; 1 where none can be found.
+    As likely as a perfect step are all orders of the runs on either side of it, and their reverse; as likely as a
+    stretch all of those within it and around it, wherever it fits.
+    """
+    ways = [(2 / comb(runs, before), OF_STEPS) for before in range(least_runs, runs - least_runs + 1)]
+    if runs <= LONGEST:
+        lengths = range(least_runs, runs - 2 * least_runs + 1)
+        ways += [((runs - 2 * least_runs - long + 1) / comb(runs, long), 1 - OF_STEPS) for long in lengths]
+    return max(min((p for p, part in ways if p <= level * part), default=1.0), 1 / ORDERS)
+
+
+def fewest(figures: int, level: float = LEVEL) -> int | None:
+    """The fewest runs of which a change point can be told among so many figures (Holm); None where the orders that are
+    drawn are too few for so many.
+    """
+    if figures / ORDERS > level:
+        return None
+    runs = 2 * LEAST_RUNS
+    while least_p(runs) * figures > level:
+        runs += 1
+    return runs
 
 
 class Steps:

@@ -15,12 +15,13 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from analyzer.compare.shift import inverted
+from analyzer.compare.shift import evenly, inverted
 from analyzer.compare.spans import Flags, Shares, Spans, Times, one_history
-from analyzer.compare.splits import SEED, Drawn, splits
+from analyzer.compare.splits import Drawn, splits
 from analyzer.compare.turnbull import estimated
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import Span
+from analyzer.model.over_time.comparison import SEED
 
 DRAWS = 2_000
 OF_A_LIMIT = 1_000
@@ -79,7 +80,7 @@ def interval(first: Sequence[Span], second: Sequence[Span], period: int, level: 
         moved = Spans(other.least - shifts[:, None], other.most - shifts[:, None])
         return p_of(same, moved, period, OF_A_LIMIT)
 
-    return inverted(p_at, middle - 4 * period, middle + 4 * period, level)
+    return inverted(p_at, evenly(middle - 4 * period, middle + 4 * period), level)
 
 
 def p_of(first: Spans, second: Spans, period: int, draws: int = DRAWS) -> Shares:

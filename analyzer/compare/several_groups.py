@@ -18,9 +18,10 @@ import numpy.typing as npt
 
 from analyzer.compare.scores import centred, scored
 from analyzer.compare.spans import Shares, Spans, alike, one_history, together
-from analyzer.compare.splits import FEASIBLE, LARGE_GROUP, MOST_RUNS, SAMPLE, SEED, SIGNS, Drawn, signs
+from analyzer.compare.splits import FEASIBLE, LARGE_GROUP, MOST_RUNS, SAMPLE, SIGNS, Drawn, signs
 from analyzer.compare.turnbull import TOLERANCE
 from analyzer.model.instant import Span
+from analyzer.model.over_time.comparison import SEED
 
 NEAR = 1 - 1e-12
 ROUGHLY = 1e-2

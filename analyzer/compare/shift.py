@@ -1,9 +1,10 @@
 """By how much two groups of runs differ: all shifts that the same test does not reject.
 
 A test's p-value for a shift is that of the first group against the second one moved back by it. It is taken at evenly
-spaced shifts, then again between the outermost that are not rejected and their neighbours that are, until these are as
-near as the search is told to go; the limits are the rejected ones, so that the interval is a little too wide rather
-than too narrow. That a shift between two that are not rejected may itself be rejected narrows nothing.
+spaced shifts and where the Spans' ends lie apart, as one wide Span may reach far beyond all that is possible; then
+again between the outermost that are not rejected and their neighbours that are, until these are as near as the search
+is told to go. The limits are the rejected ones, so that the interval is a little too wide rather than too narrow. That
+a shift between two that are not rejected may itself be rejected narrows nothing.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ from typing import TypeAlias
 import numpy as np
 
 from analyzer.compare.spans import FARTHEST, Shares, Spans, Times, one_history
-from analyzer.compare.splits import MOST_RUNS, SEED
+from analyzer.compare.splits import MOST_RUNS
 from analyzer.compare.two_groups import LEVEL, p_values
 from analyzer.model.instant import UNBOUNDED, Span
+from analyzer.model.over_time.comparison import SEED
 
 STEPS = 32
 FEWER_STEPS = 6
 ROUNDS = 2
-NEAREST = 1_000_000
-"""The search for a limit ends at a millisecond, ns, or after two rounds: at 1 / 65,536 of where it began, or 1 / 400
+NEAREST = 1_000
+"""The search for a limit ends at a microsecond, ns, or after two rounds: at 1 / 65,536 of where it began, or 1 / 400
 where there are many runs.
 """
 MOST_KEPT = 200
@@ -36,9 +38,28 @@ def interval(first: Sequence[Span] | Spans, second: Sequence[Span] | Spans, leve
     side on which so few runs reject nothing. Of a group of more than 200 runs a sample by a seed counts.
     """
     one, other = kept(one_history(first)), kept(one_history(second))
-    low, high = reach(one, other)
     steps = STEPS if one.runs + other.runs <= MOST_RUNS else FEWER_STEPS
-    return inverted(lambda shifts: p_of_shifts(one, other, shifts), low, high, level, steps)
+    return inverted(lambda shifts: p_of_shifts(one, other, shifts), _shifts(one, other, steps), level, steps)
+
+
+def _shifts(one: Spans, other: Spans, steps: int) -> Times:
+    """Where the search begins, ns: evenly to where the groups lie wholly apart, and as the ends of their Spans do."""
+    low, high = reach(one, other)
+    apart = [
+        np.quantile(
+            (getattr(other, end)[0][:, None] - getattr(one, end)[0][None]).ravel(),
+            np.linspace(0, 1, steps // 2 + 2)[1:-1],
+            method="nearest",
+        )
+        for end in ("least", "most")
+    ]
+    inside = np.clip(np.concatenate(apart), low, high)
+    return np.unique(np.concatenate([evenly(low, high, steps), inside.astype(np.int64)]))
+
+
+def evenly(low: int, high: int, steps: int = STEPS) -> Times:
+    """Shifts from the lowest to the highest, ns."""
+    return np.linspace(low, high, 2 * steps + 1).astype(np.int64)
 
 
 def kept(spans: Spans) -> Spans:
@@ -68,9 +89,10 @@ def reach(first: Spans, second: Spans) -> tuple[int, int]:
     return lowest[1] - highest[0] - 1, highest[1] - lowest[0] + 1
 
 
-def inverted(p_at: PAt, low: int, high: int, level: float, steps: int = STEPS) -> Span:
-    """The hull of the shifts between `low` and `high` that are not rejected; where those ends are not, it has none."""
-    shifts = np.linspace(low, high, 2 * steps + 1).astype(np.int64)
+def inverted(p_at: PAt, shifts: Times, level: float, steps: int = STEPS) -> Span:
+    """The hull of the shifts that are not rejected, looked for from these on, which are in their order; where the first
+    or the last of them is not, it has no end there.
+    """
     accepted = np.flatnonzero(p_at(shifts) > level)
     if not len(accepted):
         return _narrowest(p_at, shifts)

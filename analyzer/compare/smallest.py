@@ -1,8 +1,11 @@
 """What so many runs can show: the smallest shift that is found in 80 % of histories like these.
 
 Histories are drawn by a seed with the runs' own evidence: values as if normal, with the spread that the Spans show,
-each in a Span as wide as one of its group. Each draw is tested at several shifts, and the shift that 80 % find is read
-between them.
+each in a Span that lies about its value as that of its run does: where in it the value lies is drawn from the estimate
+of all runs together, as the part of it within this Span. So Spans that all share a stretch, as those of a timeout do,
+share it in every draw, and no number of them shows a shift that leaves them overlapping; Spans placed at random would.
+Half of the histories are shifted to longer, half to shorter durations. Each draw is tested at several shifts, and the
+shift that 80 % find is searched for between them.
 """
 
 from __future__ import annotations
@@ -11,15 +14,15 @@ from collections.abc import Callable, Sequence
 from statistics import NormalDist
 from typing import TypeAlias
 
+import msgspec
 import numpy as np
 
 from analyzer.compare import midrange, two_groups
-from analyzer.compare.spans import FARTHEST, Flags, Shares, Spans, Times, one_history
-from analyzer.compare.splits import SEED
-from analyzer.compare.turnbull import estimated
+from analyzer.compare.spans import FARTHEST, Counts, Flags, Shares, Spans, Times, one_history
+from analyzer.compare.turnbull import Estimate, estimated
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import UNBOUNDED, Span
-from analyzer.model.over_time.comparison import Nothing, Shown
+from analyzer.model.over_time.comparison import SEED, Nothing, Shown
 
 POWER = 0.8
 HISTORIES = 200
@@ -32,22 +35,79 @@ ROUGHLY = 1e-3
 POINTS = np.array([0.25, 0.5, 0.75, 1.0])
 FINER = np.array([0.2, 0.4, 0.6, 0.8])
 WIDEST = 64
+NEAR, NEAREST = 0.2, 0.01
+"""The search ends with shifts so near, of their size; only the second where between them the share jumps."""
+JUMP = 0.4
 
 PowersAt: TypeAlias = Callable[[Times], Shares]
 """The shares of histories in which shifts, ns, are found: both of shape `(shifts,)`."""
 
 
-def smallest(first: Sequence[Span], second: Sequence[Span], level: float = LEVEL) -> Shown | Nothing:
-    """The smallest shift that these two groups would show, by the test of `two_groups`."""
-    return of_evidence(_widths(first), _widths(second), spread(first, second), level)
+class Evidence(msgspec.Struct, frozen=True, eq=False):
+    """How the Spans of a group's runs lie about their values, ns, in each draw: how far a Span begins `before` its
+    value and ends `after` it, shape `(histories, runs)`; and by how much values spread (standard deviation), `(runs,)`.
+    """
+
+    before: Times
+    after: Times
+    spread: Shares
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return int(self.before.shape[1])
+
+    def of(self, places: Counts) -> Evidence:
+        """That of the runs at these places, each as often as it is named."""
+        return Evidence(self.before[:, places], self.after[:, places], self.spread[places])
+
+    def beside(self, other: Evidence) -> Evidence:
+        """That of the runs of both."""
+        return Evidence(
+            np.concatenate([self.before, other.before], 1),
+            np.concatenate([self.after, other.after], 1),
+            np.concatenate([self.spread, other.spread]),
+        )
 
 
-def of_evidence(first: Times, second: Times, spread: int, level: float = LEVEL) -> Shown | Nothing:
-    """The same for groups whose Spans are so wide, ns, shape `(runs,)`, and values that spread so much, ns."""
-    if not two_groups.can_differ(len(first), len(second), level):
+def smallest(first: Sequence[Span], second: Sequence[Span], level: float = LEVEL, chance: int = 0) -> Shown | Nothing:
+    """The smallest shift that these two groups would show, by the test of `two_groups`; `chance` as in `evidence`."""
+    return of_evidence(*evidence(first, second, chance), level)
+
+
+def evidence(first: Sequence[Span], second: Sequence[Span], chance: int = 0) -> tuple[Evidence, Evidence]:
+    """The evidence of two groups. `chance`, ns: that values spread by so much at least is known, as those of a sum with
+    the wait for a check in it do; Spans wider than that need not, wherever their values are.
+    """
+    one, other = one_history(first), one_history(second)
+    spans = one.beside(other)
+    values = _values(spans, estimated(spans))
+    wide = np.minimum(spans.most - spans.least, FARTHEST).astype(np.float64)[0]
+    spreads = np.maximum(max(spread(first, second), 1), np.where(wide <= chance, float(chance), 0.0))
+    every = Evidence(values - spans.least, spans.most - values, spreads)
+    places = np.arange(spans.runs)
+    return every.of(places[: one.runs]), every.of(places[one.runs :])
+
+
+def _values(spans: Spans, estimate: Estimate) -> Times:
+    """Where in its Span the value of each run of one history may lie, ns, by the estimate: `(histories, runs)`."""
+    _, chance = _drawn(spans.runs)
+    below = estimate.below[0]
+    before, until = below[estimate.first[0]], below[estimate.after[0]]
+    place = np.searchsorted(below, before + chance * (until - before), side="right") - 1
+    place = np.clip(place, estimate.first[0], estimate.after[0] - 1)
+    least, most = estimate.least[0], estimate.most[0]
+    return np.asarray(np.where(most < FARTHEST, (least + most) // 2, least)[place])
+
+
+def of_evidence(first: Evidence, second: Evidence, level: float = LEVEL) -> Shown | Nothing:
+    """The same for groups of such evidence."""
+    if not two_groups.can_differ(first.runs, second.runs, level):
         return Nothing()
-    powers = _powers(first, second, spread, level)
-    return _smallest(powers, max(spread, int(first.max()), int(second.max()), 1))
+    both = first.beside(second)
+    wide = (both.before + both.after)[0]
+    unit = max(int(both.spread.max()), int(wide[wide < FARTHEST].max(initial=1)))
+    return searched(_powers(first, second, level), unit)
 
 
 def of_interval(interval: Span, kept: tuple[int, int], runs: tuple[int, int], level: float = LEVEL) -> Shown | Nothing:
@@ -65,20 +125,24 @@ def _error(runs: tuple[int, int]) -> float:
     return float((1 / runs[0] + 1 / runs[1]) ** 0.5)
 
 
-def power(first: Times, second: Times, spread: int, shift: int, level: float = LEVEL) -> float:
+def power(first: Evidence, second: Evidence, shift: int, level: float = LEVEL) -> float:
     """The share of such histories in which a shift, ns, is found."""
-    return float(_powers(first, second, spread, level)(np.array([shift]))[0])
+    return float(_powers(first, second, level)(np.array([shift]))[0])
 
 
-def _powers(first: Times, second: Times, spread: int, level: float) -> PowersAt:
-    widths = np.concatenate([first, second])
-    values, phases = _drawn(len(widths))
-    least = (values * max(spread, 1) - phases * widths).astype(np.int64)
-    drawn = Spans(least, least + widths)
+def histories(of: Evidence) -> Spans:
+    """Histories without a shift, as they are measured."""
+    values, _ = _drawn(of.runs)
+    value = (values * of.spread).astype(np.int64)
+    return Spans(value - of.before, value + of.after)
+
+
+def _powers(first: Evidence, second: Evidence, level: float) -> PowersAt:
+    drawn = histories(first.beside(second))
     count = max(SPLITS, int(FINER_THAN / level))
 
     def powers(shifts: Times) -> Shares:
-        found = two_groups.p_values(*_shifted(drawn, len(first), shifts), count, count, ROUGHLY)
+        found = two_groups.p_values(*_shifted(drawn, first.runs, shifts), count, count, ROUGHLY)
         return _each(found.p <= level, shifts)
 
     return powers
@@ -99,7 +163,7 @@ def of_detections(first: Sequence[Span], second: Sequence[Span], period: int, le
         found = midrange.p_of(*_shifted(drawn, len(first), shifts), period, DRAWS)
         return _each(found <= level, shifts)
 
-    return _smallest(powers, period // 2)
+    return searched(powers, period // 2)
 
 
 def spread(first: Sequence[Span], second: Sequence[Span]) -> int:
@@ -132,19 +196,24 @@ def _drawn(runs: int) -> tuple[Shares, Shares]:
 
 
 def _shifted(drawn: Spans, first: int, shifts: Times) -> tuple[Spans, Spans]:
-    """Both groups of all histories at each shift: shape `(shifts * histories, runs)`."""
+    """Both groups of all histories at each shift, every other one the other way: shape `(shifts * histories, runs)`."""
     count, runs = len(shifts), drawn.runs
     every = Spans(np.tile(drawn.least, (count, 1)), np.tile(drawn.most, (count, 1)))
-    moved = np.repeat(shifts, drawn.histories)[:, None]
-    return every.part(0, first), every.part(first, runs).later(moved)
+    return every.part(0, first), every.part(first, runs).later(both_ways(shifts, drawn.histories))
+
+
+def both_ways(shifts: Times, histories: int) -> Times:
+    """Each shift for so many histories, of every other one the other way: shape `(shifts * histories, 1)`."""
+    ways = np.where(np.arange(histories) % 2, -1, 1)
+    return np.asarray((shifts[:, None] * ways).reshape(-1, 1))
 
 
 def _each(found: Flags, shifts: Times) -> Shares:
     return np.asarray(found.reshape(len(shifts), -1).mean(1))
 
 
-def _smallest(powers: PowersAt, unit: int) -> Shown | Nothing:
-    """The shift that 80 % find: up to `unit`, or beyond, four times as far until they do; then read from between."""
+def searched(powers: PowersAt, unit: int) -> Shown | Nothing:
+    """The shift that 80 % find: up to `unit`, or beyond, four times as far until they do; then nearer and nearer."""
     shifts, found = np.array([0]), np.array([0.0])
     high = unit
     while found[-1] < POWER:
@@ -153,14 +222,14 @@ def _smallest(powers: PowersAt, unit: int) -> Shown | Nothing:
         shifts = int(shifts[-1]) + np.append([0], ((high - shifts[-1]) * POINTS).astype(np.int64))
         found = np.append(found[-1:], powers(shifts[1:]))
         high *= 4
-    at = int(np.flatnonzero(found >= POWER)[0])
-    low, high = int(shifts[at - 1]), int(shifts[at])
-    finer = low + (FINER * (high - low)).astype(np.int64)
-    return Shown(_read(np.array([low, *finer, high]), np.array([found[at - 1], *powers(finer), found[at]])))
-
-
-def _read(shifts: Times, found: Shares) -> int:
-    """Where a line through the shares that were found first reaches 80 %: between the first, below it, and the last."""
-    at = int(np.flatnonzero(found >= POWER)[0])
-    part = (POWER - found[at - 1]) / (found[at] - found[at - 1])
-    return int(shifts[at - 1] + part * (shifts[at] - shifts[at - 1]))
+    while True:
+        at = int(np.flatnonzero(found >= POWER)[0])
+        low, high = int(shifts[at - 1]), int(shifts[at])
+        jump = found[at] - found[at - 1]
+        if high - low <= max(NEAREST * high, 1):
+            return Shown(high)
+        if high - low <= NEAR * high and jump <= JUMP:
+            return Shown(low + int((POWER - found[at - 1]) / jump * (high - low)))
+        finer = low + (FINER * (high - low)).astype(np.int64)
+        shifts = np.array([low, *finer, high])
+        found = np.array([found[at - 1], *powers(finer), found[at]])

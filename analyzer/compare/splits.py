@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from analyzer.model.over_time.comparison import How
+from analyzer.model.over_time.comparison import ORDERS, SEED, How
 
 Small: TypeAlias = npt.NDArray[np.float32]
 Orders: TypeAlias = npt.NDArray[np.int32]
@@ -19,14 +19,12 @@ Orders: TypeAlias = npt.NDArray[np.int32]
 FEASIBLE = 200_000
 """So many splits are all tried, at most: 10 + 10 runs have 184,756."""
 SAMPLE = 20_000
-ORDERS = 1_000
 """What was found counts as one of a sample, so that the test keeps its level."""
 MOST_RUNS = 100
 LARGE_GROUP = 20
 """Of more runs, where the smallest group has so many at least, the normal limit is as good."""
 ALL_SIGNS = 12
 SIGNS = 4_096
-SEED = 6412
 KEPT = 48
 
 

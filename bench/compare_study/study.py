@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bench.compare_study import false_alarms, looks, power, sizes, whole_evidence
+from bench.compare_study import false_alarms, looks, oracle, power, sizes, whole_evidence
 from bench.compare_study.cells import Cell
 from bench.compare_study.design import Design
 from bench.compare_study.keeping import Keeping
@@ -51,6 +51,7 @@ def studied(design: Design, keeping: Keeping = NOWHERE) -> Study:
         cells += keeping.found(name, tuple[Cell, ...], lambda part=part: tuple(part(design)))  # type: ignore[misc]
     if (pools := design.whole) is not None:
         cells += keeping.found("whole evidence", tuple[Cell, ...], lambda: tuple(whole_evidence.studied(pools)))
+        cells += keeping.found("at best", tuple[Cell, ...], lambda: tuple(oracle.studied(pools)))
     return Study(
         tuple(cells),
         keeping.found("widths", tuple[tuple[Cell, int], ...], lambda: tuple(false_alarms.widths_of_intervals(design))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analyzer.compare.change_points import change_points, scanned
+from analyzer.compare.change_points import change_points, fewest, least_p, scanned
 from analyzer.compare.spans import one_history
 from analyzer.model.instant import SECOND, Span
 from tests.compare.drawn import exact, history
@@ -73,3 +73,20 @@ def test_a_long_history_takes_no_long_time() -> None:
     durations = exact(*np.random.default_rng(1).normal(3, 1, 3000), *np.random.default_rng(2).normal(4, 1, 2000))
 
     assert any(abs(place - 3000) < 20 for place in places(durations))
+
+
+@pytest.mark.parametrize("runs", range(6, 13))
+def test_no_history_is_less_likely_than_the_smallest_p_value(runs: int) -> None:
+    """Perfect steps and stretches, of levels that are each of one value, reach it but for the draw of orders."""
+    perfect = [exact(*[1] * before, *[9] * (runs - before)) for before in range(3, runs - 2)]
+    perfect += [exact(*[1] * 3, *[9] * (runs - 6 - after), *[1] * (3 + after)) for after in range(max(0, runs - 8))]
+    found = [point.p for one in perfect for point in change_points(one)]
+
+    assert min(found, default=1.0) == pytest.approx(least_p(runs), rel=0.4)
+    assert least_p(runs) > 0.04 or found
+
+
+def test_the_more_figures_the_more_runs_are_needed() -> None:
+    assert [fewest(figures) for figures in (1, 2, 9)] == [8, 9, 10]
+    assert least_p(fewest(9) or 0) * 9 <= 0.05 < least_p((fewest(9) or 0) - 1) * 9
+    assert fewest(51) is None

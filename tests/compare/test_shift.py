@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.compare.shift import NEAREST, interval, inverted, kept, p_of_shifts, reach
+from analyzer.compare.shift import NEAREST, evenly, interval, inverted, kept, p_of_shifts, reach
 from analyzer.compare.spans import one_history
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Span
@@ -66,7 +66,16 @@ def test_of_very_many_runs_a_sample_counts() -> None:
 
 
 def test_where_every_shift_is_rejected_the_likeliest_is_told() -> None:
-    found = inverted(lambda shifts: 0.01 / (1 + np.abs(shifts - 5) / SECOND), -SECOND, SECOND, LEVEL)
+    found = inverted(lambda shifts: 0.01 / (1 + np.abs(shifts - 5) / SECOND), evenly(-SECOND, SECOND), LEVEL)
 
     assert found.holds(0)
     assert found.width < SECOND
+
+
+def test_one_wide_span_does_not_hide_where_the_others_are() -> None:
+    """All begin and end together, but one of them may be anywhere in a second: no step of the search is as short."""
+    first = [Span(0, MILLISECOND)] * 8 + [Span(0, SECOND)]
+
+    found = interval(first, [Span(0, MILLISECOND)] * 3)
+    assert found.holds(0)
+    assert found.width < 3 * MILLISECOND

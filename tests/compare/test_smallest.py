@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from analyzer.compare import shift
-from analyzer.compare.smallest import of_detections, of_evidence, of_interval, smallest, spread
+from analyzer.compare.smallest import evidence, of_detections, of_interval, power, smallest, spread
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.over_time.comparison import Nothing, Shown
-from tests.compare.drawn import exact, history
+from tests.compare.drawn import between, exact, history
 from tests.compare.test_midrange import PERIOD, detections
 
 
@@ -17,16 +16,49 @@ def shown(found: Shown | Nothing) -> float:
 
 
 def test_more_runs_show_less() -> None:
-    widths = [np.full(runs, SECOND) for runs in (4, 6, 10)]
-    found = [shown(of_evidence(one, one, SECOND * 3 // 2)) for one in widths]
+    found = [shown(smallest(history(1, runs), history(2, runs))) for runs in (4, 10, 20)]
 
-    assert found == pytest.approx([5.0, 2.9, 2.1], rel=0.1)
+    assert found == sorted(found, reverse=True)
+    assert found[0] > 2 * found[2]
 
 
 def test_wide_spans_show_less() -> None:
-    fine, wide = (np.full(6, width) for width in (0, 10 * SECOND))
+    fine, wide = history(1, 6, width=0), history(2, 6, width=10)
 
-    assert shown(of_evidence(fine, wide, SECOND)) > 2 * shown(of_evidence(fine, fine, SECOND))
+    assert shown(smallest(fine, wide)) > 2 * shown(smallest(fine, history(2, 6, width=0)))
+
+
+def test_spans_that_share_a_stretch_show_no_shift_within_it() -> None:
+    """As those of a timeout do: by 2 s to 2.6 s, in both ways, they still overlap, however many there are."""
+    first, second = (between(*((0.1 * at, 0.1 * at + wide) for at in range(12))) for wide in (3.7, 5.7))
+    apart = shift.interval(first, second)
+
+    assert 2.5 < apart.width / 2 / SECOND < 4.7
+    assert shown(smallest(first, second)) >= max(-apart.least, apart.most) / SECOND * 0.95
+    groups = evidence(first * 3, second * 3)
+    assert power(*groups, 2 * SECOND) == 0
+
+
+def test_a_shift_is_looked_for_in_both_ways() -> None:
+    """By 1 s longer shows at once, as the values lie where the second group's Spans begin; shorter only beyond 4 s."""
+    first = between(*((at / 100, at / 100) for at in range(8)))
+    second = between(*((at / 100, at / 100 + 4) for at in range(8)))
+
+    assert shown(smallest(first, second)) == pytest.approx(4, rel=0.05)
+
+
+def test_the_smallest_of_one_wide_span_among_narrow_ones_is_theirs() -> None:
+    narrow = between(*[(0, 0.001)] * 8)
+
+    assert shown(smallest([*narrow, Span(0, SECOND)], narrow)) == pytest.approx(0.001, rel=0.05)
+
+
+def test_what_chance_spreads_is_in_narrow_spans_alone() -> None:
+    narrow, wide = between(*[(1, 1.1)] * 6), between(*[(0, 30)] * 6)
+
+    one, other = evidence(narrow, wide, chance=8 * SECOND)
+    assert [*one.spread] == [8 * SECOND] * 6
+    assert max(other.spread) < SECOND
 
 
 def test_so_few_runs_show_nothing() -> None:

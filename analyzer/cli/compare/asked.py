@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from analyzer.model.over_time.looks import Told
 
 _SIDES = ("A", "B")
+SHOWING = 5
+"""Of so many histories it is told what their runs could show, which takes a second for each."""
 MOST_GROUPS = 200
 """Two groups take seconds, and among more nothing would stand."""
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -214,7 +216,9 @@ def _by_cluster(tests: Sequence[ComparedTest]) -> Grouping:
 def _over_time(store: Store | None, grouping: Grouping) -> tuple[OverTime, ...]:
     from analyzer.compare.runs.whole import followed
 
-    return tuple(followed(group, _told(store, group)) for group in grouping.groups if group.tests)
+    groups = [group for group in grouping.groups if group.tests]
+    showing = len(groups) <= SHOWING
+    return tuple(followed(group, _told(store, group), showing=showing) for group in groups)
 
 
 def _sides_over_time(sides: Grouping) -> tuple[OverTime, ...]:

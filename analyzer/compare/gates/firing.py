@@ -7,13 +7,15 @@ Of several figures one that fires is enough, and none fires only where of each i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
+from analyzer.compare.runs.courses import is_rare
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import Span
 from analyzer.model.over_time.compared_groups import Comparison
 from analyzer.model.over_time.comparison import Compared, Figure, Groups, OneSided, Pair
+from analyzer.model.over_time.courses import Course
 from analyzer.model.over_time.gates import Asks, Every, Fires, Gate, Not, Sign, Some
 
 WAIT = "wait"
@@ -51,12 +53,23 @@ def _asked(of: Asks, found: Comparison) -> Iterator[Fires]:
         for history in found.over_time:
             told = {change.figure for change in history.told.standing}
             for course in history.courses:
-                stands = [one for one in course.steps if not one.explained and one.corrected <= LEVEL]
-                if _is_of(of, course.figure):
-                    yield "yes" if stands or course.figure in told else "no"
+                if _counts(of, course, history.courses):
+                    yield "yes" if course.figure in told else _stepped(course)
         return
     for each in found.versus:
         yield from (_line(of, line) for line in each.lines if _is_of(of, line.figure))
+
+
+def _counts(of: Asks, course: Course, others: Sequence[Course]) -> bool:
+    """Whether this figure is asked for; one that few runs of its kind have only where it is named."""
+    return _is_of(of, course.figure) and (of.figure is not None or not is_rare(course, others))
+
+
+def _stepped(course: Course) -> Fires:
+    """Whether it has a change point that nobody explained; too few runs can't tell."""
+    if any(not one.explained and one.corrected <= LEVEL for one in course.steps):
+        return "yes"
+    return "no" if course.able else "cant-tell"
 
 
 def _is_of(of: Asks, figure: Figure) -> bool:

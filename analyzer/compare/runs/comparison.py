@@ -18,14 +18,9 @@ from analyzer.compare.shift import MOST_KEPT
 from analyzer.compare.spans import Spans, one_history, together
 from analyzer.compare.splits import MOST_RUNS, Drawn
 from analyzer.compare.two_groups import LEVEL
-from analyzer.model.instant import SECOND, UNBOUNDED, Span
+from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Among, Group, Versus
 from analyzer.model.over_time.comparison import Compared, Figure, Grade, Groups, Method, Nothing, OneSided, Pair, Shown
-
-STAMPS = SECOND
-"""What stamps of whole seconds show, ns."""
-WIDE = 2 * STAMPS
-"""Where Spans are wider, better evidence would tell more."""
 
 
 class _Durations(NamedTuple):
@@ -40,7 +35,7 @@ _Known: TypeAlias = Mapping[Figure, _Durations]
 
 class _Both(NamedTuple):
     """A figure that both of two groups have, one of them in several tests: its durations, and the comparison's p-value;
-    `period` (ns) where it is compared by the midrange.
+    `period` (ns) where it is compared by the midrange; by how much the wait for a check spreads it, ns, is `chance`.
     """
 
     figure: Figure
@@ -49,6 +44,7 @@ class _Both(NamedTuple):
     p: float
     drawn: Drawn
     period: int | None
+    chance: int
 
     @property
     def first(self) -> tuple[Span, ...]:
@@ -144,7 +140,8 @@ def _lines(pair: tuple[Group, Group], known: Mapping[int, _Known]) -> Iterator[_
                 if period is None
                 else midrange.compared(one.told, other.told, period)
             )
-            yield _Both(figure, one, other, found.p, found.drawn, period)
+            chance = unseen_checks.spread_by_wait(figure, (*first.tests, *second.tests))
+            yield _Both(figure, one, other, found.p, found.drawn, period, chance)
 
 
 def _durations(group: Group) -> dict[Figure, _Durations]:
@@ -162,7 +159,6 @@ def _worth(line: _Line, among: Iterator[_Among], size: int) -> Compared:
     p, share = next(among)
     by, grade, shown = _found(line)
     method: Method = "ranks" if line.period is None else "midrange"
-    better = STAMPS if max(one.width for one in (*line.first, *line.second)) > WIDE else None
     return Groups(
         figure=line.figure,
         first=line.first,
@@ -173,7 +169,7 @@ def _worth(line: _Line, among: Iterator[_Among], size: int) -> Compared:
         grade=grade,
         interval=by,
         shown=shown,
-        answer=answers.concluded(line.first, line.second, p, by, grade, size, share=share, better=better),
+        answer=answers.concluded(line.first, line.second, p, by, grade, size, share=share, chance=line.chance),
         how=line.drawn.how,
         draws=line.drawn.count,
         method=method,
@@ -185,14 +181,14 @@ def _found(line: _Both) -> tuple[Span, Grade, Shown | Nothing]:
         by = shift.interval(line.one.arrays, line.other.arrays)
         if line.p > LEVEL:  # of very many runs the interval is that of a sample
             by = Span(min(by.least, 0), max(by.most, 0))
-        return by, sure.grade(line.one.arrays, line.other.arrays), _shown(line.first, line.second, by)
+        return by, sure.grade(line.one.arrays, line.other.arrays), _shown(line, by)
     return unseen_checks.worth(line.first, line.second, line.period)
 
 
-def _shown(first: Sequence[Span], second: Sequence[Span], by: Span) -> Shown | Nothing:
-    runs = len(first), len(second)
+def _shown(line: _Both, by: Span) -> Shown | Nothing:
+    runs = len(line.first), len(line.second)
     if sum(runs) <= MOST_RUNS:
-        return smallest.smallest(first, second)
+        return smallest.smallest(line.first, line.second, chance=line.chance)
     return smallest.of_interval(by, (min(runs[0], MOST_KEPT), min(runs[1], MOST_KEPT)), runs)
 
 

@@ -11,7 +11,10 @@ from analyzer.model.instant import Span
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Figure, Grade, Nothing, Shown
 
-DETECTION, WAIT = "detection", "wait"
+DETECTION, WAIT, CHAIN = "detection", "wait", " + "
+WITH_WAIT = frozenset({DETECTION, "outage", WAIT})
+UNIFORM = 12
+"""The variance of a uniform, of its width's square, is one part in so many."""
 NARROW = 4
 """A detection is known where its Span is at most this part of the check period."""
 
@@ -34,6 +37,20 @@ def period(figure: Figure, first: Iterable[ComparedTest], second: Iterable[Compa
         if spans[figure].width * NARROW > found or (wait is not None and wait.width < found):
             return None
     return found
+
+
+def spread_by_wait(figure: Figure, tests: Iterable[ComparedTest]) -> int:
+    """By how much the wait for a check, which is in the figure, spreads its values: the standard deviation, ns, of what
+    is uniform over the check period. 0 where no wait is in it. Where no test shows the period, the widest Span counts
+    for it: what nobody saw is known to a check.
+    """
+    name = figure[1]
+    if name not in WITH_WAIT and WAIT not in name.split(CHAIN):
+        return 0
+    having = [(dict(one.durations)[figure], one.conditions) for one in tests if figure in dict(one.durations)]
+    periods = [conditions.check_period.least for _, conditions in having if conditions.check_period is not None]
+    widths = [span.width for span, _ in having if span.bounded]
+    return int(max(periods or widths, default=0) / UNIFORM**0.5)
 
 
 def worth(first: Sequence[Span], second: Sequence[Span], of_checks: int) -> tuple[Span, Grade, Shown | Nothing]:

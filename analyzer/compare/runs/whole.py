@@ -53,9 +53,9 @@ def _pairs(groups: Sequence[Group], against: Against) -> list[tuple[Group, Group
             return []
 
 
-def followed(group: Group, told: Told = NOTHING_TOLD) -> OverTime:
+def followed(group: Group, told: Told = NOTHING_TOLD, *, showing: bool = True) -> OverTime:
     """The tests of a cluster over time, those whose time is known and whose settings are those of most; `told` is what
-    looks said of it.
+    looks said of it; `showing`: with what so many runs would show.
     """
     tests = comparable([one for one in group.tests if one.time is not None]).tests
-    return OverTime(group.name, courses(tests), told)
+    return OverTime(group.name, courses(tests, showing=showing), told)

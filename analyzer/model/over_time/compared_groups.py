@@ -11,8 +11,6 @@ from analyzer.model.over_time.conditions import Conditions
 from analyzer.model.over_time.courses import Course
 from analyzer.model.over_time.looks import NOTHING_TOLD, Told
 
-HALF = 0.5
-
 
 class Group(msgspec.Struct, frozen=True):
     """Tests that belong together, the earliest first, and what they are called: a cluster, a version, a side. `whence`
@@ -63,18 +61,15 @@ class Mass(msgspec.Struct, frozen=True, gc=False):
 
 
 class Estimated(msgspec.Struct, frozen=True):
-    """How a figure of a group is distributed, by Turnbull's estimate: where its mass lies, in the order of time."""
+    """How a figure of a group is distributed, by Turnbull's estimate: where its mass lies, in the order of time.
+    `median` is that of the runs, ns: from that of what each is at least to that of what each is at most, the mean of
+    the two in the middle where the runs are even in number.
+    """
 
     group: str
     figure: Figure
     masses: tuple[Mass, ...]
-
-    @property
-    def median(self) -> Span:
-        """Where the median lies, ns."""
-        after = [one for one in self.masses if one.below + one.share >= HALF]
-        before = [one for one in self.masses if one.below <= HALF]
-        return Span(min(after[0].least, before[-1].least), max(after[0].most, before[-1].most))
+    median: Span
 
 
 class LeftOut(msgspec.Struct, frozen=True):

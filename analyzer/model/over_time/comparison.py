@@ -54,8 +54,8 @@ class NoLarger(msgspec.Struct, frozen=True):
 
 
 class MoreRuns(msgspec.Struct, frozen=True):
-    """With so many more runs a side the stated size would be found in 80 %: runs of evidence like theirs, or (`better`)
-    of what shows the figure to a second.
+    """With so many more runs a side the stated size would be found in 80 %: runs of evidence like all of theirs, or
+    (`better`) like the best of theirs.
     """
 
     more: int
@@ -66,20 +66,36 @@ class TooManyRuns(msgspec.Struct, frozen=True):
     """More runs a side would be needed, with this evidence, than anybody makes."""
 
 
+class NoRuns(msgspec.Struct, frozen=True):
+    """No number of runs of this evidence would show the stated size: their Spans share more than that."""
+
+
+Would: TypeAlias = MoreRuns | TooManyRuns | NoRuns
+
+
 class CantTell(msgspec.Struct, frozen=True):
     """Neither; and how many more runs would tell."""
 
     why: Why
-    would: MoreRuns | TooManyRuns
+    would: Would
 
 
 Answer: TypeAlias = Different | NoLarger | CantTell
 
 
+SEED = 6412
+"""By which samples are drawn."""
+ORDERS = 1_000
+"""Orders of a history that are drawn, its own among them."""
 How = Literal["every-split", "sampled-splits", "sampled-orders", "model", "normal"]
 """Where a p-value is from: all splits of the runs into groups of their sizes; a sample of them, or of the orders of a
 history; draws from the model of the wait for a check; the normal limit.
 """
+
+
+def seed_of(how: How) -> int | None:
+    """The seed by which draws were made; None where nothing was drawn."""
+    return None if how in ("every-split", "normal") else SEED
 
 
 class Shown(msgspec.Struct, frozen=True):

@@ -13,13 +13,13 @@ from analyzer.model.over_time.comparison import (
     Figure,
     Groups,
     MoreRuns,
+    NoRuns,
     OneSided,
     Pair,
     Shown,
 )
 from analyzer.report.compared.answer_over_time import changes_told, over_time_points, over_time_sentences
-from analyzer.report.compared.lines import BETTER as GENESIS
-from analyzer.report.compared.lines import CAPTURE, down, figure_title, pair_words, up
+from analyzer.report.compared.lines import down, figure_title, more_words, pair_words, up
 from analyzer.report.compared.sentences import (
     LEVEL,
     NOTHING,
@@ -104,13 +104,13 @@ def _is_of_two_runs(of: Versus) -> bool:
 def _differs(of: Versus, size: int) -> str:
     first, second = of.first.name, of.second.name
     lines = [line for line in counted_lines(of) if not matters_not(line, size)]
-    slower = [line for line in lines if word_for(line) == WORSE]
-    faster = [line for line in lines if word_for(line) == BETTER]
+    slower = [line for line in lines if word_for(line, size) == WORSE]
+    faster = [line for line in lines if word_for(line, size) == BETTER]
     if slower and faster:
         return f"{second} is slower than {first}: {_by_how_much(slower)}; and faster: {_by_how_much(faster)}."
     if slower:
         return f"{second} is slower than {first}: {_by_how_much(slower)}."
-    untold = [line for line in lines if word_for(line) == UNTOLD]
+    untold = [line for line in lines if word_for(line, size) == UNTOLD]
     whether = f" Whether it is slower elsewhere can't be told: {_names(untold)}." if untold else ""
     return f"{second} is faster than {first}: {_by_how_much(faster)}.{whether}"
 
@@ -168,11 +168,13 @@ def _would_tell(line: Groups, size: int) -> str:
         else ""
     )
     would = line.answer.would if isinstance(line.answer, CantTell) else None
-    if isinstance(would, MoreRuns):
-        evidence = f" with {GENESIS.get(line.figure[1], CAPTURE)}" if would.better else ""
-        more = f"{counted(would.more, 'more run')} a side{evidence} would show {exact(size)}"
-    else:
-        more = f"{exact(size)} would take more runs than anybody makes, with evidence like this"
+    match would:
+        case MoreRuns(more=runs, better=better):
+            more = f"{more_words(runs, line.figure[1], better=better)} would show {exact(size)}"
+        case NoRuns():
+            more = f"no number of runs with evidence like this would show {exact(size)}"
+        case _:
+            more = f"{exact(size)} would take more runs than anybody makes, with evidence like this"
     return f"{shown}; {more}." if shown else f"In {_short(line.figure)} {more}."
 
 
@@ -197,7 +199,9 @@ def _versus_points(of: Comparison) -> Iterator[str]:
 def _points_of(of: Versus, size: int) -> Iterator[str]:
     lines = [line for line in of.lines if not isinstance(line, OneSided)]
     there, counting = {line.figure for line in lines}, counted_lines(of)
-    waits = [line for line in lines if isinstance(line, Pair) and line not in counting and word_for(line) != UNTOLD]
+    same = [line for line in lines if matters_not(line, size)]
+    apart = [line for line in lines if isinstance(line, Pair) and line not in (*counting, *same)]
+    waits = [line for line in apart if word_for(line, size) != UNTOLD]
     if waits:
         each = ", ".join(f"{_short(line.figure)} ({pair_words(line.longer, of.second.name)})" for line in waits)
         yield f"with the wait for the next check in it, which is chance: {each}"
@@ -205,10 +209,9 @@ def _points_of(of: Versus, size: int) -> Iterator[str]:
     if hints:
         named = ", ".join(f"{figure_title(line.figure)} (p {line.p:.2g})" for line in hints)
         yield f"perhaps chance, among so many figures: {named}"
-    same = [line for line in lines if matters_not(line, size)]
     if same:
         yield f"no difference that matters ({exact(size)}): {_names(same)}"
-    untold = [line for line in lines if word_for(line) == UNTOLD and line not in (*same, *hints)]
+    untold = [line for line in lines if word_for(line, size) == UNTOLD and line not in hints]
     if untold:
         sums = any(is_told_by_parts(line.figure, there) or line.figure[1] == WAIT for line in untold)
         chance = " (the wait for the next check, which is chance, is in sums)" if sums else ""

@@ -8,7 +8,15 @@ from analyzer.model.over_time.compared_groups import OverTime
 from analyzer.model.over_time.courses import Course, Step
 from analyzer.model.over_time.looks import Change
 from analyzer.report.compared.lines import down, figure_title
-from analyzer.report.compared.sentences import FEWEST, LEVEL, altered_words, by_words, named_words, step_words
+from analyzer.report.compared.sentences import (
+    LEVEL,
+    altered_words,
+    by_words,
+    differs,
+    named_words,
+    step_words,
+    too_few_words,
+)
 from analyzer.report.compared.words import is_changed, unexplained
 from analyzer.report.over_time.looked import stands_words, told_words
 from analyzer.report.words import counted
@@ -25,15 +33,26 @@ def over_time_sentences(histories: Sequence[OverTime]) -> Iterator[str]:
     if len(changes) > NAMED:
         yield f"{counted(len(changes) - NAMED, 'more change')} stand below."
     calm = [one for one in histories if one.courses and not is_changed(one)]
-    enough = [one for one in calm if _longest(one) >= FEWEST]
+    enough = [one for one in calm if is_able(one)]
     if enough:
         yield f"No change is shown in {_clusters(enough)}."
-    if few := [one for one in calm if _longest(one) < FEWEST]:
-        yield f"Too few runs to show a change ({FEWEST} of a kind at least): {_clusters(few)}."
+    few = [one for one in calm if not is_able(one)]
+    for words in dict.fromkeys(too_few_words(_most_runs(one)) for one in few):
+        mine = [one for one in few if too_few_words(_most_runs(one)) == words]
+        yield f"{words[:1].upper()}{words[1:]}: {_clusters(mine)}."
+
+
+def is_able(of: OverTime) -> bool:
+    """Whether any figure of a cluster has runs enough to show a change."""
+    return any(course.able for course in of.courses)
+
+
+def _most_runs(of: OverTime) -> Course:
+    return max(of.courses, key=lambda course: len(course.spans))
 
 
 def _longest(of: OverTime) -> int:
-    return max(len(course.spans) for course in of.courses)
+    return len(_most_runs(of).spans)
 
 
 def _clusters(histories: Sequence[OverTime]) -> str:
@@ -91,7 +110,7 @@ def over_time_points(histories: Sequence[OverTime]) -> Iterator[str]:
     """Known steps, what may be chance among so many figures, and what became of changes that were told; of many
     clusters, how many would show a change by chance.
     """
-    by_chance = LEVEL * sum(_longest(one) >= FEWEST for one in histories if one.courses)
+    by_chance = LEVEL * sum(map(is_able, histories))
     if by_chance >= ONE and any(unexplained(course) for one in histories for course in one.courses):
         few = counted(max(1, round(by_chance)), "cluster")
         yield f"each cluster is followed by itself, and {few} of so many may show a change by chance"
@@ -112,12 +131,6 @@ def _known_steps(of: OverTime) -> Iterator[str]:
                 found.setdefault((step.test.time or 0, step.explained), []).append((course, step))
     for each in found.values():
         step = each[0][1]
-        differ = [
-            f"{figure_title(course.figure)} {by_words(one.longer)}" for course, one in each if _differs_there(one)
-        ]
+        differ = [f"{figure_title(course.figure)} {by_words(one.longer)}" for course, one in each if differs(one)]
         said = ", ".join(differ) or "no figure is shown to differ"
         yield f"{of.name}, known step {step.explained} from {named_words(step.test)} on: {said}"
-
-
-def _differs_there(step: Step) -> bool:
-    return step.longer.least > 0 or step.longer.most < 0

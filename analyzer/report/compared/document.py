@@ -13,11 +13,22 @@ import msgspec
 from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Comparison
 from analyzer.model.over_time.compared_test import ComparedTest
-from analyzer.model.over_time.comparison import CantTell, Compared, Different, Groups, MoreRuns, NoLarger, Pair, Shown
+from analyzer.model.over_time.comparison import (
+    CantTell,
+    Compared,
+    Different,
+    Groups,
+    MoreRuns,
+    NoLarger,
+    NoRuns,
+    Pair,
+    Shown,
+    seed_of,
+)
 from analyzer.model.over_time.courses import Course
 from analyzer.model.over_time.looks import Change, Told
 from analyzer.report.compared.answer import answer
-from analyzer.report.compared.sentences import sentences
+from analyzer.report.compared.sentences import mark, sentences
 
 SCHEMA_VERSION = 1
 Json: TypeAlias = dict[str, object]
@@ -59,6 +70,7 @@ def _comparison(of: Comparison, program: str) -> Json:
                 "p_among": one.corrected,
                 "p_by": one.how,
                 "draws": one.draws,
+                "seed": seed_of(one.how),
             }
             for one in of.among
         ],
@@ -142,6 +154,7 @@ def _line(line: Compared) -> Json:
                 "share_of_level": line.share,
                 "p_by": line.how,
                 "draws": line.draws,
+                "seed": seed_of(line.how),
                 "method": line.method,
                 "grade": line.grade,
                 "found_in_80_percent_ns": line.shown.shift if isinstance(line.shown, Shown) else None,
@@ -160,21 +173,30 @@ def _answer(line: Groups) -> Json:
         case CantTell(why=why, would=would):
             more = would.more if isinstance(would, MoreRuns) else None
             better = isinstance(would, MoreRuns) and would.better
-            return {"is": "cant-tell", "why": why, "more_runs_a_side": more, "of_better_evidence": better}
+            told = {"more_runs_a_side": more, "of_better_evidence": better, "by_any_number_of_runs": would != NoRuns()}
+            return {"is": "cant-tell", "why": why, **told}
 
 
 def _course(of: Course, place: Place) -> Json:
     return {
         **_figure(of.figure),
         "tests": [*map(place, of.tests)],
+        "could_show": of.able,
+        "figures_asked": of.figures,
+        "runs_needed": of.needed,
+        "found_in_80_percent_ns": of.shown.shift if isinstance(of.shown, Shown) else None,
         "steps": [
             {
                 "test": place(step.test),
                 "before": place(step.before),
+                "is": mark(step),
                 "p": step.p,
                 "p_among": step.corrected,
                 "longer": _span(step.longer),
                 "explained": step.explained or None,
+                "p_by": step.how,
+                "draws": step.draws,
+                "seed": seed_of(step.how),
                 "altered": [{"what": one.name, "before": one.before, "after": one.after} for one in step.altered],
             }
             for step in of.steps

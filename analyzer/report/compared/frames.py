@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Comparison
-from analyzer.model.over_time.comparison import Different, Groups, NoLarger, Pair, Shown
+from analyzer.model.over_time.comparison import Different, Groups, NoLarger, Pair, Shown, seed_of
+from analyzer.report.compared.sentences import mark
 from analyzer.report.frames.table import Cell
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_NUMBERS = ("_ns", "_runs", "draws", "groups")
+_NUMBERS = ("_ns", "_runs", "draws", "groups", "seed")
 _SHARES = ("p", "p_among", "share_of_level")
 
 
@@ -39,13 +40,14 @@ def compared_frame(of: Comparison) -> DataFrame:
             "method",
             "p_by",
             "draws",
+            "seed",
         ),
     )
 
 
 def among_frame(of: Comparison) -> DataFrame:
     """A row for each figure of more than two groups: whether any of them differs from another."""
-    return _frame(_among(of), ("kind", "figure", "groups", "p", "p_among", "p_by", "draws"))
+    return _frame(_among(of), ("kind", "figure", "groups", "p", "p_among", "p_by", "draws", "seed"))
 
 
 def runs_frame(of: Comparison) -> DataFrame:
@@ -72,7 +74,23 @@ def runs_frame(of: Comparison) -> DataFrame:
 def steps_frame(of: Comparison) -> DataFrame:
     """A row for each change point."""
     return _frame(
-        _steps(of), ("name", "kind", "figure", "test", "time_ns", "p", "p_among", "least_ns", "most_ns", "explained")
+        _steps(of),
+        (
+            "name",
+            "kind",
+            "figure",
+            "test",
+            "time_ns",
+            "is",
+            "p",
+            "p_among",
+            "least_ns",
+            "most_ns",
+            "explained",
+            "p_by",
+            "draws",
+            "seed",
+        ),
     )
 
 
@@ -121,6 +139,7 @@ def _compared(of: Comparison) -> Iterator[Row]:
                     "method": line.method,
                     "p_by": line.how,
                     "draws": line.draws,
+                    "seed": seed_of(line.how),
                 }
             else:
                 yield {**begin, "first_runs": line.first, "second_runs": line.second}
@@ -136,6 +155,7 @@ def _among(of: Comparison) -> Iterator[Row]:
             "p_among": one.corrected,
             "p_by": one.how,
             "draws": one.draws,
+            "seed": seed_of(one.how),
         }
 
 
@@ -179,10 +199,14 @@ def _steps(of: Comparison) -> Iterator[Row]:
                     "figure": course.figure[1],
                     "test": step.test.name,
                     "time_ns": step.test.time,
+                    "is": mark(step),
                     "p": step.p,
                     "p_among": step.corrected,
                     **_span(step.longer),
                     "explained": step.explained or None,
+                    "p_by": step.how,
+                    "draws": step.draws,
+                    "seed": seed_of(step.how),
                 }
 
 

@@ -14,16 +14,21 @@ from analyzer.model.over_time.comparison import (
     Groups,
     MoreRuns,
     NoLarger,
+    NoRuns,
     Pair,
     Shown,
+    TooManyRuns,
     Why,
 )
 from analyzer.report.names import KINDS, STAGES, metric_name
 from analyzer.report.words import amount, counted, duration
 
 CAPTURE = "a capture of the host's vmk1"
-BETTER: dict[str, str] = dict.fromkeys(("detection", "wait", "detect", "decide", "repair"), "genesis.out")
-"""What evidence shows a figure to a second; of others a capture does."""
+BEST: dict[str, str] = {
+    "detection": f"genesis.out and {CAPTURE}",
+    **dict.fromkeys(("wait", "detect", "decide", "repair"), "genesis.out"),
+}
+"""Where the best evidence of a figure is; that of others is in a capture."""
 
 DIRECTIONS: dict[Direction, str] = {"longer": "worse", "shorter": "better"}
 
@@ -81,10 +86,20 @@ def answer_words(answer: Answer, second: str, figure: Figure) -> str:
 
 
 def _would(answer: CantTell, metric: str) -> str:
-    if not isinstance(answer.would, MoreRuns):
-        return "more runs would be needed than anybody makes, with evidence like this"
-    better = f"with {BETTER.get(metric, CAPTURE)}" if answer.would.better else "with evidence like this"
-    return f"{counted(answer.would.more, 'more run')} a side {better} would"
+    match answer.would:
+        case MoreRuns(more=more, better=better):
+            return f"{more_words(more, metric, better=better)} would"
+        case TooManyRuns():
+            return "more runs would be needed than anybody makes, with evidence like this"
+        case NoRuns():
+            return "no number of runs with evidence like this would"
+    assert_never(answer.would)
+
+
+def more_words(more: int, metric: str, *, better: bool) -> str:
+    """So many more runs of each side, and of which evidence."""
+    best = f"the best of these ({BEST.get(metric, CAPTURE)})"
+    return f"{counted(more, 'more run')} a side with evidence like {best if better else 'this'}"
 
 
 def worth(line: Groups) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analyzer.model.over_time.compared_groups import Among, Comparison
-from analyzer.model.over_time.comparison import Groups, How
+from analyzer.model.over_time.comparison import ORDERS, SEED, Groups, How
+from analyzer.model.over_time.courses import Step
 from analyzer.report.compared.lines import figure_title
 from analyzer.report.words import amount, counted
 
 HOW: dict[How, str] = {
     "every-split": "all splits of the runs into groups of their sizes",
-    "sampled-splits": "a sample of the splits, drawn by a seed",
-    "sampled-orders": "a sample of the orders of the runs, drawn by a seed",
-    "model": "draws from the model of the wait for a check",
+    "sampled-splits": f"a sample of the splits, drawn by the seed {SEED}",
+    "sampled-orders": f"a sample of the orders of the runs, drawn by the seed {SEED}",
+    "model": f"draws from the model of the wait for a check, by the seed {SEED}",
     "normal": "the normal limit, as there are many runs",
 }
 
@@ -41,7 +42,11 @@ MIDRANGE = "nobody saw the checks, so the processing in the detections is compar
 CHANGE_POINTS = (
     "A change point is the place at which the runs before and after differ most, held against other orders of the "
     "runs, and looked for again on both sides; the p-value among all figures of a cluster is Holm's. Each cluster is "
-    "followed by itself, and of 20 without a change one at most shows one by chance."
+    "followed by itself, and of 20 without a change one at most shows one by chance. Figures with too few runs to show "
+    "one, whatever they are, do not count among all. What is not shown among all is a hint. What so many runs would "
+    "show is a step in their middle, in 80 % of histories whose intervals lie as theirs do. The orders are {orders:,}, "
+    "drawn by the seed {seed}. The two sides of a known step are compared as two groups are, by all runs between it "
+    "and the known steps before and after."
 )
 
 
@@ -51,12 +56,12 @@ def _among(lines: Sequence[Groups]) -> Iterator[str]:
         yield AMONG.format(first=figure_title(max(lines, key=lambda line: line.share).figure))
 
 
-def _drawn(begun: str, lines: Sequence[Groups | Among]) -> Iterator[str]:
+def _drawn(begun: str, lines: Sequence[Groups | Among | Step], what: str = "figure") -> Iterator[str]:
     """What p-values are held against."""
     for how in dict.fromkeys(line.how for line in lines):
         mine = [line for line in lines if line.how == how]
         draws = max(line.draws for line in mine)
-        yield f"{begun} {HOW[how]}{f' ({draws:,} at most)' if draws else ''}: {counted(len(mine), 'figure')}."
+        yield f"{begun} {HOW[how]}{f' ({draws:,} at most)' if draws else ''}: {counted(len(mine), what)}."
 
 
 def method(of: Comparison) -> Iterator[str]:
@@ -72,5 +77,10 @@ def method(of: Comparison) -> Iterator[str]:
     yield from (f"{figure_title(line.figure)}: {MIDRANGE}" for line in lines if line.method == "midrange")
     yield from _drawn(SEVERAL, of.among)
     if of.over_time:
-        yield CHANGE_POINTS
+        yield CHANGE_POINTS.format(orders=ORDERS, seed=SEED)
+        steps = [step for one in of.over_time for course in one.courses for step in course.steps]
+        yield from _drawn(
+            "p-values of change points by", [step for step in steps if not step.explained], "change point"
+        )
+        yield from _drawn("p-values of known steps by", [step for step in steps if step.explained], "step")
     yield "How often all of this is wrong is measured: docs/comparison.md of the program."

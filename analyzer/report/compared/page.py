@@ -14,6 +14,7 @@ from analyzer.model.over_time.comparison import (
     Figure,
     Grade,
     Groups,
+    NoLarger,
     OneSided,
     Pair,
     Shown,
@@ -33,7 +34,7 @@ from analyzer.report.compared.parts import (
 )
 from analyzer.report.compared.pictures import compared_pictures, more_pictures, over_time_view, run_id
 from analyzer.report.compared.sentences import among_words, not_compared, only_words, p_words
-from analyzer.report.compared.words import word_for
+from analyzer.report.compared.words import matters_not, word_for
 from analyzer.report.names import KINDS, metric_name
 from analyzer.report.view.judgement import badge
 from analyzer.report.words import counted, duration, exact, stamp
@@ -66,7 +67,9 @@ def comparison_page(
         points=told.points,
         kinds=tuple(KINDS[kind] for kind in kinds),
         matrix=tuple(_row(group, kinds, known) for group in of.groups),
-        versus=tuple(_versus(one, number, known, (numbers, limits)) for number, one in enumerate(of.versus, 1)),
+        versus=tuple(
+            _versus(one, number, known, (numbers, limits, of.size)) for number, one in enumerate(of.versus, 1)
+        ),
         among=tuple(map(among_words, of.among)),
         over_time=tuple(over_time_view(one, number, numbers, limits) for number, one in enumerate(of.over_time, 1)),
         not_compared=tuple(not_compared(of)),
@@ -121,8 +124,9 @@ def _expected(group: Group, kind: EpisodeKind, name: str) -> str:
 
 
 def _versus(
-    of: Versus, number: int, known: Mapping[tuple[str, Figure], Estimated], shown: tuple[Mapping[int, int], Limits]
+    of: Versus, number: int, known: Mapping[tuple[str, Figure], Estimated], shown: tuple[Mapping[int, int], Limits, int]
 ) -> VersusView:
+    numbers, limits, size = shown
     both = sum(not isinstance(line, OneSided) for line in of.lines)
     first, second = of.first.name, of.second.name
     return VersusView(
@@ -130,21 +134,33 @@ def _versus(
         title=f"{second} against {first}",
         first=first,
         second=second,
-        rows=tuple(_figure(line, second) for line in of.lines if not isinstance(line, OneSided)),
-        only=(*only_words(of.lines, first, second), *more_pictures(both, shown[1])),
-        pictures=tuple(compared_pictures(of, known, *shown)),
+        longer=_longer_title(of),
+        rows=tuple(_figure(line, second, size) for line in of.lines if not isinstance(line, OneSided)),
+        only=(*only_words(of.lines, first, second), *more_pictures(both, limits)),
+        pictures=tuple(compared_pictures(of, known, numbers, limits)),
     )
 
 
-def _figure(line: Compared, second: str) -> FigureRow:
+def _longer_title(of: Versus) -> str:
+    """What the intervals of the rows are: of groups at 95 %, of single runs all that their Spans allow."""
+    kinds = {type(line) for line in of.lines if not isinstance(line, OneSided)}
+    if Pair not in kinds:
+        return "Longer by (95 %)"
+    return (
+        "Longer by (all that is possible)" if Groups not in kinds else "Longer by (95 %; of single runs all possible)"
+    )
+
+
+def _figure(line: Compared, second: str, size: int) -> FigureRow:
+    """A row; `size` is the largest difference that would not matter, ns."""
     match line:
         case Pair():
             return FigureRow(
                 name=figure_title(line.figure),
                 first=duration(line.first),
                 second=duration(line.second),
-                badge=word_for(line),
-                answer=pair_words(line.longer, second),
+                badge=word_for(line, size),
+                answer=_none_that_matters(line, size) or pair_words(line.longer, second),
                 interval=span_words(line.longer),
                 p="one run a side",
                 grade="",
@@ -156,8 +172,8 @@ def _figure(line: Compared, second: str) -> FigureRow:
                 name=figure_title(line.figure),
                 first=counted(len(line.first), "run"),
                 second=counted(len(line.second), "run"),
-                badge=word_for(line),
-                answer=answer_words(line.answer, second, line.figure),
+                badge=word_for(line, size),
+                answer=_none_that_matters(line, size) + answer_words(line.answer, second, line.figure),
                 interval=span_words(line.interval),
                 p=p_words(line.p, line.corrected),
                 grade=GRADES[line.grade],
@@ -165,6 +181,17 @@ def _figure(line: Compared, second: str) -> FigureRow:
             )
         case OneSided():
             raise ValueError("what one side alone has is no row")
+
+
+def _none_that_matters(line: Pair | Groups, size: int) -> str:
+    """That a difference does not matter, however sure it is; nothing where it may, or where the answer says so."""
+    if not matters_not(line, size):
+        return ""
+    if isinstance(line, Pair):
+        return f"no difference larger than {up(max(-line.longer.least, line.longer.most))}"
+    if isinstance(line.answer, NoLarger):
+        return ""
+    return f"no difference larger than {up(max(-line.interval.least, line.interval.most))}; "
 
 
 def span_words(of: Span) -> str:

@@ -64,6 +64,7 @@ class VersusView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     first: str
     second: str
+    longer: str
     rows: tuple[FigureRow, ...]
     only: tuple[str, ...]
     pictures: tuple[Picture, ...]

@@ -11,7 +11,7 @@ from analyzer.model.over_time.courses import Course, Step
 from analyzer.model.over_time.looks import Told
 from analyzer.report.compared.lines import figure_title
 from analyzer.report.compared.parts import Limits, OverTimeView, Picture
-from analyzer.report.compared.sentences import FEWEST, LEVEL, over_time_words, step_words
+from analyzer.report.compared.sentences import LEVEL, over_time_words, step_words, too_few_words
 from analyzer.report.drawing.distributions import Dot, Sample, distributions
 from analyzer.report.drawing.runs import Bar, Mark, runs_chart
 from analyzer.report.over_time.looked import stands_words
@@ -86,7 +86,7 @@ def _chart(course: Course, told: Told, numbers: Numbers, drawn: int) -> Picture:
         )
     title = figure_title(course.figure)
     shown = f"the last {len(bars)} of {counted(len(rows), 'run')}" if first else counted(len(rows), "run")
-    calm = "no change point" if len(rows) >= FEWEST else f"too few runs to show a change point ({FEWEST} at least)"
+    calm = "no change point" if course.able else too_few_words(course)
     said = "; ".join(mark.words for each in marks.values() for mark in each) or calm
     ends = tuple(day(test.time) if test.time is not None else "" for test in (rows[first][0], rows[-1][0]))
     return Picture(runs_chart(bars, f"{title}, {shown}: {said}", (ends[0], ends[1])), f"{title}, {shown}: {said}.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.over_time.compared_groups import Among, Comparison, LeftOut, OverTime, Versus
 from analyzer.model.over_time.compared_test import ComparedTest
-from analyzer.model.over_time.comparison import Compared, OneSided, Pair, SettingName
+from analyzer.model.over_time.comparison import Compared, Nothing, OneSided, Pair, SettingName, Shown
 from analyzer.model.over_time.conditions import Conditions
 from analyzer.model.over_time.courses import Altered, Course, Step
 from analyzer.report.compared.lines import (
@@ -26,8 +26,7 @@ from analyzer.report.words import counted, day
 LEVEL = 0.05
 SHOWN = 5
 """Tests that are named where several are not compared."""
-FEWEST = 6
-"""Runs in which a change point may be found."""
+Mark: TypeAlias = Literal["shown", "hint", "known"]
 NOTHING = "nothing to compare: no run has an episode with a duration"
 SINGLE = "Where there is one run a side, this holds for these two runs and says nothing of their clusters."
 VERSIONS: dict[Literal["aos", "esxi", "program"], str] = {"aos": "AOS", "esxi": "ESXi", "program": "autopath"}
@@ -115,10 +114,29 @@ def over_time_words(of: OverTime, begin: str = "") -> Iterator[str]:
     for course in of.courses:
         title = f"{begin}{figure_title(course.figure)}"
         yield from (f"{title}: {step_words(step)}" for step in course.steps)
-    yield from _calm(f"{begin}no change point", [c for c in of.courses if not c.steps and len(c.spans) >= FEWEST])
-    few = f"{begin}too few runs to show a change point ({FEWEST} at least)"
-    yield from _calm(few, [course for course in of.courses if len(course.spans) < FEWEST])
+    yield from _calm(f"{begin}no change point", [c for c in of.courses if c.able and not c.steps])
+    few = [course for course in of.courses if not course.able]
+    if few:
+        yield from _calm(f"{begin}{too_few_words(few[0])}", few)
+    yield from _shown(f"{begin}so many runs would show a step in their middle, in 80 %, of", of.courses)
     yield from (f"{begin}{said}" for said in told_words(of.told))
+
+
+def too_few_words(of: Course) -> str:
+    """That a figure has too few runs, and how many would be enough."""
+    least = f"{of.needed} at least" if of.needed else "no number of them would be enough"
+    known = ", without a known step between them" if any(step.explained for step in of.steps) else ""
+    return f"too few runs to show a change point among {counted(of.figures, 'figure')} ({least}{known})"
+
+
+def _shown(begin: str, courses: Sequence[Course]) -> Iterator[str]:
+    """What runs without a change point could have shown, of each kind."""
+    for kind in dict.fromkeys(course.figure[0] for course in courses):
+        mine = [course for course in courses if course.figure[0] == kind]
+        each = [f"{_short(one.figure[1])} {up(one.shown.shift)}" for one in mine if isinstance(one.shown, Shown)]
+        none = [_short(one.figure[1]) for one in mine if isinstance(one.shown, Nothing)]
+        if each or none:
+            yield f"{begin}: {KINDS[kind]}, {', '.join([*each, *(f'{name} none of any size' for name in none)])}"
 
 
 def _calm(begin: str, courses: Sequence[Course]) -> Iterator[str]:
@@ -141,9 +159,30 @@ def step_words(step: Step) -> str:
     since = f"from {named_words(step.test)} on"
     altered = f"; with it changed: {altered_words(step.altered)}" if step.altered else ""
     if step.explained:
-        return f"known step {step.explained} {since}: {by_words(step.longer)} ({p_words(step.p, step.p)}){altered}"
+        return f"known step {step.explained} {since}: {known_words(step)} ({p_words(step.p, step.p)}){altered}"
     chance = "" if step.corrected <= LEVEL else "; among so many figures that may be chance"
     return f"{since} {by_words(step.longer)} ({p_words(step.p, step.corrected)}{chance}){altered}"
+
+
+def mark(step: Step) -> Mark:
+    """What a change point is: known by what people told; shown, among all figures; or a hint, which may be chance."""
+    if step.explained:
+        return "known"
+    return "shown" if step.corrected <= LEVEL else "hint"
+
+
+def differs(step: Step) -> bool:
+    """Whether both sides of a known step are shown to differ."""
+    return step.p <= LEVEL and not step.longer.least <= 0 <= step.longer.most
+
+
+def known_words(step: Step) -> str:
+    """By how much the figure differs at a step that people told of."""
+    if differs(step):
+        return by_words(step.longer)
+    limit = max(-step.longer.least, step.longer.most)
+    no_more = "" if limit >= UNBOUNDED else f", no difference larger than {up(limit)} is possible"
+    return f"can't tell whether it differs{no_more}"
 
 
 def by_words(longer: Span) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzer.model.over_time.compared_groups import Comparison, OverTime, Versus
 from analyzer.model.over_time.comparison import Different, Figure, Groups, NoLarger, OneSided, Pair
 from analyzer.model.over_time.courses import Course, Step
-from analyzer.report.compared.sentences import LEVEL
+from analyzer.report.compared.sentences import mark
 from analyzer.report.view.parts import Badge
 
 WAIT = "wait"
@@ -17,6 +17,7 @@ BETTER = Badge("BETTER", "✓", "met", "a stage takes less long")
 SAME = Badge("NO LARGER", "✓", "met", "no difference that matters is possible")
 UNTOLD = Badge("CAN'T TELL", "?", "undecided", "both no difference and one that matters are possible")
 CHANGED = Badge("CHANGED", "✗", "missed", "there is a change that nobody explained")
+FEW = Badge("CAN'T TELL", "?", "undecided", "so few runs can't show a change point")
 STEADY = Badge("NO CHANGE SHOWN", "–", "not-judged", "no change point was found")
 
 
@@ -25,14 +26,15 @@ def word_for_all(of: Comparison) -> Badge:
     if not of.comparable:
         return UNTOLD
     if not of.versus:
-        return CHANGED if any(map(is_changed, of.over_time)) else STEADY
+        able = any(course.able for one in of.over_time for course in one.courses)
+        return CHANGED if any(map(is_changed, of.over_time)) else STEADY if able else FEW
     found = [word for one in of.versus for word in counted_words(one, of.size)]
     return next((one for one in (WORSE, UNTOLD, BETTER) if one in found), SAME if found else UNTOLD)
 
 
 def counted_words(of: Versus, size: int) -> list[Badge]:
     """The words for the figures of two groups that count; a sum whose difference may be chance can't tell."""
-    words = [SAME if matters_not(line, size) else word_for(line) for line in counted_lines(of)]
+    words = [word_for(line, size) for line in counted_lines(of)]
     there = {line.figure for line in _lines(of)}
     chance = [line for line in _lines(of) if may_be_chance(line, of) and not is_told_by_parts(line.figure, there)]
     return [*words, UNTOLD] if chance else words
@@ -82,8 +84,10 @@ def is_told_by_parts(figure: Figure, there: set[Figure]) -> bool:
     return parts <= known and (name in HEADLINES or WAIT in name)
 
 
-def word_for(line: Pair | Groups) -> Badge:
-    """What is said of one figure."""
+def word_for(line: Pair | Groups, size: int) -> Badge:
+    """What is said of one figure, where a difference of up to `size`, ns, does not matter."""
+    if matters_not(line, size):
+        return SAME
     if isinstance(line, Pair):
         return WORSE if line.longer.least > 0 else BETTER if line.longer.most < 0 else UNTOLD
     match line.answer:
@@ -110,4 +114,4 @@ def is_changed(of: OverTime) -> bool:
 
 def unexplained(course: Course) -> tuple[Step, ...]:
     """The change points that nobody explained and that stand among all figures."""
-    return tuple(step for step in course.steps if not step.explained and step.corrected <= LEVEL)
+    return tuple(step for step in course.steps if mark(step) == "shown")

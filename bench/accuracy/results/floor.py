@@ -6,8 +6,9 @@ import msgspec
 
 
 class Floor(msgspec.Struct, frozen=True):
-    """A line of what must be shown."""
+    """A line of what must be shown; `why` it need not hold, where it is told and not demanded."""
 
     name: str
     figure: str
     holds: bool
+    why: str = ""

@@ -104,7 +104,11 @@ def _of_others(study: Study) -> Iterator[str]:
 
 def lines(floors: Sequence[Floor]) -> str:
     """What must be shown, as a table."""
-    return table(("line", "figure", ""), [(f.name, f.figure, "yes" if f.holds else "**no**") for f in floors])
+    return table(("line", "figure", ""), [(f.name, f.figure, _held(f)) for f in floors])
+
+
+def _held(floor: Floor) -> str:
+    return "yes" if floor.holds else f"no: {floor.why}" if floor.why else "**no**"
 
 
 def headed(lines: Iterable[Sequence[str]]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:

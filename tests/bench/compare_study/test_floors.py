@@ -3,12 +3,13 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from bench.accuracy.results.page import lines
 from bench.compare_study.cells import Cell
 from bench.compare_study.floors import floors
 from bench.compare_study.looks import Growing
 from bench.compare_study.sizes import Size
 from bench.compare_study.study import Study
-from bench.compare_study.whole_evidence import AMONG_ALL, ANY
+from bench.compare_study.whole_evidence import AMONG_ALL, ANY, MIXED
 
 RIGHT = Study(
     cells=(
@@ -66,3 +67,19 @@ def test_the_others() -> None:
     far = replace(RIGHT, sizes=(Size(6, "seen", 3000, (2000, 2300, 2500)),))
 
     assert [len(broken(one)) for one in (late, lost, far)] == [1, 1, 1]
+
+
+def test_what_is_not_reached_is_told_with_what_could_be_at_best() -> None:
+    cells = (
+        *RIGHT.cells,
+        Cell("whole groups", ("4 + 4", "+5 s", MIXED, AMONG_ALL), 55, 300),
+        Cell("at best, groups", ("4 + 4", "+5 s", MIXED), 326, 2000),
+        Cell("whole steps", ("20", "all of it"), 39, 60),
+        Cell("at best, steps", ("20", "all of it"), 52, 60),
+    )
+    groups, steps = (one for one in floors(replace(RIGHT, cells=cells)) if not one.holds)
+
+    assert groups.why.startswith("16.3 % (")
+    assert (steps.figure[:6], steps.why[:6]) == ("65.0 %", "86.7 %")
+    assert "no: 16.3 %" in lines([groups])
+    assert "**no**" in lines([replace(groups, why="")])

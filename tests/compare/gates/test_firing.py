@@ -127,3 +127,14 @@ def test_a_change_that_was_told_and_stands() -> None:
     change = Change(figure=OUTAGE, time=0, direction="longer", by=ONE, told_after="x")
 
     assert fires(gate("step"), of(history=(OverTime("a", (course,), Told(standing=(change,))),))) == "yes"
+
+
+def test_a_step_that_so_few_runs_could_not_show_can_not_be_told() -> None:
+    tests = (one_test(1),) * 6
+    few = Course(figure=OUTAGE, tests=tests, spans=(ONE,) * 6, steps=(), able=False)
+    rare = replace(few, figure=DETECT, spans=(ONE,) * 2)
+
+    assert fires(gate("step"), of(history=(OverTime("a", (few,)),))) == "cant-tell"
+    calm = of(history=(OverTime("a", (replace(few, able=True), rare)),))
+    assert fires(gate("step"), calm) == "no"
+    assert fires(gate("detect.step"), calm) == "cant-tell"

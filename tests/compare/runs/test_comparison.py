@@ -16,8 +16,10 @@ from analyzer.model.over_time.comparison import (
     Groups,
     MoreRuns,
     NoLarger,
+    NoRuns,
     OneSided,
     Pair,
+    Shown,
 )
 from tests.compare.drawn import history
 from tests.compare.runs.made import OUTAGE, of_durations, one_test, sample
@@ -84,7 +86,7 @@ def test_several_groups_among_each_other() -> None:
     assert among_all(groups[:2]) == ()
 
 
-def test_wide_evidence_has_what_would_tell_more() -> None:
+def test_wide_spans_that_share_a_stretch_promise_nothing() -> None:
     first, second = (
         [of_durations({OUTAGE: Span(at * SECOND, (at + 20) * SECOND)}) for at in starts]
         for starts in ((1, 2, 3, 4, 5, 6), (2, 3, 4, 5, 6, 7))
@@ -93,5 +95,19 @@ def test_wide_evidence_has_what_would_tell_more() -> None:
     (found,) = compared(first, second, 6 * SECOND)
     assert isinstance(found, Groups)
     assert isinstance(found.answer, CantTell)
-    assert isinstance(found.answer.would, MoreRuns)
-    assert found.answer.would.better
+    assert found.answer.would == NoRuns()
+    assert isinstance(found.shown, Shown)
+    assert found.shown.shift >= 14 * SECOND
+
+
+def test_the_wait_for_a_check_spreads_what_it_is_in() -> None:
+    """Three outages known to 0.2 s lie within 1 s by chance, and yet the wait is up to 30 s."""
+    first, second = (
+        [of_durations({OUTAGE: Span(round((at + by) * SECOND), round((at + by + wide) * SECOND))}) for at, wide in runs]
+        for by, runs in ((0, ((5, 0.2), (5.5, 0.2), (6, 0.2), (0, 40), (1, 40))), (0.1, ((5, 0.2), (6, 0.2), (0, 40))))
+    )
+
+    (found,) = compared(first, second, 2 * SECOND)
+    assert isinstance(found, Groups)
+    assert isinstance(found.answer, CantTell)
+    assert not isinstance(found.answer.would, MoreRuns)

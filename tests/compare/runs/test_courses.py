@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 from msgspec.structs import replace
 
+from analyzer.compare import shift, two_groups
 from analyzer.compare.runs.courses import altered, courses
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.over_time.compared_test import ComparedTest
@@ -96,3 +97,40 @@ def test_several_figures_at_once_are_corrected() -> None:
     assert [one.corrected for course in found for one in course.steps] == [
         2 * one.p for course in found for one in course.steps
     ]
+
+
+def both(*others: int) -> list[ComparedTest]:
+    """A clear step in 20 runs, of which so many, from these places on, have another figure too."""
+    other: Figure = ("cvm-failure", "repair")
+    found = history_of(seconds(1, (10, 0.0), (10, 9.0)))
+    return [
+        replace(one, durations=(*one.durations, (other, Span(0, SECOND)))) if at in others else one
+        for at, one in enumerate(found)
+    ]
+
+
+@pytest.mark.parametrize("others", [(3,), (1, 2, 3, 4, 5, 6, 7)])
+def test_a_figure_that_can_show_nothing_does_not_count_among_all(others: tuple[int, ...]) -> None:
+    found = courses(both(*others))
+
+    assert found[0].steps[0].p == found[0].steps[0].corrected
+    assert [one.able for one in found] == [True, False]
+    assert courses(both(*range(20)))[0].steps[0].corrected == 2 * found[0].steps[0].p
+
+
+def test_a_known_step_is_tested_by_the_runs_that_its_interval_is_of() -> None:
+    """Whatever a hint before it says: both sides reach to the known steps beside it."""
+    tests = labelled(history_of(seconds(4, (6, 12.0), (8, 0.0), (8, 6.0))), 14, "AOS 6.8")
+
+    found = of(tests)
+    (step,) = (one for one in found.steps if one.explained)
+    assert len(found.steps) > 1
+    assert step.p == two_groups.compared(found.spans[:14], found.spans[14:]).p
+    assert step.longer == shift.interval(found.spans[:14], found.spans[14:])
+    assert (step.how, step.draws) == ("sampled-splits", 20_000) or step.how == "every-split"
+
+
+def test_what_is_needed_rises_with_the_figures_that_are_asked() -> None:
+    assert of(history_of(seconds(2, (12, 0.0)))).needed == 8
+    assert of(history_of(seconds(2, (12, 0.0)))).figures == 1
+    assert courses(both(*range(20)))[0].needed == 9

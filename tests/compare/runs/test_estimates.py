@@ -16,10 +16,11 @@ from tests.compare.runs.made import OUTAGE, history_of
     ("seconds", "median"),
     [
         ([1, 5, 9], Span(5 * SECOND, 6 * SECOND)),
-        ([1, 9], Span(SECOND, 10 * SECOND)),
+        ([1, 9], Span(5 * SECOND, 6 * SECOND)),
+        ([7, 26, 10, 60, 13, 25], Span(19 * SECOND, 20 * SECOND)),
         ([3], Span(3 * SECOND, 4 * SECOND)),
     ],
-    ids=["odd", "even", "one"],
+    ids=["odd", "two", "even", "one"],
 )
 def test_the_estimate_of_a_group(seconds: list[float], median: Span) -> None:
     groups = Grouping((Group("a", tuple(history_of(seconds))),))

@@ -80,7 +80,9 @@ def test_groups_that_show_nothing_say_what_would() -> None:
     first, second = found.sentences
     assert first == "No difference between cluster a and cluster b is shown, nor is one ruled out."
     assert second.startswith("Such runs would show ")
-    assert second.endswith(" s or more in repair (in 80 %); 24 more runs a side would show 2 s.")
+    assert second.endswith(
+        " s or more in repair (in 80 %); 24 more runs a side with evidence like this would show 2 s."
+    )
 
 
 def test_so_few_runs_show_nothing_whatever_they_are() -> None:

@@ -15,6 +15,7 @@ from analyzer.model.over_time.comparison import (
     Groups,
     MoreRuns,
     NoLarger,
+    NoRuns,
     Nothing,
     Pair,
     Shown,
@@ -30,6 +31,7 @@ from analyzer.report.compared.lines import (
 )
 
 OUTAGE: Figure = ("cvm-failure", "outage")
+BEST_OF_THESE = "evidence like the best of these (a capture of the host's vmk1)"
 NOBODY = "more runs would be needed than anybody makes, with evidence like this"
 ONE = Span(3 * SECOND, 4 * SECOND)
 
@@ -57,8 +59,12 @@ def test_every_name_has_its_words() -> None:
             f"can't tell: {WHY['interval-too-wide']}; {NOBODY}",
         ),
         (
+            CantTell("interval-too-wide", NoRuns()),
+            f"can't tell: {WHY['interval-too-wide']}; no number of runs with evidence like this would",
+        ),
+        (
             CantTell("interval-too-wide", MoreRuns(5, better=True)),
-            f"can't tell: {WHY['interval-too-wide']}; 5 more runs a side with a capture of the host's vmk1 would",
+            f"can't tell: {WHY['interval-too-wide']}; 5 more runs a side with {BEST_OF_THESE} would",
         ),
     ],
 )
@@ -69,7 +75,7 @@ def test_the_three_answers(answer: Answer, words: str) -> None:
 def test_what_would_tell_more_is_of_the_figure() -> None:
     asked = CantTell("interval-too-wide", MoreRuns(5, better=True))
 
-    assert answer_words(asked, "B", ("cvm-failure", "detect")).endswith("5 more runs a side with genesis.out would")
+    assert answer_words(asked, "B", ("cvm-failure", "detect")).endswith("the best of these (genesis.out) would")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_the_word_for_all_of_it(found: Comparison, word: str) -> None:
 
 
 def test_of_clusters_over_time_it_says_whether_they_changed() -> None:
-    calm, changed = Group("a", tuple(history_of([3.0] * 6))), Group("b", tuple(history_of([3.0] * 8 + [30.0] * 8)))
+    calm, changed = Group("a", tuple(history_of([3.0] * 8))), Group("b", tuple(history_of([3.0] * 8 + [30.0] * 8)))
 
     for group, word in ((calm, "NO CHANGE SHOWN"), (changed, "CHANGED")):
         found = comparison(Grouping((group,)), SECOND, [followed(group)], "nothing")
@@ -96,7 +96,7 @@ def test_a_page_that_shows_less_says_so() -> None:
 
 
 def test_a_figure_of_few_runs_is_not_said_to_have_no_change_point() -> None:
-    few, enough = (Group(f"{runs}", tuple(history_of([3.0] * runs))) for runs in (2, 6))
+    few, enough = (Group(f"{runs}", tuple(history_of([3.0] * runs))) for runs in (2, 8))
     captions = []
     for group in (few, enough):
         found = comparison(Grouping((group,)), SECOND, [followed(group)], "nothing")
@@ -104,8 +104,8 @@ def test_a_figure_of_few_runs_is_not_said_to_have_no_change_point() -> None:
         captions.append(page.over_time[0].pictures[0].caption)
 
     assert captions == [
-        "CVM failure, Outage, 2 runs: too few runs to show a change point (6 at least).",
-        "CVM failure, Outage, 6 runs: no change point.",
+        "CVM failure, Outage, 2 runs: too few runs to show a change point among 1 figure (8 at least).",
+        "CVM failure, Outage, 8 runs: no change point.",
     ]
 
 
@@ -133,3 +133,22 @@ def test_a_change_that_was_told_and_stands_is_drawn_though_nothing_else_shows_it
 
     assert ">change as told</text>" in picture.drawing
     assert picture.caption.endswith("slower by 1.0 s to 2.0 s since 1970-01-07, as was told, stands.")
+
+
+def test_single_runs_are_told_by_all_that_is_possible_and_as_the_head_does() -> None:
+    """Nothing that matters is a difference, in no row and not in the head, however sure a microsecond is."""
+    for second, longer in ((Span(SECOND, SECOND + 10), "that is possible"), (Span(SECOND - 2000, SECOND - 1000), "")):
+        one, other = (of_durations({OUTAGE: each}) for each in (Span(SECOND, SECOND + 10), second))
+        found = comparison(Grouping((Group("A", (one,)), Group("B", (other,)))), SECOND)
+        page = comparison_page(found, estimates(found), {}, "0.1.0")
+        (row,) = page.versus[0].rows
+        assert longer in page.versus[0].longer
+        assert row.badge == page.badge
+        assert row.answer.startswith("no difference larger than ")
+
+
+def test_the_method_tells_the_orders_and_the_seed() -> None:
+    said = " ".join(material().page.method)
+
+    assert "The orders are 1,000, drawn by the seed 6412." in said
+    assert "p-values of change points by a sample of the orders of the runs, drawn by the seed 6412" in said

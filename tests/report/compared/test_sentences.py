@@ -85,7 +85,7 @@ def test_change_points() -> None:
 
 def test_a_cluster_over_time() -> None:
     course = Course(figure=OUTAGE, tests=(ONE,) * 6, spans=(Span(1, 2),) * 6, steps=())
-    few = replace(course, tests=(ONE,), spans=(Span(1, 2),))
+    few = replace(course, tests=(ONE,), spans=(Span(1, 2),), able=False, needed=8)
     change = Change(figure=OUTAGE, time=2 * DAY, direction="longer", by=Span(1, 2), told_after="x")
     line = Line(said="moved", earlier=DAY, change=change)
     history = OverTime(
@@ -95,7 +95,7 @@ def test_a_cluster_over_time() -> None:
     assert list(sentences(of(over_time=(history,)))) == [
         f"cluster a, CVM failure, Outage: {step_words(STEP)}",
         "cluster a, no change point: CVM failure, Outage (6 runs)",
-        "cluster a, too few runs to show a change point (6 at least): CVM failure, Outage (1 run)",
+        "cluster a, too few runs to show a change point among 1 figure (8 at least): CVM failure, Outage (1 run)",
         "cluster a, CVM failure, Outage, slower by 0 s to 1 ms since 1970-01-03, as was told, stands",
         "cluster a, CVM failure, Outage, slower not since 1970-01-02, as was told, but since 1970-01-03",
     ]

@@ -21,7 +21,7 @@ from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import Span
 from analyzer.model.over_time.comparison import Nothing, Shown
 
-MOST_RUNS = 60
+MOST_RUNS = 30
 """Of a longer history so many runs count, evenly chosen: all of them show no less."""
 ORDERS = 10_000
 TINY = 1e-9

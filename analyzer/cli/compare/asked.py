@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from analyzer.model.over_time.looks import Told
 
 _SIDES = ("A", "B")
-SHOWING = 5
-"""Of so many histories it is told what their runs could show, which takes a second for each."""
+SHOWING, SHOWING_RUNS = 3, 300
+"""Of so many histories, of so many runs together, it is told what they could show, which takes a second for each."""
 MOST_GROUPS = 200
 """Two groups take seconds, and among more nothing would stand."""
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -217,7 +217,7 @@ def _over_time(store: Store | None, grouping: Grouping) -> tuple[OverTime, ...]:
     from analyzer.compare.runs.whole import followed
 
     groups = [group for group in grouping.groups if group.tests]
-    showing = len(groups) <= SHOWING
+    showing = len(groups) <= SHOWING and sum(len(group.tests) for group in groups) <= SHOWING_RUNS
     return tuple(followed(group, _told(store, group), showing=showing) for group in groups)
 
 

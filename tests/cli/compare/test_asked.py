@@ -72,7 +72,8 @@ def test_all_clusters_over_time(store: Path, capsys: pytest.CaptureFixture[str])
     _, lines, _ = told(capsys, store)
 
     assert lines[0].endswith("No change is shown in cluster b (10 runs).")
-    assert [line.partition(",")[0] for line in lines[1:]] == ["", "cluster a", "cluster b"]
+    assert [line.partition(",")[0] for line in lines[1:]] == ["", "cluster a", "cluster b", "cluster b"]
+    assert lines[-1].startswith("cluster b, so many runs would show a step in their middle, in 80 %, of: CVM failure, ")
     assert lines[3].endswith("no change point: CVM failure, Outage (10 runs)")
 
 
@@ -82,11 +83,12 @@ def test_a_step_that_is_explained_is_shown(tmp_path: Path, capsys: pytest.Captur
     tell(history, step.run, {"step": "AOS 6.8"})
 
     _, lines, _ = told(capsys, tmp_path, "--cluster", "a")
-    first, point, _, line = lines
+    first, point, _, line, shown = lines
     assert first == "NO CHANGE SHOWN: No change is shown in cluster a (20 runs, known steps apart)."
     known = f"- cluster a, known step AOS 6.8 from run {step.run[:12]} (2026-11-22) on: "
     assert point.startswith(f"{known}CVM failure, Outage worse by at least ")
     assert f"known step AOS 6.8 from run {step.run[:12]} (2026-11-22) on: worse by at least " in line
+    assert "so many runs would show a step in their middle" in shown
 
 
 @pytest.mark.parametrize(

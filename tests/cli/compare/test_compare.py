@@ -52,7 +52,8 @@ def test_two_folders_of_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert first.startswith("WORSE: B is slower than A: CVM failure, Outage by at least 9.")
     assert points == [f"- {side} is {place}, 6 runs" for side, place in (("A", first_of), ("B", second))] + [""]
     assert told.startswith("CVM failure, Outage: A 6 runs, B 6 runs; B is worse by at least 9.")
-    assert [calm_a, calm_b] == [f"{side}, no change point: CVM failure, Outage (6 runs)" for side in ("A", "B")]
+    few = "too few runs to show a change point among 1 figure (8 at least)"
+    assert [calm_a, calm_b] == [f"{side}, {few}: CVM failure, Outage (6 runs)" for side in ("A", "B")]
 
 
 def test_settings_that_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

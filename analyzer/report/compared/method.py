@@ -43,8 +43,8 @@ CHANGE_POINTS = (
     "runs, and looked for again on both sides; the p-value among all figures of a cluster is Holm's. Each cluster is "
     "followed by itself, and of 20 without a change one at most shows one by chance. Figures with too few runs to show "
     "one, whatever they are, do not count among all. What is not shown among all is a hint. What so many runs would "
-    "show is a step in their middle, in 80 % of histories whose intervals lie as theirs do (of more than 30 runs, of 30 "
-    "of them; of more than 3 clusters, or 300 runs, it is not told). The orders are {orders:,}, "
+    "show is a step in their middle, in 80 % of histories whose intervals lie as theirs do (of more than 30 runs, of "
+    "30 of them; of more than 3 clusters, or 300 runs, it is not told). The orders are {orders:,}, "
     "drawn by the seed {seed}. The two sides of a known step are compared as two groups are, by all runs between it "
     "and the known steps before and after."
 )

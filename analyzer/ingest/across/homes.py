@@ -25,11 +25,11 @@ from analyzer.model.event import (
 
 def at_home(readings: Sequence[Reading], settings: Settings) -> list[Reading]:
     """The readings, with each log of a host that was taken for a CVM's own told as that of the CVM's host."""
-    cvms = _cvms(readings, settings)
+    cvms = cvms_in(readings, settings)
     return [_at_home(one, cvms) for one in readings]
 
 
-def _cvms(readings: Sequence[Reading], settings: Settings) -> frozenset[str]:
+def cvms_in(readings: Sequence[Reading], settings: Settings) -> frozenset[str]:
     """The addresses that an inventory or the CVMs' own logs show to be CVMs, and none of them a host."""
     found = {cvm.address for cvm in settings.inventory.cvms}
     hosts = {host.address for host in settings.inventory.hosts}

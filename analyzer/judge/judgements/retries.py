@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from analyzer.judge.dossier import Dossier, begin, end, known
+from analyzer.model.cluster import APD_EARLIEST
 from analyzer.model.episode import Episode
 from analyzer.model.event import Event, HostStorage
 from analyzer.model.instant import SECOND, Instant
@@ -51,7 +52,7 @@ def _begin(episode: Episode, dossier: Dossier) -> int:
 
 def _until_repaired(episode: Episode, lines: list[tuple[Instant, Event, HostStorage]]) -> int:
     """How long a retry was before the route was changed, ns, where nothing has the storage back in between: there was
-    no connection by the way that was left.
+    no connection by the way that was left. Of what would have been All Paths Down a retry alone shows nothing.
     """
     repaired = known(episode).get("repaired")
     if repaired is None:
@@ -61,7 +62,7 @@ def _until_repaired(episode: Episode, lines: list[tuple[Instant, Event, HostStor
         before = _before(at, event.at, repaired)
         if before > 0 and told.state in ("server-back", "lock-back", "apd-exit"):
             back = True
-        elif before > 0 and told.state == "io-retry" and not back:
+        elif 0 < before < APD_EARLIEST and told.state == "io-retry" and not back:
             least = max(least, before)
     return least
 

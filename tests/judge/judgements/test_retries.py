@@ -71,6 +71,14 @@ def test_a_retry_waits_until_the_route_is_changed() -> None:
     assert away(retried(1, REPAIRED + 3)) == 0
 
 
+def test_a_retry_so_long_before_that_the_datastore_would_have_been_lost_shows_nothing(tmp_path: Path) -> None:
+    lines = [kernel("08:03:00.000", RETRIED), kernel("08:03:50.000", route("add"))]
+    run = brought(tmp_path, Brought({"192.168.1.24/vmkernel.log": lines}))
+
+    assert run is not None
+    assert [one.measured for one in run.episodes[0].judgements if one.metric == "outage"] == [None]
+
+
 @pytest.mark.parametrize("state", ["server-back", "lock-back"])
 def test_a_retry_before_which_storage_was_back_tells_nothing_of_the_route(
     state: Literal["lock-back", "server-back"],

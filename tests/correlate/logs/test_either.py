@@ -139,3 +139,49 @@ def test_a_command_that_can_not_have_made_it_leaves_the_other_named(typed: str, 
 
     assert how(one, "fault") == "typed"
     assert either(one, "add") == []
+
+
+SESSION = [
+    f"2025-11-02T08:02:43.800Z sshd[901]: Accepted publickey for root from {REMOTE} port 40152 ssh2: RSA SHA256:x",
+    f"2025-11-02T08:02:44.300Z sshd[901]: User 'root' running command '{ADD}'",
+    "2025-11-02T08:02:44.900Z sshd[901]: Received disconnect",
+]
+
+
+def alone(place: Path, logs: dict[str, list[str]]) -> MeasuredEpisode:
+    run = brought(place, Brought({f"{HOST}/{name}.log": lines for name, lines in logs.items()}))
+    assert run is not None
+    assert not [*blamed(run)]
+    (one,) = run.episodes
+    return one
+
+
+def by(one: MeasuredEpisode) -> list[tuple[str, bool]]:
+    known = [each for each in one.episode.instants if isinstance(each, KnownInstant)]
+    return [(each.how.name, each.how.by_hand) for each in known if each.name in ("fault", "repaired")]
+
+
+def test_a_persons_command_beside_a_session_of_a_cvm_names_neither(tmp_path: Path) -> None:
+    logs = {
+        "shell": [shell("08:02:44.100", 11, "root", ADD)],
+        "auth": SESSION,
+        "vmkernel": [kernel("08:02:44.700", route("add"))],
+    }
+    one = alone(tmp_path, logs)
+
+    assert (one.episode.kind, one.episode.confidence) == ("unexplained", "low")
+    assert by(one) == [("typed-or-ordered", False)]
+
+
+@pytest.mark.parametrize(
+    ("at", "how"),
+    [("08:02:44.600", "kernel-logged"), ("08:02:43.600", "typed")],
+    ids=["after the kernel had it", "more than a second before"],
+)
+def test_a_command_that_can_not_have_made_the_change_is_not_named(at: str, how: str, tmp_path: Path) -> None:
+    typed = [shell("08:02:43.400", 11, "root", ADD), shell(at, 12, "alice", ADD)]
+    typed = sorted(typed) if how == "typed" else typed[1:]
+    one = alone(tmp_path, {"shell": typed, "vmkernel": [kernel("08:02:44.500", route("add"))]})
+
+    named = {each.how.user for each in one.episode.instants if isinstance(each, KnownInstant)}
+    assert named - {""} == ({"alice"} if how == "typed" else set())

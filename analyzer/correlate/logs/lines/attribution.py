@@ -50,9 +50,12 @@ def _by_kernel(entry: Entry) -> Instant:
 
 
 def _of_sshd(entries: Sequence[Entry]) -> list[Entry]:
-    """What the host logged of a command that Genesis logged, or that somebody typed, is further proof of it."""
+    """What the host logged of a command that Genesis logged, or that somebody typed elsewhere, is further proof of it:
+    what is typed in the host's own shell is handed to no sshd.
+    """
     lines = [i for i, entry in enumerate(entries) if _is_of_sshd(entry)]
-    pairs = carried_out(entries, lines, orders(entries, frozenset(lines)))
+    typed = [i for i, entry in enumerate(entries) if _is_typed_here(entry)]
+    pairs = carried_out(entries, lines, orders(entries, frozenset((*lines, *typed))))
     joined = {order: _proved(entries[order], entries[line]) for line, order in pairs.items()}
     return [joined.get(index, entry) for index, entry in enumerate(entries) if index not in pairs]
 
@@ -60,6 +63,11 @@ def _of_sshd(entries: Sequence[Entry]) -> list[Entry]:
 def _is_of_sshd(entry: Entry) -> bool:
     detail = entry.event.detail
     return entry.on_host and isinstance(detail, RouteCommand) and detail.actor != "person"
+
+
+def _is_typed_here(entry: Entry) -> bool:
+    detail = entry.event.detail
+    return entry.on_host and isinstance(detail, RouteCommand) and detail.actor == "person"
 
 
 def _proved(order: Entry, line: Entry) -> Entry:

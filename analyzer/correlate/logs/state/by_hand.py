@@ -14,6 +14,7 @@ from analyzer.correlate.logs.state.bounds import since_right
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE, Kind, closed, started
 from analyzer.correlate.logs.state.host_state import HostState, undetected, was_back
+from analyzer.correlate.logs.state.no_author import added_by_nobody
 from analyzer.correlate.observation import RETURN_UNLOGGED, UNKNOWN, Observation, Point, by_somebody, whose
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
@@ -33,7 +34,7 @@ def changed_by_hand(
     by = detail.user or ""
     claim = Statement("typed-by-hand" if by else "changed-by-others", by=by, action=detail.action)
     current = state.open
-    if _came_to_nothing(entry, context):
+    if _came_to_nothing(entry, context) or _is_there(state, entry, detail, gateway):
         return _noted(state, entry, claim, None)
     if current is not None and _is_again(state, current, detail, gateway):
         return _noted(state, entry, claim, None)
@@ -67,6 +68,11 @@ def changed_by_hand(
     observation = observation.at("fault", Point(entry.at, entry.origins, how)).without("check")
     observation = replace(observation, start=entry.at.least).claimed(claim, entry.origins)
     return replace(state, open=since_right(observation, state.good), typed=entry)
+
+
+def _is_there(state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None) -> bool:
+    """Whether the very route is there already that somebody adds, by the kernel, which logs nothing for the command."""
+    return detail.action == "add" and not entry.exact and added_by_nobody(state, gateway) is not None
 
 
 def _kind(state: HostState, detail: RouteCommand, context: Context) -> Kind:

@@ -72,7 +72,7 @@ def test_the_same_bytes_and_no_network(tmp_path: Path) -> None:
         ("schema",),
         ("simulate", "list"),
         ("report", RUN, "-q", "-o", "out"),
-        ("compare", RUN, RUN),
+        ("compare", RUN, str(ROOT / "reports" / "two-hosts" / "run.json")),
         ("history", "import", RUN, "--cluster", "lab", "--store", "ours"),
         ("verify", str(ROOT / "reports" / "cvm-failure")),
     ],

@@ -311,6 +311,9 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
+LOGS_ROUTES = "ESXi 8"
+"""In the `format` of a kernel's log that has each change of a route (formats.md, section 2); older ones may not."""
+
 TRANSFER: frozenset[SkipReason] = frozenset(
     ("not-there", "not-allowed", "not-reached", "transfer-broken", "changed-on-the-way")
 )

@@ -14,8 +14,10 @@ from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.lines.entry import Entry
-from analyzer.correlate.logs.lines.orders import Order, orders
+from analyzer.correlate.logs.lines.orders import CARRIED_OUT_WITHIN, Order, follows, orders
 from analyzer.correlate.logs.lines.reconcile import Checked
+from analyzer.correlate.logs.state.by_hand import failed_or_injected
+from analyzer.correlate.logs.state.retry import NO_RESULT
 from analyzer.correlate.observation import BY_EITHER, BY_HAND, BY_OTHERS, Observation
 from analyzer.model.episode import Claim, Statement, StatementName
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand
@@ -27,11 +29,21 @@ from analyzer.model.source import Origin
 
 CHANGES: tuple[InstantName, ...] = ("fault", "repaired")
 BY_COMMAND: frozenset[HowName] = frozenset(
-    {"typed", "command-to-result", "genesis-logged", "kernel-logged-order", "kernel-logged-once"}
+    {
+        "typed",
+        "command-to-result",
+        "genesis-logged",
+        "kernel-logged-order",
+        "kernel-logged-session",
+        "kernel-logged-once",
+    }
 )
-OF_ONE: frozenset[StatementName] = frozenset({"typed-by-hand", "repaired-twice"})
+OF_ONE: frozenset[StatementName] = frozenset({"typed-by-hand", "typed-for-nothing", "repaired-twice"})
 """What says of one command that it made the change, or that two did."""
 
+OF_A_REPAIR = (BY_HAND, BY_OTHERS, NO_RESULT)
+"""What is open of a repair, and not of a change that may have been none."""
+STOPS: frozenset[StatementName] = frozenset({"vm-stopped"})
 NEAR = 2 * SECOND  # commands further apart are of no one change
 Command = tuple[Entry, Order]
 """A command, by its line or that of its result, and when it ran."""
@@ -121,10 +133,10 @@ def _is_rival(other: Command, made: Command) -> bool:
         return False
     if not known.exact:
         one_clock = entry.event.at.clock == known.event.at.clock
-        return _overlap(entry, known) if one_clock else order.least <= asked.most and asked.least <= order.most
+        return _at_once(entry, known) if one_clock else order.least <= asked.most and asked.least <= order.most
     logged = known.stamp or known.event.at
     if entry.event.at.clock == logged.clock:
-        return entry.event.at.least <= logged.most and logged.least <= entry.event.at.most + SECOND
+        return follows(logged, entry.event.at)
     return order.least <= known.at.most and known.at.least <= order.most
 
 
@@ -134,8 +146,11 @@ def _is_one_session(one: Entry, other: Entry) -> bool:
     return bool(sessions[0]) and sessions[0] == sessions[1]
 
 
-def _overlap(one: Entry, other: Entry) -> bool:
-    return one.event.at.meet(other.event.at) is not None
+def _at_once(one: Entry, other: Entry) -> bool:
+    """Whether two commands ran at one time, by their own clock: each takes up to a second."""
+    first, second = one.event.at, other.event.at
+    until = CARRIED_OUT_WITHIN
+    return first.least <= second.most + until and second.least <= first.most + until
 
 
 def _one_gateway(one: Entry, other: Entry) -> bool:
@@ -161,13 +176,30 @@ def _by_either(one: Observation, name: InstantName, commands: Sequence[Entry]) -
     one = replace(one, claims=tuple(claims)).at(name, replace(point, origins=origins, how=how))
     if typed or name != "repaired":
         return one
+    if one.kind == "cvm-failure" and not {"fault", "detected", "decided"} & one.points.keys() and not _is_stopped(one):
+        return _of_either(one)
     doubts = tuple(doubt for doubt in one.doubts if doubt not in (BY_HAND, BY_OTHERS))
     return replace(one, doubts=doubts, by_hand=False).doubted(BY_EITHER)
+
+
+def _is_stopped(one: Observation) -> bool:
+    """Whether a line has that the CVM's VM was stopped."""
+    return any(claim.statement.name in STOPS for claim in one.claims)
+
+
+def _of_either(one: Observation) -> Observation:
+    """A route that Genesis may have added for a failure, or a person without one: no line has that the CVM failed."""
+    added, doubts = one.points["repaired"], tuple(doubt for doubt in one.doubts if doubt not in OF_A_REPAIR)
+    one = replace(one, doubts=doubts, by_hand=False)
+    return failed_or_injected(one.without("repaired").at("fault", added))
 
 
 def _statement(entry: Entry) -> Statement:
     detail = entry.event.detail
     action = detail.action if isinstance(detail, RouteCommand | RouteChanged) else None
+    login = getattr(detail, "login", None)
     if _is_typed(entry):
         return Statement("typed-by-either", by=getattr(detail, "user", None) or "", action=action)
+    if entry.on_host and login is not None:
+        return Statement("session-by-either", of=login, action=action)
     return Statement("ordered-by-either", action=action)

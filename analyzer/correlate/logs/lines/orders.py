@@ -13,7 +13,9 @@ from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND, Instant
 
-OBEYS_WITHIN = 5 * SECOND  # a kernel's line and the command that it carries out are nearer than this
+OBEYS_WITHIN = 5 * SECOND  # a line and the command that it carries out are nearer than this, on two clocks
+CARRIED_OUT_WITHIN = SECOND  # a kernel's line follows the command that it carries out by no more, on one clock
+ROUNDED = SECOND // 2  # a stamp of whole seconds may be rounded up by so much
 NEARBY = 4 * OBEYS_WITHIN  # an order further away, as both are placed, is nearer than that on no clock
 RECENT = 3  # a result is of one of the last so many orders
 
@@ -99,16 +101,18 @@ def _nearness(line: Entry, ordered: Entry, order: Order) -> tuple[int, bool, int
     if not _one_gateway(line, ordered) or _other_host(line, ordered):
         return None
     here = ordered.event.at.clock == line.event.at.clock  # typed on this host: one clock made both
-    apart = max(0, line.at.least - order.most, order.least - line.at.most)
-    gap = _between(line.event.at, ordered.event.at) if here else apart
-    if gap > OBEYS_WITHIN:
+    gap = 0 if here else max(0, line.at.least - order.most, order.least - line.at.most)
+    if gap > OBEYS_WITHIN or (here and not follows(line.event.at, ordered.event.at)):
         return None
     return gap, not here, abs(line.at.middle - (order.least + order.most) // 2)
 
 
-def _between(logged: Instant, typed: Instant) -> int:
-    """How far a host's line is from a command on the same clock, which takes up to a second."""
-    return max(0, logged.least - typed.most - SECOND, typed.least - logged.most)
+def follows(logged: Instant, given: Instant) -> bool:
+    """Whether what a host's kernel logged may be what a command of the same clock did: it comes after that, and within
+    a second.
+    """
+    rounded = ROUNDED if given.most - given.least >= ROUNDED else 0
+    return given.least - rounded <= logged.most and logged.least <= given.most + CARRIED_OUT_WITHIN
 
 
 def _other_host(one: Entry, other: Entry) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN, _may_end, carried_out, orders
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Instant
 from tests.correlate.builder import HOST, NOBODY, REMOTE, ns
 from tests.correlate.logs.made import entry
 
@@ -48,10 +49,35 @@ def test_a_line_carries_out_the_nearest_order_and_each_order_is_carried_out_once
     assert carried_out(entries, [2, 3], orders(entries)) == {2: 1, 3: 0}
 
 
-def test_an_order_that_is_further_away_than_a_command_takes_is_not_carried_out() -> None:
-    entries = [command(0), kernel(1_000 + OBEYS_WITHIN // 10**6 + 1)]
+@pytest.mark.parametrize(
+    ("after", "doubt", "is_carried_out"),
+    [
+        pytest.param(0, 0, True, id="at once"),
+        pytest.param(1_000, 0, True, id="a second later"),
+        pytest.param(1_001, 0, False, id="more than a second later"),
+        pytest.param(-1, 0, False, id="before"),
+        pytest.param(1_999, SECOND - 1, True, id="in the second after whole seconds"),
+        pytest.param(2_000, SECOND - 1, False, id="later than that"),
+        pytest.param(-500, SECOND - 1, True, id="as a rounded stamp may have it"),
+        pytest.param(-501, SECOND - 1, False, id="before any rounding"),
+    ],
+)
+def test_a_kernels_line_follows_a_command_of_the_same_clock_within_a_second(
+    after: int, doubt: int, *, is_carried_out: bool
+) -> None:
+    typed = entry(10_000, RouteCommand("add", "person", HOST, REMOTE), source="shell.log", doubt=doubt)
+    entries = [typed, kernel(10_000 + after)]
 
-    assert carried_out(entries, [1], orders(entries)) == {}
+    assert bool(carried_out(entries, [1], orders(entries))) is is_carried_out
+
+
+def test_on_two_clocks_a_line_may_be_further_from_its_order_than_a_command_takes() -> None:
+    last = OBEYS_WITHIN // 10**6
+    for after, found in ((1_000 + last, True), (1_001 + last, False)):
+        line = kernel(after)
+        stamp = Instant("host", line.event.at.least, line.event.at.most)
+        entries = [command(0), replace(line, event=replace(line.event, at=stamp))]
+        assert bool(carried_out(entries, [1], orders(entries))) is found
 
 
 SECONDS = st.lists(st.integers(0, 60), min_size=1, max_size=12)
@@ -70,11 +96,7 @@ def test_a_line_finds_an_order_whenever_one_is_near(commands: list[int], lines: 
     every = orders(entries)
     for line in range(len(commands), len(entries)):
         at = entries[line].at.least
-        near = [
-            order.index
-            for order in every
-            if at - SECOND - OBEYS_WITHIN <= entries[order.index].at.least <= at + OBEYS_WITHIN
-        ]
+        near = [order.index for order in every if at - SECOND <= entries[order.index].at.least <= at]
         found = carried_out(entries, [line], every)
         assert set(found.values()) <= set(near)
         assert bool(found) == bool(near)

@@ -92,7 +92,10 @@ def _with_logs(
 def _of_kernels(timeline: Timeline) -> Kernels:
     """Which time the logs have that hold each route change (formats.md: known of ESXi 8, not confirmed of older)."""
     found: dict[str, list[Stretch]] = {}
+    holed = {skip.source for skip in timeline.evidence.skipped if skip.reason.name == "fragment-missing"}
     for source in timeline.evidence.sources:
+        if source.name in holed:
+            continue
         whole = source.kind == "vmkernel" and f"({LOGS_ROUTES})" in source.format and not source.is_picked_out
         if whole and source.first is not None and source.last is not None and source.first.clock == source.last.clock:
             found.setdefault(source.first.clock, []).append((source.first.least, source.last.most))

@@ -38,6 +38,7 @@ class Point(msgspec.Struct, frozen=True):
 
 BY_HAND, BY_OTHERS, BY_EITHER = Doubt("by-hand"), Doubt("by-others"), Doubt("by-either")
 SEVERAL_FIT = Doubt("several-offsets-fit")
+AUTHOR_UNLOGGED = Doubt("author-unlogged")
 LOG_BEGINS_LATE, RETURN_UNLOGGED = Doubt("log-begins-late"), Doubt("return-unlogged")
 
 

@@ -11,6 +11,7 @@ from analyzer.correlate.captures.doubts import with_clock_doubts
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.find_checks import find_checks
+from analyzer.correlate.logs.lines.attribution import Kernels
 from analyzer.correlate.logs.lines.reconcile import Checked
 from analyzer.correlate.logs.observations import observations_from_logs, read_lines
 from analyzer.correlate.logs.power.cycles import PowerCycle, power_cycles
@@ -27,6 +28,8 @@ from analyzer.correlate.wire.returns import silences
 from analyzer.correlate.wire.service import Service, services
 from analyzer.model.event import HaUnclassified
 from analyzer.model.instant import Span
+from analyzer.model.over_time.stretches import Stretch
+from analyzer.model.source import LOGS_ROUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def _with_logs(
     timeline: Timeline, view: View, served: tuple[Service, ...], alone: tuple[Observation, ...]
 ) -> Observations:
     unread = [event.at for event in timeline.evidence.of(HaUnclassified)]
-    lines = read_lines(timeline.ha_events, view.topology, view.clocks, unread)
+    lines = read_lines(timeline.ha_events, view.topology, view.clocks, unread, _of_kernels(timeline))
     checks = find_checks(timeline.ha_events, view.clocks)
     cycles = power_cycles(timeline.evidence, view.topology, view.clocks)
     stops = [*_logged(cycles, view.clocks), *_heard_no_more(timeline, view.topology)]
@@ -84,6 +87,19 @@ def _with_logs(
     from_captures = as_told(alone, placed)
     from_logs = as_seen(placed, from_captures)
     return Observations(served, alone, from_captures, lines, from_logs, tuple(match(from_captures, from_logs)))
+
+
+def _of_kernels(timeline: Timeline) -> Kernels:
+    """Which time the logs have that hold each route change (formats.md: known of ESXi 8, not confirmed of older)."""
+    found: dict[str, list[Stretch]] = {}
+    holed = {skip.source for skip in timeline.evidence.skipped if skip.reason.name == "fragment-missing"}
+    for source in timeline.evidence.sources:
+        if source.name in holed:
+            continue
+        whole = source.kind == "vmkernel" and f"({LOGS_ROUTES})" in source.format and not source.is_picked_out
+        if whole and source.first is not None and source.last is not None and source.first.clock == source.last.clock:
+            found.setdefault(source.first.clock, []).append((source.first.least, source.last.most))
+    return found
 
 
 def _logged(cycles: Sequence[PowerCycle], clocks: Clocks) -> Iterator[Off]:

@@ -14,6 +14,7 @@ from analyzer.model.measurement import (
     Measurement,
     MissingInstant,
     MissingMeasurement,
+    Note,
     Reason,
     UnseenReason,
 )
@@ -85,7 +86,8 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
         if latest is None:
             return between(episode, metric, "fault", bound.name)
         origins = tuple(dict.fromkeys((*fault.origins, *bound.origins)))
-        return KnownMeasurement(metric, Span(0, latest.most), origins, "bounded-by-later", bound=bound.name)
+        note: Note = "if-genesis" if bound.how.name == "typed-or-ordered" else "bounded-by-later"
+        return KnownMeasurement(metric, Span(0, latest.most), origins, note, bound=bound.name)
     fault = known(episode, "fault")
     if end == "repaired" and known(episode, "repaired") is None and _still_broken(episode) and fault and covered:
         least = max(0, covered[1] - fault.at.most)

@@ -35,9 +35,10 @@ EpisodeKind = Literal[
 Verdict = Literal["MET", "MET-OR-LATE", "LATE", "UNDECIDED", "MISSED", "NOT-JUDGED"]
 """From the best to the worst; `NOT-JUDGED`, where there is nothing to judge, is none of them."""
 Confidence = Literal["high", "medium", "low"]
-EpisodeNote = Literal["stalled", "idle-or-stalled", "no-author", "not-served", "still-served"]
+EpisodeNote = Literal["stalled", "idle-or-stalled", "no-author", "in-session", "not-served", "still-served"]
 """What is to be said of an episode as a whole. `stalled`: calls were outstanding; `idle-or-stalled`: none was seen to
-be; `no-author`: nothing tells who changed the route; `not-served`: the gateway held no connection of the host;
+be; `no-author`: nothing tells who changed the route; `in-session`: nor who was in the session that did; `not-served`:
+the gateway held no connection of the host;
 `still-served`: the host's own CVM served it until Genesis forwarded it.
 """
 
@@ -69,7 +70,9 @@ StatementName = Literal[
     "route-changed",
     "typed-by-hand",
     "typed-by-either",
+    "typed-for-nothing",
     "ordered-by-either",
+    "session-by-either",
     "changed-by-hand",
     "changed-by-others",
     "changed-unasked",
@@ -102,13 +105,15 @@ ended (`flags`); `unnamed-host`: they show such a fault of a host that they do n
 host's own CVM, served it on `path` until Genesis forwarded it.
 
 Logs: Genesis found forwarding to `of` illegal, or absent, or the CVM alive; the route to `to` was changed (`action`);
-typed by hand (`by`), typed by hand, or ordered by Genesis, where another command may as well have made the change,
+typed by hand (`by`; in a session from `of`); typed by hand, ordered by Genesis or run in a session from `of`, where
+another command may as well have made the change; typed, and changed nothing,
 changed by somebody else than Genesis (`changed-by-hand` in older documents), or without anybody
 known to have asked for it (by the gateway `of`); put right twice;
 a command failed; Genesis deletes the route by `of`; NfsTerminateConnection ended connections on `of`, or found none;
 `kernel-logged`: a change; `storage-away`: the host's own lines have its storage away before that; `datastore-lost`
 and `datastore-back`: they have its datastore lost, or back; `between-tables`: one of the route by `of`; the
-CVM's VM `of` was stopped, or started, by the user `by`; `session-of-cvm`: the change came in a session from the CVM
+CVM's VM `of` was stopped, or started, by the user `by`; `session-of-cvm`: the change came in a session, as user `by`,
+from the CVM
 `of`, and `session-from`: from the address `of`, of which no log of Genesis tells; `session-open`: one from there was
 open then, and no log has what ran in it.
 `noted`: `told`, by a person; `as-told`: what a document of schema 1 says in words.

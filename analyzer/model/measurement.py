@@ -58,6 +58,7 @@ HowName = Literal[
     "genesis-logged",
     "kernel-logged",
     "kernel-logged-order",
+    "kernel-logged-session",
     "kernel-logged-once",
     "kernel-logged-route",
     "decision-to-right",
@@ -82,11 +83,13 @@ unanswered one; the last reply and the first unanswered call; the last frame on 
 inside; that on the local path and the first elsewhere; the last to the remote CVM and the RST; the last sign of the old
 path and the first frame on the new one. Of logs: the last check that found things right and the first that did not; a
 check's beginning and what Genesis did about it; the route command and its result; the decision and the next check that
-found the path right. `kernel-…`: the host's kernel logged the change; one that Genesis ordered; one that a person and
-Genesis ordered; a route change at that time; one that Genesis did not make. `between-tables`: two route tables enclose
+found the path right. `kernel-…`: the host's kernel logged the change; one that Genesis ordered; one that came in a
+session from a CVM; one that a person and Genesis ordered; a route change at that time; one that Genesis did not make.
+`between-tables`: two route tables enclose
 it. `vm-stopped`: the host logged that its CVM's VM was, by `user`; `start-to-repair`: that it was started.
-`typed`: by `user`; `typed-by-either`: by one or another; `typed-or-ordered`: by a person, or by Genesis. `ended-…`: by
-`flags`. `as-told`: what a document of schema 1 says in words, `told`.
+`typed`: by `user`; `typed-by-either`: by one or another; `typed-or-ordered`: by a person, or by Genesis or in a
+session.
+`ended-…`: by `flags`. `as-told`: what a document of schema 1 says in words, `told`.
 """
 
 

@@ -315,6 +315,10 @@ USED_ALL_THE_SAME: frozenset[SkipReason] = frozenset(
     ("picked-out", "year-taken", "told-again", "repeated-time", "undated", "same-lines", "zip-by-headers")
 )
 """What is to be known of a file that was read for all that."""
+
+LOGS_ROUTES = "ESXi 8"
+"""In the `format` of a kernel's log that has each change of a route (formats.md, section 2); older ones may not."""
+
 TRANSFER: frozenset[SkipReason] = frozenset(
     ("not-there", "not-allowed", "not-reached", "transfer-broken", "changed-on-the-way")
 )

@@ -40,6 +40,7 @@ DoubtName = Literal[
     "failure-unlogged",
     "return-unlogged",
     "author-unlogged",
+    "author-in-session",
     "stalled-before",
     "several-offsets-fit",
     # of both
@@ -63,9 +64,11 @@ Logs: `not-repaired`: they end before; `log-begins-late`: without a check that f
 another fault before the repair; `stargate-denies`: a check saw the host's own Stargate `state`; `stargate-never-away`:
 they never have it but up; `repair-unlogged`: the checks found the path right again; `command-failed`; `no-result`: of
 the route command; `run-again`: it was; `by-hand`: a person put the route right; `by-others`: somebody
-did, whom no line names, and Genesis did not; `by-either`: a person and Genesis gave the command at one time;
+did, whom no line names, and Genesis did not; `by-either`: a person and Genesis, or a session, gave the command at one
+time;
 `failure-unlogged`: whether the CVM had failed before that; `return-unlogged`: whether it had returned before a person
-deleted the route; `author-unlogged`: no log that names one has it; `stalled-before`: the host's storage was
+deleted the route; `author-unlogged`: no log that names one has it; `author-in-session`: none has who was in the
+session; `stalled-before`: the host's storage was
 away before the route was added;
 `several-offsets-fit`: of a log's clock.
 

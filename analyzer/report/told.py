@@ -41,11 +41,14 @@ _DOUBTS: dict[DoubtName, str] = {
     "run-again": "the route command was run again in the next check",
     "by-hand": "the route was corrected by hand, not by Genesis",
     "by-others": "the route was corrected, and not by Genesis: no log says by whom",
-    "by-either": "a person and Genesis both gave the command that corrected the route: either may have changed it",
+    "by-either": "a person typed the command that corrected the route, and Genesis or a session gave it too: either may"
+    " have changed it",
     "failure-unlogged": "the log does not show whether the CVM failed before the route was added",
     "return-unlogged": "the log does not show whether the CVM was back before the route was deleted",
     "author-unlogged": "no log in the evidence shows who changed the route: the leader's genesis.out would, or the"
     " host's shell.log and auth.log",
+    "author-in-session": "no log in the evidence shows who was in the session that changed the route: the leader's"
+    " genesis.out would, where it was Genesis",
     "stalled-before": "the host logged that its storage was away before the route was added; the logs do not show why",
     "several-offsets-fit": "more than one offset of the log's clock fits the evidence: each time is a range that"
     " holds all of them",
@@ -56,6 +59,7 @@ _EPISODE_NOTES: dict[EpisodeNote, str] = {
     "stalled": "interrupted: requests were waiting for replies",
     "idle-or-stalled": "idle or interrupted: no request was seen waiting for a reply",
     "no-author": "the route changed, and the evidence does not show who changed it",
+    "in-session": "the route changed in a session, and the evidence does not show who was in it",
     "still-served": "the host was served by its own CVM until Genesis redirected it",
     "not-served": "the gateway had no connection with the host",
 }
@@ -100,6 +104,7 @@ _HOWS: dict[HowName, str] = {
     "genesis-logged": "Genesis logged the change",
     "kernel-logged": "the host's kernel logged the change",
     "kernel-logged-order": "the host's kernel logged the change that Genesis ordered",
+    "kernel-logged-session": "the host's kernel logged the change, made in a session from a CVM",
     "kernel-logged-once": "the host's kernel logged the change, which a person and Genesis both ordered",
     "kernel-logged-route": "the host's kernel logged the route change",
     "decision-to-right": "between the decision and the next check that found the path correct",
@@ -108,7 +113,8 @@ _HOWS: dict[HowName, str] = {
     "vm-stopped": "the host powered off the CVM's VM",
     "between-tables": "between two route tables, one taken after the other",
     "typed-by-either": "one of two commands that were typed: either may have made the change",
-    "typed-or-ordered": "a person typed the command and Genesis ordered it: either may have made the change",
+    "typed-or-ordered": "a person typed the command, and Genesis or a session gave it too: either may have made"
+    " the change",
     "kernel-without-genesis": "the host's kernel logged it, and Genesis did not do it",
     "ssh-exchange": "during the SSH exchange that ran the route command",
     "storage-lines": "between the host's last log line with storage present and the first with storage away",

@@ -280,6 +280,9 @@ BROUGHT: dict[str, Brought] = {
     "a search for what was found right": Brought(
         {"genesis.out": [line for second in ("05:00", "35:00") for line in checked(second) if "10.7.0.13" not in line or second == "05:00"]},
     ),
+    "a command that the kernel's log, which has that time, does not have": Brought(
+        {f"{HOST}/shell.log": [typed("09:30:00", ADD)], f"{HOST}/vmkernel.log": vmkernel()}, "unknown",
+    ),
     "a kernel log of which a piece is missing": Brought(
         {
             f"{HOST}/hostd.log": OFF, f"{HOST}/auth.log": session("09:30:21", CVM, ADD),

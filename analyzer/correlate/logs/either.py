@@ -29,9 +29,16 @@ from analyzer.model.source import Origin
 
 CHANGES: tuple[InstantName, ...] = ("fault", "repaired")
 BY_COMMAND: frozenset[HowName] = frozenset(
-    {"typed", "command-to-result", "genesis-logged", "kernel-logged-order", "kernel-logged-once"}
+    {
+        "typed",
+        "command-to-result",
+        "genesis-logged",
+        "kernel-logged-order",
+        "kernel-logged-session",
+        "kernel-logged-once",
+    }
 )
-OF_ONE: frozenset[StatementName] = frozenset({"typed-by-hand", "repaired-twice"})
+OF_ONE: frozenset[StatementName] = frozenset({"typed-by-hand", "typed-for-nothing", "repaired-twice"})
 """What says of one command that it made the change, or that two did."""
 
 OF_A_REPAIR = (BY_HAND, BY_OTHERS, NO_RESULT)
@@ -188,6 +195,9 @@ def _of_either(one: Observation) -> Observation:
 def _statement(entry: Entry) -> Statement:
     detail = entry.event.detail
     action = detail.action if isinstance(detail, RouteCommand | RouteChanged) else None
+    login = getattr(detail, "login", None)
     if _is_typed(entry):
         return Statement("typed-by-either", by=getattr(detail, "user", None) or "", action=action)
+    if entry.on_host and login is not None:
+        return Statement("session-by-either", of=login, action=action)
     return Statement("ordered-by-either", action=action)

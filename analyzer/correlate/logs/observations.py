@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.ha_checks import HaChecks
-from analyzer.correlate.logs.lines.attribution import attribute
+from analyzer.correlate.logs.lines.attribution import NONE, Kernels, attribute
 from analyzer.correlate.logs.lines.entry import Entry, HostDetail
 from analyzer.correlate.logs.lines.hosts import host_of
 from analyzer.correlate.logs.lines.reconcile import Checked, quiet_hosts, reconciled
@@ -47,10 +47,16 @@ from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
 
-def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks, unread: Sequence[Instant] = ()) -> Checked:
+def read_lines(
+    events: Sequence[Event],
+    topology: Topology,
+    clocks: Clocks,
+    unread: Sequence[Instant] = (),
+    kernels: Kernels = NONE,
+) -> Checked:
     """The lines of HA details on the reference clock, in order: with who changed a route, and each check's finding in
     agreement with what it led to. No host's own CVM plays a part in that. `unread` is when Genesis logged what no rule
-    takes.
+    takes, `kernels` which time the logs of the hosts' kernels have.
     """
     everybody = _all_cvms_are_known(events, topology)
     placed = [
@@ -60,7 +66,9 @@ def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks, unre
     ]
     after = _after_steps(placed, clocks)
     return reconciled(
-        attribute(sorted(placed, key=lambda entry: _in_order(entry, after)), [clocks.place(at) for at in unread]),
+        attribute(
+            sorted(placed, key=lambda entry: _in_order(entry, after)), [clocks.place(at) for at in unread], kernels
+        ),
         topology,
     )
 

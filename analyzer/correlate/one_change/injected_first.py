@@ -17,7 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import AUTHOR_UNLOGGED, Observation, Point
 from analyzer.correlate.timing import PAUSE
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.wire.legs import replies_to
@@ -175,7 +175,7 @@ def _injected(
     )
     storage = shown.topology.settings.storage_address
     if claim.statement.name == "changed-unasked":
-        found = found.doubted(Doubt("author-unlogged"))
+        found = found.doubted(AUTHOR_UNLOGGED)
     found = found.at("fault", added).at("repaired", deleted).lacking("terminated", "nothing-to-end")
     for name in OF_ITS_CHECK:
         point = failure.points.get(name)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import AUTHOR_UNLOGGED, Observation, Point
 from analyzer.correlate.snapshots.states import RouteBetween, routes_between
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.episode import EpisodeKind, Statement
@@ -16,7 +16,6 @@ from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How, InstantName
 from analyzer.model.path import Path
-from analyzer.model.told import Doubt
 
 POINTS: Mapping[tuple[EpisodeKind, RouteAction], InstantName] = {
     ("cvm-failure", "add"): "repaired",
@@ -90,4 +89,4 @@ def _alone(host: Member, change: RouteBetween, at: Instant) -> Observation:
         "unexplained", "logs", host, at.clock, at.least, at.most, before=before, during=after, after=after,
         gateway=change.gateway, note="no-author",
     )  # fmt: skip
-    return found.marked("fault", at, change.origins, HOW).doubted(Doubt("author-unlogged"), "low")
+    return found.marked("fault", at, change.origins, HOW).doubted(AUTHOR_UNLOGGED, "low")

@@ -21,6 +21,7 @@ from collections.abc import Callable
 import msgspec
 
 from analyzer.ingest.logs.text.stamp import STAMP, USUAL
+from analyzer.model.source import LOGS_ROUTES
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -86,7 +87,9 @@ def _nutanix_form(header: Header) -> str:
 
 
 def _esxi_form(header: Header) -> str:
-    return "ESXi 8" if header.severity else "ESXi 5 to 7"
+    if not header.severity:
+        return "ESXi 5 to 7"
+    return f"warnings of {LOGS_ROUTES}" if header.module == "vmkwarning" else LOGS_ROUTES
 
 
 NUTANIX = Shape(

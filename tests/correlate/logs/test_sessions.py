@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.logs.sessions import _reach, with_sessions
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.logs.sessions import IN_SESSION, _reach, with_sessions
+from analyzer.correlate.observation import AUTHOR_UNLOGGED, Observation, Point
 from analyzer.model.clock import ClockOffset
+from analyzer.model.episode import Statement
 from analyzer.model.event import Actor, RouteCommand
 from analyzer.model.instant import UNBOUNDED, Instant, Span
 from analyzer.model.measurement import How
@@ -51,8 +52,19 @@ def test_a_session_from_nobody_known_is_told_with_its_address() -> None:
     assert told(repaired(How("kernel-logged-order")), session("unknown")) == ["session-from"]
 
 
-def test_a_session_of_which_the_log_has_no_address_says_nothing() -> None:
-    assert told(repaired(How("kernel-logged-order")), session("unknown", REMOTE)) == []
+def test_a_session_from_the_routes_gateway_is_a_cvms_and_may_be_a_persons_too() -> None:
+    assert told(repaired(How("kernel-logged-session")), session("unknown", REMOTE)) == ["session-of-cvm"]
+
+
+def test_a_change_by_nobody_known_that_came_in_a_session_is_told_with_it() -> None:
+    at = Instant("host", ns(64_000), ns(64_001))
+    made = Observation("unexplained", "logs", MEMBER, "host", at.least, at.most, note="no-author")
+    made = made.claimed(Statement("changed-unasked", of=REMOTE, action="add"), [CHANGED]).doubted(AUTHOR_UNLOGGED)
+
+    (one,) = with_sessions([made], evidence(session("unknown")), frozenset(), Clocks("host"))
+
+    assert [(each.statement.name, each.statement.by) for each in one.claims][1:] == [("session-from", "root")]
+    assert (one.note, one.doubts) == ("in-session", (IN_SESSION,))
 
 
 def test_where_a_log_of_genesis_covers_the_time_that_tells_who() -> None:

@@ -3,28 +3,41 @@
 A kernel line is joined to the command that it carries out, and makes that command's instant exact; a command that sshd
 logged on the host is joined to the one that Genesis logged before it ran there. A line that nobody is known to have
 ordered is a change by hand while Genesis' log covers the time, and no line of it is unread near there; otherwise it
-stays without an author.
+stays without an author. A command that the kernel did not log changed nothing, where its log would have that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
-from analyzer.correlate.logs.lines.orders import NEARBY, by_genesis, carried_out, orders
-from analyzer.model.event import Forwarding, RouteChanged, RouteCommand, StargateStates, TaskCreated
+from analyzer.correlate.logs.lines.orders import (
+    CARRIED_OUT_WITHIN,
+    NEARBY,
+    by_genesis,
+    carried_out,
+    follows,
+    orders,
+)
+from analyzer.model.event import Forwarding, RouteAction, RouteChanged, RouteCommand, StargateStates, TaskCreated
 from analyzer.model.instant import Instant
 from analyzer.model.over_time.intervals import Intervals, intervals
+from analyzer.model.over_time.stretches import Stretch
+
+Kernels = Mapping[str, Sequence[Stretch]]
+"""From when to when the kernel's log has each route change of a host, ns, by the clock of its logs."""
+NONE: Kernels = MappingProxyType({})
 
 
-def attribute(entries: Sequence[Entry], unread: Sequence[Instant] = ()) -> tuple[Entry, ...]:
+def attribute(entries: Sequence[Entry], unread: Sequence[Instant] = (), kernels: Kernels = NONE) -> tuple[Entry, ...]:
     """The entries in order: every kernel line and every command that sshd logged joined to its order, turned to a
     change by hand, or left as it is; and no command that may not have run. `unread` is when Genesis logged what no rule
     takes, on the reference clock: it may have been the order.
     """
-    known = [entry for entry in _of_the_kernel(_of_sshd(entries)) if _has_run(entry)]
+    known = _denied([entry for entry in _of_the_kernel(_of_sshd(entries)) if _has_run(entry)], kernels)
     covered = _covered(known)
     dark = intervals(unread, lambda at: (at.least - NEARBY, at.most + NEARBY))
     return _as_the_kernel_has_them([_authored(entry, covered, dark) for entry in known])
@@ -87,6 +100,40 @@ def _exact(order: Entry, kernel: Entry) -> Entry:
     return replace(_proved(order, kernel), at=kernel.at, exact=True, stamp=kernel.event.at)
 
 
+def _denied(entries: Sequence[Entry], kernels: Kernels) -> list[Entry]:
+    """With what was typed on a host, or came in a session, and changed nothing as such: its kernel logged no change by
+    it, though its log has that time, or has another change of that kind within the second that a command takes.
+    """
+    logged = dict[tuple[str, RouteAction], list[Instant]]()
+    for action, at in _changes(entries):
+        logged.setdefault((at.clock, action), []).append(at)
+    return [
+        replace(entry, denied=True)
+        if (_is_typed_here(entry) or _is_of_sshd(entry)) and not entry.exact and _is_denied(entry, logged, kernels)
+        else entry
+        for entry in entries
+    ]
+
+
+def _changes(entries: Sequence[Entry]) -> Iterator[tuple[RouteAction, Instant]]:
+    """What kernels logged, as they stamped it."""
+    for entry in entries:
+        detail = entry.event.detail
+        if not isinstance(detail, RouteCommand | RouteChanged):
+            continue
+        if entry.exact or (isinstance(detail, RouteChanged) and detail.by_kernel):
+            yield detail.action, _by_kernel(entry)
+
+
+def _is_denied(entry: Entry, logged: Mapping[tuple[str, RouteAction], Sequence[Instant]], kernels: Kernels) -> bool:
+    typed, detail = entry.event.at, entry.event.detail
+    if not isinstance(detail, RouteCommand):
+        return False
+    until = typed.most + CARRIED_OUT_WITHIN
+    covered = any(first <= typed.least and until <= last for first, last in kernels.get(typed.clock, ()))
+    return covered or any(follows(at, typed) for at in logged.get((typed.clock, detail.action), ()))
+
+
 def _has_run(entry: Entry) -> bool:
     """Whether a command has run: one that what was typed does not tell for sure, only where the kernel logged it."""
     detail = entry.event.detail
@@ -97,6 +144,8 @@ def _authored(entry: Entry, covered: Sequence[tuple[int, int]], dark: Intervals[
     """A host's own line of a change that nobody is known to have ordered: by hand, or without an author."""
     detail = entry.event.detail
     match detail:
+        case RouteCommand() if entry.denied:
+            return entry
         case RouteCommand(actor="unknown") if entry.on_host:
             pass
         case RouteChanged(by_kernel=True):

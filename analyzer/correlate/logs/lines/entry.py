@@ -16,7 +16,8 @@ HostDetail = Forwarding | NfsTerminate | RouteDetail  # what a line about one ho
 class Entry(msgspec.Struct, frozen=True):
     """A log event on the reference clock; `proof` are further lines that show the same.
 
-    `exact`: the host's kernel logged the instant; `stamp` is then what its line said, on its own clock. `host` is the
+    `exact`: the host's kernel logged the instant; `stamp` is then what its line said, on its own clock. `denied`: of a
+    command in a shell or session of a host, its kernel logged no change, though its log has that time. `host` is the
     host that it is about, as far as that is known; `on_host`: it is a line of that host's own logs.
     """
 
@@ -27,6 +28,7 @@ class Entry(msgspec.Struct, frozen=True):
     stamp: Instant | None = None
     host: Member | None = None
     on_host: bool = False
+    denied: bool = False
 
     @property
     def origins(self) -> tuple[Origin, ...]:

@@ -48,7 +48,7 @@ def repairs(entries: Sequence[Entry], topology: Topology) -> tuple[Repair, ...]:
     for index, entry in enumerate(entries):
         detail = entry.event.detail
         host = host_of(detail, topology) if acts(detail) or isinstance(detail, Forwarding) else None
-        if host is None:
+        if host is None or entry.denied:
             continue
         if isinstance(detail, Forwarding):
             looked[host.key] = index

@@ -13,7 +13,7 @@ from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
 from analyzer.correlate.logs.state.bounds import since_right
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE, Kind, closed, started
-from analyzer.correlate.logs.state.host_state import HostState, undetected, was_back
+from analyzer.correlate.logs.state.host_state import ORDERED, HostState, undetected, was_back
 from analyzer.correlate.logs.state.no_author import added_by_nobody
 from analyzer.correlate.observation import RETURN_UNLOGGED, UNKNOWN, Observation, Point, by_somebody, whose
 from analyzer.correlate.timing import SSH_LAG
@@ -31,10 +31,9 @@ def changed_by_hand(
 ) -> HostState:
     """The route was changed and not by Genesis."""
     how = How("typed", user=detail.user) if detail.user else How("kernel-without-genesis")
-    by = detail.user or ""
-    claim = Statement("typed-by-hand" if by else "changed-by-others", by=by, action=detail.action)
+    claim = _claim(state, entry, detail, gateway, context)
     current = state.open
-    if _came_to_nothing(entry, context) or _is_there(state, entry, detail, gateway):
+    if entry.denied or _came_to_nothing(entry, context) or _is_there(state, entry, detail, gateway):
         return _noted(state, entry, claim, None)
     if current is not None and _is_again(state, current, detail, gateway):
         return _noted(state, entry, claim, None)
@@ -73,6 +72,28 @@ def changed_by_hand(
 def _is_there(state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None) -> bool:
     """Whether the very route is there already that somebody adds, by the kernel, which logs nothing for the command."""
     return detail.action == "add" and not entry.exact and added_by_nobody(state, gateway) is not None
+
+
+def _claim(state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context) -> Statement:
+    """What is told of a command: who gave it, and whether it changed anything."""
+    if not detail.user:
+        return Statement("changed-by-others", action=detail.action)
+    if _changed_nothing(state, entry, detail, gateway, context):
+        return Statement("typed-for-nothing", by=detail.user, action=detail.action)
+    return Statement("typed-by-hand", of=detail.login, by=detail.user, action=detail.action)
+
+
+def _changed_nothing(
+    state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context
+) -> bool:
+    """Whether no route was changed by a command: the host's kernel logged none, or the host has that route already."""
+    if entry.exact:
+        return False
+    there = state.open is None and state.path != "local" and gateway is not None and gateway == state.gateway
+    if state.open is not None:
+        there = state.open.kind == "route-injection" and gateway == state.open.gateway
+    there = there and detail.action == "add" and entry.at.doubt <= ORDERED
+    return entry.denied or there or _came_to_nothing(entry, context) or _kernel_denies(entry, context)
 
 
 def _kind(state: HostState, detail: RouteCommand, context: Context) -> Kind:

@@ -14,7 +14,7 @@ from analyzer.correlate.logs.state.faults import closed, detected, is_started, o
 from analyzer.correlate.logs.state.host_state import HostState, mended, undetected
 from analyzer.correlate.logs.state.no_author import added_by_nobody, taken_back, without_author
 from analyzer.correlate.logs.state.retry import NO_RESULT, since_first_try, with_result
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import AUTHOR_UNLOGGED, Observation, Point
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant
@@ -51,6 +51,8 @@ def commanded(state: HostState, entry: Entry, detail: RouteCommand, context: Con
     gateway = gateway_in(detail, state.host)
     if detail.actor == "person":
         return changed_by_hand(state, entry, detail, gateway, context)
+    if entry.denied:
+        return state
     if entry.on_host and detail.action == "delete" and added_by_nobody(state, gateway) is not None:
         return taken_back(state, entry, detail, gateway, context)
     state, observation = opened(state, entry, detail.action, gateway, context)
@@ -72,7 +74,8 @@ def _repaired(observation: Observation, state: HostState, entry: Entry, end: Ent
     exact = next((order for order in (end, entry) if order is not None and order.exact), None)
     if exact is not None:
         origins = (entry.event.origin, *exact.origins)
-        return observation.marked("repaired", exact.at, origins, How("kernel-logged-order"), exact.stamp)
+        how = How("kernel-logged-session" if entry.on_host else "kernel-logged-order")
+        return observation.marked("repaired", exact.at, origins, how, exact.stamp)
     most = max(entry.at.most, end.at.most) if end is not None else entry.at.most + SECOND
     origins = (entry.event.origin, *(end.origins if end is not None else ()))
     at = since_first_try(Instant(entry.at.clock, entry.at.least, most), observation, state)
@@ -129,7 +132,7 @@ def _by_nobody_known(observation: Observation) -> Observation:
     """A failure of which the kernel alone has the repair: Genesis may have made it, or a person before it."""
     if {"detected", "decided"} & observation.points.keys():
         return observation
-    return observation.lacking("detected", "no-author").doubted(Doubt("author-unlogged"))
+    return observation.lacking("detected", "no-author").doubted(AUTHOR_UNLOGGED)
 
 
 def _failed(state: HostState, entry: Entry) -> HostState:

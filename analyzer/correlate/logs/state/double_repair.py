@@ -17,7 +17,9 @@ from analyzer.model.event import RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.measurement import How, HowName
 
 # how a repair is known that the kernel logged
-BY_KERNEL: frozenset[HowName] = frozenset({"kernel-logged", "kernel-logged-order", "kernel-logged-once"})
+BY_KERNEL: frozenset[HowName] = frozenset(
+    {"kernel-logged", "kernel-logged-order", "kernel-logged-session", "kernel-logged-once"}
+)
 
 
 def repeats(state: HostState, entry: Entry, detail: RouteDetail, context: Context) -> bool:

@@ -7,14 +7,13 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import ORDERED, HostState
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import AUTHOR_UNLOGGED, Observation, Point
 from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
-from analyzer.model.told import Doubt
 
 FOUND_WITHIN = CHECK_PERIOD + ONE_CHECK  # a route too many is found by the next check
 EXCHANGED_WITHIN = 2 * SECOND  # a route is deleted and added in one go
@@ -103,7 +102,7 @@ def begun_with(observation: Observation, added: Observation) -> Observation:
     (claim,) = added.claims
     fault = Point(Instant(added.clock, added.start, added.end), claim.origins, How("kernel-logged"))
     begun = replace(observation, start=added.start, claims=(claim, *observation.claims))
-    return begun.without("check").at("fault", fault).doubted(Doubt("author-unlogged"))
+    return begun.without("check").at("fault", fault).doubted(AUTHOR_UNLOGGED)
 
 
 def _has_just_left(last: Observation, entry: Entry) -> bool:
@@ -115,4 +114,4 @@ def _has_just_left(last: Observation, entry: Entry) -> bool:
 def _unexplained(state: HostState, entry: Entry) -> Observation:
     at = entry.at
     observation = Observation("unexplained", "logs", state.host, at.clock, at.least, at.most, note="no-author")
-    return observation.doubted(Doubt("author-unlogged"), "low")
+    return observation.doubted(AUTHOR_UNLOGGED, "low")

@@ -19,6 +19,8 @@ from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, RouteCo
 
 def apply(state: HostState, entry: Entry, detail: HostDetail, context: Context) -> HostState:
     """The host's state after a line about it; `detail` is what `entry` says, and `context` stands at it."""
+    if entry.denied and isinstance(detail, RouteCommand):
+        return commanded(state, entry, detail, context)
     if isinstance(detail, RouteDetail) and (after := _beside_another(state, entry, detail, context)) is not None:
         return after
     if _finds_none(detail, state, context):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.attribution import attribute
+from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.model.event import Actor, RouteAction, RouteChanged, RouteCommand, StargateStates
 from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from tests.correlate.builder import (
@@ -185,3 +187,28 @@ def test_a_log_may_end_just_where_its_last_line_does(ms: int, *, by_hand: bool) 
     told = next(one.event.detail for one in attribute([*lines, change]) if one.event.origin.source == "vmkernel.log")
 
     assert isinstance(told, RouteCommand) is by_hand
+
+
+def typed_on_host(ms: int, gateway: str = REMOTE) -> Entry:
+    command = RouteCommand("add", "person", HOST, gateway, user="root")
+    return replace(entry(ms, command, source="shell.log"), on_host=True)
+
+
+@pytest.mark.parametrize(
+    ("covered", "denied"),
+    [((0, 60_000), True), ((20_001, 60_000), False), ((0, 20_999), False)],
+    ids=["its log has that time", "begins later", "ends too soon"],
+)
+def test_what_the_kernel_did_not_log_changed_nothing(covered: tuple[int, int], *, denied: bool) -> None:
+    first, last = covered
+    (one,) = attribute([typed_on_host(20_000)], kernels={"capture": [(ns(first), ns(last))]})
+
+    assert one.denied is denied
+
+
+def test_what_was_typed_is_denied_by_another_change_within_its_second() -> None:
+    kernel_line = entry(20_200, RouteChanged("add", None, NOBODY, by_kernel=True), source="vmkernel.log")
+
+    one, _ = attribute([typed_on_host(20_000), kernel_line])
+
+    assert one.denied

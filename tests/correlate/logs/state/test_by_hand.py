@@ -475,3 +475,40 @@ def test_a_command_came_to_nothing_where_the_kernel_logs_that_very_one_only_late
 
     assert _came_to_nothing(typed, context(typed, later)) is expected
     assert not _came_to_nothing(typed, context(typed))
+
+
+def test_a_line_typed_after_the_kernels_is_not_what_changed_the_route() -> None:
+    """Two people add the same route: the kernel logs it between their commands."""
+    typed, kernel = HostLog("shell.log", "shell", "host"), HostLog()
+    typed.types(39_700, "add", REMOTE)
+    kernel.kernel(40_000, "add", REMOTE)
+    typed.tell(40_100, RouteCommand("add", "person", HOST, REMOTE, STORAGE, "alice"))
+
+    episode = only(typed, kernel)
+
+    named = {claim.statement.by: claim.statement.name for claim in episode.claims}
+    assert named == {"root": "typed-by-hand", "alice": "typed-for-nothing"}
+
+
+def test_a_route_that_the_kernel_logged_by_another_gateway_is_not_that_which_was_typed() -> None:
+    typed, kernel = HostLog("shell.log", "shell", "host"), HostLog()
+    typed.types(39_700, "add", NOBODY)
+    kernel.kernel(40_000, "add", REMOTE)
+
+    episode = only(typed, kernel)
+
+    assert (episode.note, episode.gateway) == ("no-author", REMOTE)
+
+
+@pytest.mark.parametrize("login", [REMOTE, "10.20.30.40"], ids=["from the gateway", "from an address of nobody known"])
+def test_a_session_and_what_was_typed_at_one_time_name_nobody(login: str) -> None:
+    typed, auth, kernel = HostLog("shell.log", "shell", "host"), HostLog("auth.log", "auth", "host"), HostLog()
+    typed.types(39_700, "add", REMOTE)
+    auth.tell(39_900, RouteCommand("add", "unknown", HOST, REMOTE, STORAGE, "root", (login,), login=login))
+    kernel.kernel(40_000, "add", REMOTE)
+
+    episode = only(typed, auth, kernel)
+
+    assert episode.kind == "unexplained"
+    assert {claim.statement.name for claim in episode.claims} == {"typed-by-either", "session-by-either"}
+    assert not episode.by_hand

@@ -46,12 +46,8 @@ def changed_by_hand(
             current = current.without("repaired")
         current = current.marked("repaired", entry.at, entry.origins, by_somebody(how), entry.stamp)
         current = _put_right(current.claimed(claim, entry.origins))
-        if unknown:  # that the route was the right one is in no log
-            current = deleted_or_returned(current)
-            return replace(
-                closed(replace(state, open=current), entry, gateway, context), path="unknown", gateway=gateway
-            )
-        return closed(replace(state, open=current), entry, gateway, context)
+        after = closed(replace(state, open=current), entry, gateway, context)
+        return _either(after, current, gateway) if unknown else after
     fault = current.points.get("fault") if current is not None else None
     lost = current is not None and current.kind != "cvm-failure"
     if current is not None and fault is not None and (lost or not in_vain) and _is_it(state, entry, fault, gateway):
@@ -67,6 +63,15 @@ def changed_by_hand(
     observation = observation.at("fault", Point(entry.at, entry.origins, how)).without("check")
     observation = replace(observation, start=entry.at.least).claimed(claim, entry.origins)
     return replace(state, open=since_right(observation, state.good), typed=entry)
+
+
+def _either(state: HostState, deleted: Observation, gateway: str | None) -> HostState:
+    """With the deletion of a route that somebody added again as what it may have been: that it was the right one is in
+    no log. The host is on the way that it had before.
+    """
+    before = Path("remote", via=deleted.gateway)
+    told = replace(deleted_or_returned(state.done[-1]), before=before, during=UNKNOWN)
+    return replace(state.correcting_last(told), path="unknown", gateway=gateway, failed=False)
 
 
 def _is_there(state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None) -> bool:

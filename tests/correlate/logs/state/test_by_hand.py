@@ -512,3 +512,17 @@ def test_a_session_and_what_was_typed_at_one_time_name_nobody(login: str) -> Non
     assert episode.kind == "unexplained"
     assert {claim.statement.name for claim in episode.claims} == {"typed-by-either", "session-by-either"}
     assert not episode.by_hand
+
+
+def test_a_route_that_was_deleted_and_added_again_leaves_the_host_on_it() -> None:
+    """Whether it was the right one is in no log; which way the host goes is known."""
+    shell = HostLog("shell.log", "shell")
+    shell.types(10_000, "delete", REMOTE)
+    shell.types(14_000, "add", PEER)
+
+    (told,) = episodes(shell)
+
+    assert told.kind == "unexplained"
+    assert (told.before.kind, told.before.via) == ("remote", REMOTE)
+    assert told.during.kind == "unknown"
+    assert (told.after.kind, told.after.via) == ("remote", PEER)

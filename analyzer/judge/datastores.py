@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
@@ -14,6 +15,7 @@ from analyzer.model.source import Origin, Source
 from analyzer.model.storage.tied import AWAY, BACK, LOST, Told, of_storage, perhaps_of_storage
 
 LOGS = ("vobd", "vmkernel")
+_FIRST_TIME = re.compile(r"\b1 of \d{1,3} times\b")
 BOOTING = 300 * SECOND  # a host that has booted may have been off, and logged nothing, for so long before
 NEXT_FILE = 10 * SECOND  # a rotated log's next file begins within this
 
@@ -35,12 +37,14 @@ class Loss(msgspec.Struct, frozen=True):
 
 class Sign(msgspec.Struct, frozen=True):
     """A line that may have the datastore away: when, on the reference clock, where it stands, and whether it is of a
-    loss (`lost`) that nothing ties to a datastore; else it is of an I/O that was sent again, or of a lock.
+    loss (`lost`) that nothing ties to a datastore; else it is of an I/O that was sent again, or of a lock. `lasts`: not
+    only of an I/O that was sent again for the first time, which says nothing of how long it waited.
     """
 
     at: Instant
     origin: Origin
     lost: bool
+    lasts: bool = True
 
 
 class OfHost(msgspec.Struct, frozen=True):
@@ -85,7 +89,8 @@ def by_host(
     signs: dict[str, list[tuple[int, int, Sign]]] = {}
     for event, detail in perhaps_of_storage(told, storage, mounts):
         if (at := placing(event.at)) is not None:
-            sign = Sign(at, event.origin, lost=detail.state not in AWAY)
+            lasts = _FIRST_TIME.search(event.text or "") is None
+            sign = Sign(at, event.origin, lost=detail.state not in AWAY, lasts=lasts)
             signs.setdefault(wrote.get(event.origin.source, ""), []).append((at.least, at.most, sign))
     covered = _covered((one for one in sources if one.name not in incomplete), wrote, placing)
     booted: dict[str, list[int]] = {}

@@ -72,7 +72,7 @@ def _of_datastores(dossier: Dossier) -> Iterator[Lack]:
         away = tuple(sign.origin for sign in signs if not sign.lost)
         if lost:
             yield Lack("untied-loss", host, count=len(lost), origins=lost)
-        if away:
+        if any(sign.lasts for sign in signs if not sign.lost):
             yield Lack("storage-away", host, count=len(away), origins=away)
 
 

@@ -6,8 +6,10 @@ Vostrikova 1981). Levels that come and go hide from that, so that where no step 
 differs from the runs on both sides is held against other orders too (Olshen and others 2004); a step has four fifths of
 the level, a stretch the rest.
 
-Where evidence is not alike, as when it gets worse halfway, a second test lets each run keep its place and the size of
-its score, and draws its sign: orders alone would alarm falsely in 7 to 10 % of such histories.
+Where evidence is not alike a second test counts too: orders alone would alarm falsely in 7 to 10 % of histories whose
+evidence gets worse halfway. Where runs of like evidence lie all over the history, they change places only among
+themselves (a stratified permutation test); else each run keeps its place and the size of its score, and the sign of
+that is drawn.
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from analyzer.compare.scores import centred, scored
-from analyzer.compare.spans import Spans, alike, one_history
-from analyzer.compare.splits import MOST_RUNS, Drawn, Small, orders, signs
+from analyzer.compare.spans import Counts, Spans, alike, one_history, strata
+from analyzer.compare.splits import MOST_RUNS, Drawn, Small, mixed, orders, orders_within, signs
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import Span
 from analyzer.model.over_time.comparison import ORDERS
@@ -189,21 +191,25 @@ def _held(
     drawn = Drawn("sampled-orders", count)
     table = orders(spans.runs, count)
     found = []
-    for one, calm in zip(scores, alike(spans), strict=True):
+    for at, (one, calm) in enumerate(zip(scores, alike(spans), strict=True)):
         contrasts = changes.contrasts(one[None])[0]
         best = int(contrasts.argmax())
         most = float(contrasts[best]) * NEAR
         permuted = _exceeding((one[part] for part in _parts(table)), changes, most, level * count) / count
         guards: tuple[float, ...] = ()
         if not calm and permuted <= level:
-            guards = (_guard(one, changes, most, level),)
+            kinds = strata(Spans(spans.least[at : at + 1], spans.most[at : at + 1]))
+            guards = (_guard(one, kinds, changes, most, level, count),)
         places = changes.places[best].tolist()
         found.append(tuple(ChangePoint(place, permuted, guards, drawn) for place in places))
     return found
 
 
-def _guard(scores: Small, changes: Steps | Stretches, most: float, level: float) -> float:
-    """The share of the choices of signs that give as large a contrast."""
+def _guard(scores: Small, kinds: Counts, changes: Steps | Stretches, most: float, level: float, count: int) -> float:
+    """The share of the orders of runs of like evidence, or of the choices of signs, that give as large a contrast."""
+    if mixed(kinds, LEAST_RUNS):
+        table = orders_within(kinds, count)
+        return _exceeding((scores[part] for part in _parts(table)), changes, most, level * count) / count
     flips = signs(len(scores))
     flipped = (scores * part for part in _parts(flips))
     drawn = (one - one.mean(1, keepdims=True) for one in flipped)

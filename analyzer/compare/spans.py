@@ -82,3 +82,20 @@ def alike(spans: Spans) -> Flags:
     middles = (spans.least + spans.most) // 2
     low, high = np.percentile(middles, (25, 75), axis=1)
     return np.asarray(like | (widest * FINE <= high - low))
+
+
+def strata(spans: Spans) -> Counts:
+    """Of each run of one history, in which group of like evidence it is, from 0 for the finest: by the rule of `alike`,
+    each group for itself. Shape `(runs,)`.
+    """
+    widths = (spans.most - spans.least)[0]
+    low, high = np.percentile((spans.least + spans.most)[0] // 2, (25, 75))
+    widths = np.where(widths * FINE <= high - low, 0, widths)
+    found = np.zeros(spans.runs, dtype=np.int64)
+    different = np.unique(widths).tolist()
+    number, narrowest = 0, different[0]
+    for width in different:
+        if width > LIKE * narrowest:
+            number, narrowest = number + 1, width
+        found[widths == width] = number
+    return found

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from analyzer.compare.spans import Counts
 from analyzer.model.over_time.comparison import ORDERS, SEED, How
 
 Small: TypeAlias = npt.NDArray[np.float32]
@@ -100,3 +101,30 @@ def signs(runs: int, count: int = SIGNS) -> Small:
     drawn = np.random.default_rng((SEED, runs)).choice(np.array([1, -1], dtype=np.float32), (count, runs))
     drawn[0] = 1
     return np.asarray(drawn, dtype=np.float32)
+
+
+def orders_within(strata: Counts, count: int = ORDERS) -> Orders:
+    """`count` orders of runs that change places only within their stratum, of which the first is as they are: shape
+    `(count, runs)`.
+    """
+    runs = len(strata)
+    keys = np.random.default_rng((SEED, runs)).random((count, runs))
+    by_stratum = np.argsort(strata, kind="stable")
+    drawn = np.empty((count, runs), dtype=np.int32)
+    drawn[:, by_stratum] = np.argsort(keys + strata, axis=1)
+    drawn[0] = np.arange(runs)
+    return drawn
+
+
+def mixed(strata: Counts, least_runs: int) -> bool:
+    """Whether the strata are mixed over a history: split anywhere with so many runs on a side, the ways to split it
+    within the strata are at least the square root of all ways; and there is a place with more of them than signs drawn.
+    """
+    runs = len(strata)
+    logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, runs + 1)))])
+    before = np.cumsum(strata[:, None] == np.arange(strata.max() + 1), axis=0)[least_runs - 1 : runs - least_runs]
+    of = np.bincount(strata)[None]
+    within = (logs[of] - logs[before] - logs[of - before]).sum(1)
+    places = np.arange(least_runs, runs - least_runs + 1)
+    every = logs[runs] - logs[places] - logs[runs - places]
+    return bool((2 * within >= every).all() and within.max() >= np.log(SIGNS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import cycle, islice, product
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from bench.compare_study.cells import Cell, cell
 from bench.compare_study.design import Design
 from bench.compare_study.histories import (
     EVIDENCE,
+    IN_TURN,
     PERIOD,
     detections,
     group,
@@ -81,6 +82,15 @@ def of_change_points(design: Design) -> Iterator[Cell]:
         spans = measured(random, processing(random, design.cell, runs), widths)
         found = [bool(points) for points in change_points.of_histories(spans)]
         yield cell("change points", (str(runs), one, other), found)
+
+
+def of_change_points_in_turn(design: Design) -> Iterator[Cell]:
+    """The same of histories whose evidence differs from run to run."""
+    for runs, (name, widths) in product(design.lengths, IN_TURN.items()):
+        random = np.random.default_rng((SEED + 8, runs, len(name)))
+        spans = measured(random, processing(random, design.cell, runs), list(islice(cycle(widths), runs)))
+        found = [bool(points) for points in change_points.of_histories(spans)]
+        yield cell("change points in turn", (str(runs), name), found)
 
 
 def of_detections(design: Design) -> Iterator[Cell]:

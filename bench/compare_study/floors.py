@@ -28,6 +28,7 @@ def floors(study: Study) -> Iterator[Floor]:
     """Every line, in order."""
     yield _false("two groups, 16 pairs of evidence, three sizes", study.of("groups"))
     yield _false("change points, 16 changes of evidence halfway", study.of("change points"))
+    yield _false("change points, evidence that differs from run to run", study.of("change points in turn"))
     for part, names, least, words in POWERS:
         (found,) = (one for one in study.of(part) if one.names == names)
         yield Floor(f"found in at least {percent(least)}: {words}", told(found), found.share >= least)

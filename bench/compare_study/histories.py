@@ -20,6 +20,8 @@ MEAN, SPREAD, SHORTEST = 3.0, 1.5, 0.2
 PERIOD = 30 * SECOND
 EVIDENCE = {"exact": 0.0, "1 s": 1.0, "10 s": 10.0, "30 s": 30.0}
 """Widths of Spans, s: captures and logs with milliseconds; stamps of whole seconds; a frame gap or a check between."""
+IN_TURN = {"exact, 1 s": (0.0, 1.0), "exact, exact, 30 s": (0.0, 0.0, 30.0), "exact, 1 s, 30 s": (0.0, 1.0, 30.0)}
+"""Widths of the Spans of one run after the other, again and again, s."""
 
 Values = npt.NDArray[np.float64]
 

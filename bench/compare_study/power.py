@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import cycle, islice, product
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from analyzer.compare import change_points, midrange, two_groups
 from analyzer.compare.two_groups import LEVEL
 from bench.compare_study.cells import Cell, cell
 from bench.compare_study.design import Design
-from bench.compare_study.histories import EVIDENCE, PERIOD, detections, group, measured, processing
+from bench.compare_study.histories import EVIDENCE, IN_TURN, PERIOD, detections, group, measured, processing
 
 SHIFTS = ((4, 5.0), (6, 3.0), (10, 3.0), (10, 2.0))
 UNSEEN = ((6, 10.0), (10, 10.0), (20, 5.0))
@@ -44,11 +45,13 @@ def of_detections(design: Design) -> Iterator[Cell]:
 
 
 def of_change_points(design: Design) -> Iterator[Cell]:
-    """Steps halfway, with stamps of 1 s: found within two runs of where they are."""
-    for runs, shift in STEPS:
+    """Steps halfway, with stamps of 1 s and with evidence that differs from run to run: found within two runs of where
+    they are.
+    """
+    for (runs, shift), (name, widths) in product(STEPS, {"1 s": (1.0,), **IN_TURN}.items()):
         random = np.random.default_rng((SEED + 2, runs, round(shift)))
         values = processing(random, design.cell, runs)
         values[:, runs // 2 :] += shift
-        points = change_points.of_histories(measured(random, values, 1.0))
+        points = change_points.of_histories(measured(random, values, list(islice(cycle(widths), runs))))
         found = [any(abs(point.place - runs // 2) <= 2 for point in one) for one in points]
-        yield cell("power of change points", (str(runs), f"+{shift:g} s"), found)
+        yield cell("power of change points", (str(runs), name, f"+{shift:g} s"), found)

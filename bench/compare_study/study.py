@@ -34,6 +34,7 @@ PARTS = (
     false_alarms.of_uneven_groups,
     false_alarms.of_other_shapes,
     false_alarms.of_change_points,
+    false_alarms.of_change_points_in_turn,
     false_alarms.of_detections,
     false_alarms.of_intervals,
     power.of_groups,

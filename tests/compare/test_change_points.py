@@ -90,3 +90,25 @@ def test_the_more_figures_the_more_runs_are_needed() -> None:
     assert [fewest(figures) for figures in (1, 2, 9)] == [8, 9, 10]
     assert least_p(fewest(9) or 0) * 9 <= 0.05 < least_p((fewest(9) or 0) - 1) * 9
     assert fewest(51) is None
+
+
+def scattered(seed: int, runs: int, shift: float = 0.0) -> list[Span]:
+    """Runs of exact Spans, every third one of 1 s or more instead."""
+    exactly, about = history(seed, runs, width=0, shift=shift), history(seed + 99, runs, width=1.5, shift=shift)
+    return [about[at] if at % 3 == 2 else exactly[at] for at in range(runs)]
+
+
+def test_a_step_stands_out_of_scattered_evidence_soon() -> None:
+    found = [
+        scanned(one_history(scattered(seed, 20) + scattered(seed + 7, 6, shift=9)), 0.001, most_orders=10_000)[0]
+        for seed in range(20)
+    ]
+
+    assert all(one.place == 20 for one in found)
+    assert all(max(one.guards) <= 0.001 for one in found)
+
+
+def test_no_step_comes_of_scattered_evidence() -> None:
+    found = [change_points(scattered(seed, 24), level=0.05) for seed in range(100)]
+
+    assert sum(map(bool, found)) <= 10

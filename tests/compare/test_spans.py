@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.compare.spans import FARTHEST, alike, one_history
+from analyzer.compare.spans import FARTHEST, alike, one_history, strata
 from analyzer.model.instant import UNBOUNDED, Span
 from tests.compare.drawn import between, exact, history
 
@@ -39,3 +39,19 @@ def test_what_is_not_bounded_ends_far_away() -> None:
 )
 def test_evidence_that_is_alike(durations: list[Span], like: bool) -> None:
     assert alike(one_history(durations)).tolist() == [like]
+
+
+@pytest.mark.parametrize(
+    ("durations", "groups"),
+    [
+        (exact(1, 2, 3), [0, 0, 0]),
+        (between((0, 1), (0, 4), (3, 4.5), (9, 11), (0, 30)), [0, 1, 0, 0, 2]),
+        (
+            exact(0, 8) + between((1, 1.3), (9, 9.4), (1, 3), (5, 8)),
+            [0, 0, 0, 0, 1, 1],
+        ),  # fine beside what they differ by
+    ],
+    ids=["exact", "by twice the narrowest", "fine"],
+)
+def test_groups_of_like_evidence(durations: list[Span], groups: list[int]) -> None:
+    assert strata(one_history(durations)).tolist() == groups

@@ -5,7 +5,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from analyzer.compare.splits import Drawn, orders, places, signs, splits
+from analyzer.compare.splits import Drawn, mixed, orders, orders_within, places, signs, splits
 
 
 def test_all_splits_where_that_is_feasible() -> None:
@@ -52,3 +52,28 @@ def test_signs_begin_with_what_is() -> None:
     assert len({tuple(row) for row in signs(5).tolist()}) == 32
     assert signs(20).shape == (4096, 20)
     assert set(np.unique(signs(20))) == {-1.0, 1.0}
+
+
+def test_runs_of_like_evidence_change_places_only_among_themselves() -> None:
+    strata = np.array([0, 1, 0, 0, 2, 1])
+    found = orders_within(strata, 2_000)
+
+    assert found[0].tolist() == list(range(6))
+    assert (strata[found] == strata).all()
+    assert len({tuple(row) for row in found.tolist()}) == 3 * 2 * 2
+
+
+@pytest.mark.parametrize(
+    ("strata", "are"),
+    [
+        ([0, 1] * 10, True),
+        ([0, 0, 1] * 8, True),
+        ([0] * 19 + [1], True),
+        ([0] * 10 + [1] * 10, False),  # worse halfway
+        ([0] * 40 + [1] * 40, False),
+        ([0, 1] * 5, False),  # in too few ways
+        ([*range(20)], False),
+    ],
+)
+def test_strata_that_are_mixed_over_a_history(strata: list[int], are: bool) -> None:
+    assert mixed(np.array(strata), 3) is are

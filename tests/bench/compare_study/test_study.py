@@ -16,7 +16,7 @@ def of_slice() -> Study:
 
 
 def test_nothing_is_beyond_the_doubt_of_so_few_histories() -> None:
-    parts = ("groups", "uneven", "shapes", "change points", "detections")
+    parts = ("groups", "uneven", "shapes", "change points", "change points in turn", "detections")
     cells = [one for part in parts for one in of_slice().of(part)]
 
     assert len(cells) > 15

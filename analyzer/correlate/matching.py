@@ -262,12 +262,12 @@ def _lost_another(seen: Observation, told: Observation) -> bool:
 
 def _one_repair(seen: Observation, told: Observation) -> bool:
     """Whether a log whose clock is placed has the very route by which captures show the host to be served again: it was
-    moved once, and what it had before was a route that never served.
+    moved once, and what it had before was a route that never served, or one of which the log does not tell.
     """
     one, other = seen.points.get("repaired"), told.points.get("repaired")
     if told.adrift or one is None or other is None or seen.confidence != "high":
         return False
-    return seen.gateway == told.gateway and seen.before.kind == "local" and apart(one.at, other.at) <= 0
+    return seen.gateway == told.gateway and apart(one.at, other.at) <= 0
 
 
 def _stays(seen: Observation, told: Observation) -> bool:

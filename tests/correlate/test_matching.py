@@ -184,6 +184,22 @@ def test_a_host_that_was_moved_once_lost_one_cvm(repaired: tuple[int, int], gate
     assert bool(match([seen], [told])) is one
 
 
+def test_a_host_that_captures_show_elsewhere_was_moved_by_the_very_route_of_a_log_that_has_it_home() -> None:
+    left, remote = Path("remote", via="192.168.1.27"), Path("remote", via="192.168.1.28")
+    seen = replace(
+        observation(span=(102, 154), fault=(102, 103), repaired=(102, 154)),
+        before=left,
+        after=remote,
+        gateway=remote.via,
+    )
+    told = observation(basis="logs", span=(0, 154), fault=(0, 35), detected=(131, 154), repaired=(131, 154))
+    told = replace(told, before=Path("local"), after=remote, gateway=remote.via)
+
+    assert match([seen], [told]) == [(0, 0)]
+    assert match([seen], [replace(told, gateway=left.via)]) == []
+    assert match([seen], [replace(told, adrift=True)]) == []
+
+
 def test_connections_that_are_ended_elsewhere_begin_no_failure() -> None:
     remote, local = Path("remote", via="192.168.1.28"), Path("local")
     left = replace(observation("unexplained", span=(40, 42), terminated=(40, 41)), before=remote, after=local)

@@ -169,6 +169,8 @@ def _taken_over(later: str, reigns: _Reigns, cvms: Mapping[str, str]) -> Iterato
         return
     down = _found_down(mine, later, reigns, cvms)
     for earlier in down:
+        if len(reigns[earlier]) == 1 and _was_down_last(later, earlier, reigns, cvms):
+            continue  # it may have led again, sooner than a pause in its log shows
         if all(_led_before(other, earlier, reigns, cvms) for other in down if other != earlier):
             yield earlier
 
@@ -193,5 +195,10 @@ def _led_before(other: str, earlier: str, reigns: _Reigns, cvms: Mapping[str, st
     """Whether `earlier` is shown to have led after `other`, of two CVMs that a new leader finds down: it found that one
     down itself. Which of two it was that took no part any more, no clock tells.
     """
-    states = [event.detail for event in reigns[earlier][-1] if isinstance(event.detail, StargateStates)]
+    return _was_down_last(other, earlier, reigns, cvms)
+
+
+def _was_down_last(other: str, leader: str, reigns: _Reigns, cvms: Mapping[str, str]) -> bool:
+    """Whether the last check of a leader found another CVM down."""
+    states = [event.detail for event in reigns[leader][-1] if isinstance(event.detail, StargateStates)]
     return bool(states) and cvms[other] in states[-1].down

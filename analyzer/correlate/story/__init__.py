@@ -12,6 +12,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.story.contradicted import as_denied, without_contradicted
 from analyzer.correlate.story.during_failure import without_routes_during
 from analyzer.correlate.story.gone_already import without_gone_already
+from analyzer.correlate.story.home_meanwhile import without_returns_from_home
 from analyzer.correlate.story.one_route import as_deletion, joined, told_once, without_unsure
 from analyzer.correlate.story.open_stays import unlogged, with_open_ends
 from analyzer.correlate.story.returned import with_returns_after_failures
@@ -19,6 +20,7 @@ from analyzer.correlate.story.stalled_before import with_stalls_before
 from analyzer.correlate.story.twice import (
     united_by_repair,
     without_covered,
+    without_late_halves,
     without_second_leaves,
     without_shifted,
 )
@@ -49,7 +51,7 @@ def consistent(
 
 def _of_host(mine: Sequence[Observation], services: Mapping[Member, Service]) -> list[Observation]:
     """What is told of a host."""
-    first = without_covered(without_shifted(united_by_repair(told_once(joined(mine)))))
-    once = without_second_leaves(without_routes_during(first, services))
+    first = without_covered(without_shifted(united_by_repair(told_once(joined(without_late_halves(mine))))))
+    once = without_returns_from_home(without_second_leaves(without_routes_during(first, services)), services)
     held = without_contradicted(with_returns_after_failures(with_open_ends(without_unsure(once))), services)
     return with_stalls_before(without_gone_already([as_denied(one) for one in held]))

@@ -11,7 +11,7 @@ from analyzer.correlate.cause_and_effect import apart
 from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.correlate.story.in_time import by_instants, near
-from analyzer.correlate.timing import ONE_CHECK, PAUSE
+from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK, PAUSE
 from analyzer.model.measurement import InstantName
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
@@ -61,14 +61,14 @@ def _sure(place: int, one: Observation, typed: Mapping[Origin, AbstractSet[int]]
 
 
 def told_once(observations: Sequence[Observation]) -> list[Observation]:
-    """Without those that are another one again: the same route, and neither was over when the other began; or the
-    same return to the own CVM.
+    """Without those that are another one again: the same route, and neither was over when the other began; the same
+    return to the own CVM; or no more than the end of the route that another has.
     """
     in_time, kept = by_instants(observations, ENDS), set[int]()
     for place in sorted(range(len(observations)), key=lambda place: _richness(observations[place]), reverse=True):
         one = observations[place]
         others = (observations[other] for other in near(one, in_time, ENDS) if other in kept)
-        if not any(_is_same(one, other) or _is_one_return(one, other) for other in others):
+        if not any(same(one, other) for other in others for same in (_is_same, _is_one_return, _is_end_of)):
             kept.add(place)
     return [one for place, one in enumerate(observations) if place in kept]
 
@@ -97,6 +97,15 @@ def _is_one_return(one: Observation, other: Observation) -> bool:
     if closed is not None and twice is not None and apart(closed.at, twice.at) > 0:
         return False
     return max(end.at.doubt, again.at.doubt) <= ONE_CHECK and apart(end.at, again.at) <= 0
+
+
+def _is_end_of(one: Observation, route: Observation) -> bool:
+    """Whether all that is known of one is how an injected route went, and that is how another by its gateway did."""
+    alike = one.kind == route.kind == "route-injection" and "fault" not in one.points and "fault" in route.points
+    end, again = one.points.get("repaired"), route.points.get("repaired")
+    if not alike or one.gateway is None or one.gateway != route.gateway or end is None or again is None:
+        return False
+    return end.at.meet(again.at) is not None and max(end.at.doubt, again.at.doubt) < CHECK_PERIOD
 
 
 def _lasts_beyond(one: Observation, other: Observation) -> bool:

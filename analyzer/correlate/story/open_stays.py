@@ -3,12 +3,14 @@
 16:08:10  the host is at another CVM: its own had failed, or somebody added a route    what it was is not known
 16:08:47  that connection is ended, and the host is at its own CVM again                neither is what ended
 
-A CVM that boots did fail, whatever came before; one that is heard again was only out of others' reach, perhaps.
+A CVM that boots did fail, whatever came before; one that is heard again was only out of others' reach, perhaps. A host
+that was silent since may have been home, and have come again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -28,6 +30,7 @@ from analyzer.model.told import Doubt
 LOCAL_UNSEEN = Doubt("local-path-unseen")
 MOVES: tuple[InstantName, ...] = ("restored", "repaired", "fault")
 MOVES_BACK: tuple[InstantName, ...] = ("terminated", "repaired", "detected")
+BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
 SPEAKS = "first-frame-of-cvm"
 
 
@@ -73,18 +76,42 @@ def _moved(one: Observation) -> int:
     return next((one.points[name].at.least for name in names if name in one.points), one.end)
 
 
+class _Stay(NamedTuple):
+    """What a host's coming to a path was: the last that is told of it and was no stall; when it moved last to a remote
+    path for a reason that is told, ns; and until when it was silent on the path to which it came.
+    """
+
+    by: Observation | None = None
+    left: int = NEVER
+    silent: int = NEVER
+
+    def after(self, one: Observation) -> _Stay:
+        left = max(self.left, _moved(one)) if _is_departure(one) else self.left
+        return _Stay(self.by, left, max(self.silent, one.end)) if _is_stall(one) else _Stay(one, left)
+
+    def leaves_open(self, back: Observation) -> bool:
+        """Whether the host is elsewhere, nothing tells why, and neither does the CVM that comes back."""
+        unknown = self.by is not None and _is_unknown_stay(self.by) and _moved(self.by) - self.left > SAME_TIME
+        return unknown and not _booted(back, self.silent)
+
+
 def _opened(ordered: Sequence[Observation]) -> Iterator[bool]:
-    """Whether each, in order of time, is a return that may be none, after what came before it."""
+    """Whether each, in order of time, is a return that may be none, after what came before it; one that captures alone
+    show, after what they show.
+    """
     begun = set[Origin]()  # the frames with which returns began
-    stay: Observation | None = None  # what came last and was no stall
-    left = NEVER  # when the host moved last to a remote path for a reason that is told, ns
+    told, shown = _Stay(), _Stay()
     for one in ordered:
         mine, is_return = _first_frames(one), one.kind == "cvm-recovery"
-        unknown = stay is not None and _is_unknown_stay(stay) and _moved(stay) - left > SAME_TIME
-        yield is_return and (not begun.isdisjoint(mine) or (unknown and not _booted(one)))
+        stay = shown if one.points.keys().isdisjoint(BY_GENESIS) else told
+        yield is_return and (not begun.isdisjoint(mine) or stay.leaves_open(one))
         begun.update(mine if is_return else ())
-        stay = stay if _is_stall(one) else one
-        left = max(left, _moved(one)) if _is_departure(one) else left
+        told, shown = told.after(one), shown.after(one) if _is_seen(one) else shown
+
+
+def _is_seen(one: Observation) -> bool:
+    """Whether captures show it: what they do not tell of a host's coming, a log that nothing places does not either."""
+    return one.basis == "wire" or not one.adrift or "restored" in one.points
 
 
 def _first_frames(one: Observation) -> tuple[Origin, ...]:
@@ -127,14 +154,17 @@ def _is_stall(one: Observation) -> bool:
 
 
 def _is_departure(one: Observation) -> bool:
-    """Whether it tells why the host came to a remote path."""
-    return one.kind != "unexplained" and one.after.kind == "remote"
+    """Whether it tells why the host came to a remote path, of which the own CVM's return may be the end."""
+    return one.kind in ("cvm-failure", "route-deletion") and one.after.kind == "remote"
 
 
-def _booted(one: Observation) -> bool:
-    """Whether captures show that the CVM booted: its first frame tells then when it was back."""
+def _booted(one: Observation, silent: int) -> bool:
+    """Whether captures show that the CVM booted, as its first frame tells then when it was back, and that the host was
+    not `silent` (until when, ns) since, unless Genesis' log has it back.
+    """
     fault = one.points.get("fault")
-    return fault is not None and fault.how.name == SPEAKS and fault.at.doubt <= FIRST_FRAME
+    booted = fault is not None and fault.how.name == SPEAKS and fault.at.doubt <= FIRST_FRAME
+    return fault is not None and booted and (fault.at.most >= silent or not one.points.keys().isdisjoint(BY_GENESIS))
 
 
 def _open(one: Observation) -> Observation:

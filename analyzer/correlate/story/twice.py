@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.state.double_repair import BY_KERNEL
-from analyzer.correlate.observation import UNKNOWN, Observation, Point
+from analyzer.correlate.observation import BY_OTHERS, UNKNOWN, Observation, Point
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.correlate.story.in_time import by_instants, near
 from analyzer.correlate.timing import CHECK_PERIOD
@@ -24,6 +24,7 @@ from analyzer.model.measurement import InstantName
 from analyzer.model.over_time.intervals import Intervals
 from analyzer.model.told import Doubt
 
+HALF = {Doubt("public-side-unseen"), Doubt("service-not-back")}
 OUT_OF_ORDER = Doubt("out-of-order", instant="fault")
 SEVERAL_FIT = Doubt("several-offsets-fit")
 FOUND: tuple[InstantName, ...] = ("detected", "decided")
@@ -102,6 +103,26 @@ def _lost(one: Observation) -> Observation:
     return replace(one.without("fault", "check"), kind="unexplained", before=UNKNOWN).doubted(OUT_OF_ORDER, "low")
 
 
+def without_late_halves(mine: Sequence[Observation]) -> list[Observation]:
+    """A host's faults, without a failure of which a capture of the internal switch alone has the begin, at its end, and
+    before which the host had left its own CVM for another by all that is told: where no other evidence is of that time,
+    a clock that was set may have put the first one there.
+    """
+    gone = [one for one in mine if one.kind in ADDED and one.after.kind == "remote" and "repaired" in one.points]
+    back = [one for one in mine if one.after.kind == "local"]
+    return [one for one in mine if not (_is_half(one) and _was_gone(one, gone, back))]
+
+
+def _is_half(one: Observation) -> bool:
+    return (one.kind, one.basis) == ("cvm-failure", "wire") and set(one.doubts) >= HALF
+
+
+def _was_gone(one: Observation, gone: Sequence[Observation], back: Sequence[Observation]) -> bool:
+    """Whether the last that is told of a host before has it elsewhere."""
+    left = max((other.end for other in gone if other is not one and other.end <= one.start), default=None)
+    return left is not None and not any(left <= other.end <= one.start for other in back)
+
+
 def without_covered(mine: Sequence[Observation]) -> list[Observation]:
     """A host's faults, without a route that logs have as injected where captures show a failure and a return at its
     ends: what is told of it is the failure's.
@@ -135,15 +156,20 @@ def without_shifted(mine: Sequence[Observation]) -> list[Observation]:
 
 
 def _is_its_order(one: Observation, done: Observation) -> bool:
-    """Whether Genesis' log, whose clock nothing places beside the host's, has what it did about a fault of which only
-    the host's own log has that it was done.
+    """Whether two logs, of which nothing places one beside the other, have each a half of one change: the one what
+    Genesis did about a fault, the other only that it was done, as a host's own log or another CVM's has it.
     """
-    open_times = SEVERAL_FIT in one.doubts and SEVERAL_FIT in done.doubts and one is not done
-    by_genesis, by_host = one.points.keys() & set(FOUND), done.points.keys() & set(FOUND)
-    if not open_times or not by_genesis or by_host or one.kind not in ADDED or done.kind not in ADDED:
+    alike = one.kind == done.kind or (one.kind in ADDED and done.kind in ADDED)
+    if SEVERAL_FIT not in one.doubts or one is done or not alike or one.gateway is None or one.gateway != done.gateway:
         return False
-    same = one.gateway is not None and one.gateway == done.gateway
-    return same and _is_kernels(done) and not _is_kernels(one) and _meet(_repair(one), _repair(done))
+    by_genesis, by_another = (not each.points.keys().isdisjoint(FOUND) for each in (one, done))
+    if by_genesis == by_another or not one.points.keys().isdisjoint(OF_CAPTURES):
+        return False
+    if by_another and SEVERAL_FIT in done.doubts:  # of two that are open, the half that was only done is told
+        return False
+    ordered, seen = (one, done) if by_genesis else (done, one)
+    halves = not _is_kernels(ordered) and (_is_kernels(seen) or BY_OTHERS in seen.doubts)
+    return halves and _meet(_repair(one), _repair(done))
 
 
 def _repair(one: Observation) -> Point | None:

@@ -66,12 +66,11 @@ class Told:
         """
         mine = self.of(watched.host)
         away = merged(_away(one.episode) for one in mine if one.episode.kind != "cvm-recovery" and known(one.episode))
-        stretches = self.stretches(watched.host)
         measured = {origin for one in mine for origin in _measured(one)}
         for silence in watched.silences:
             when = silence.first, silence.last
             told = touches(when, away) or set(silence.origins) <= measured
-            told |= len(silence.origins) == 1 and touches((silence.first, silence.first), stretches)
+            told |= len(silence.origins) == 1 and any(_may_leave(one.episode, silence.first) for one in mine)
             idle = not silence.waiting and not left_over(when, right)
             if not told and not idle:
                 yield Lack("silence", watched.host, when, origins=silence.origins)
@@ -167,6 +166,16 @@ def _away(episode: Episode) -> Stretch:
     instants = known(episode)
     restored = instants.get("restored")
     return begin(episode), restored.at.most if restored is not None else NEVER_ENDS
+
+
+def _may_leave(episode: Episode, at: int) -> bool:
+    """Whether a host may have left by an episode, or its checks, the path on which it had its last reply (ns); not
+    where it was served by a remote CVM again, and that was its last.
+    """
+    restored = known(episode).get("restored")
+    if not known(episode) or (episode.after.kind == "remote" and restored is not None and restored.at.most < at):
+        return False
+    return begin(episode) - SAME_CHECK <= at <= end(episode) + SAME_CHECK
 
 
 def _measured(one: MeasuredEpisode) -> Iterator[Origin]:

@@ -188,6 +188,18 @@ def test_a_restart_of_genesis_is_no_second_time() -> None:
     assert told.offsets[FIRST].offset.holds(100 * SECOND)
 
 
+def test_of_two_that_found_each_other_down_nothing_shows_who_led_last() -> None:
+    """The first hangs, another takes over and dies, and the first goes on sooner than its log has a pause for."""
+    again = replace(Genesis(), source=f"{FIRST}.out", clock=FIRST)
+    again.started(150_000 + 25_000)
+    again.cvm_down(177_000, PEER)
+
+    told = with_leaders_in_order(clocks(), [*leaders(until=150_000, since=90_000), *again.events])
+
+    assert told.offsets[FIRST].basis == "assumed"
+    assert told.offsets[FIRST].offset.holds(0)
+
+
 def test_one_that_led_until_a_line_led_at_most_until_its_second_was_over() -> None:
     log = Genesis(clock=FIRST)
     log.all_up(60_000)

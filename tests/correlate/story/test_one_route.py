@@ -57,6 +57,20 @@ def test_a_host_is_given_back_once_by_one_deletion(again: tuple[int, int], told:
     assert len(consistent([replace(seen, host=None), logged], ())) == 2
 
 
+def test_how_a_route_went_is_no_second_route() -> None:
+    one = injected(fault=(37, 38), repaired=(77, 88), restored=(88, 88))
+    end = replace(injected(repaired=(72, 78)), by_hand=True)
+
+    assert consistent([one, end], ()) == (one,)
+    for other in (
+        injected("192.168.1.98", repaired=(72, 78)),
+        injected(repaired=(70, 76)),  # at another time
+        injected(repaired=(50, 90)),  # at no known one
+        replace(end, kind="cvm-recovery"),
+    ):
+        assert len(consistent([one, other], ())) == 2
+
+
 def test_a_host_whose_connections_were_ended_twice_was_given_back_twice() -> None:
     one = replace(observation(fault=(10, 11), terminated=(20, 21), repaired=(25, 30)), kind="cvm-recovery")
     other = replace(observation(fault=(10, 11), terminated=(22, 23), repaired=(25, 30)), kind="cvm-recovery")

@@ -31,6 +31,17 @@ def back(*, heard: tuple[int, int] = (15, 20), ended: int = 30, booted: bool = F
     return how(replace(one, before=REMOTE, after=LOCAL, cvm="192.168.1.26"), "fault", "first-frame-of-cvm")
 
 
+def silent(since: int, until: int) -> Observation:
+    """A silence of a host elsewhere."""
+    one = observation("unexplained", span=(since, until), fault=(since, since), restored=(until, until))
+    return replace(one, before=REMOTE, after=REMOTE)
+
+
+def found(one: Observation) -> Observation:
+    """With the check by which Genesis found the CVM back."""
+    return one.at("detected", observation(detected=(29, 29)).points["detected"])
+
+
 def guessed() -> Observation:
     """A failure by which CVM was silent as the host appeared elsewhere."""
     one = observation(fault=(1, 9), repaired=(1, 10), restored=(10, 10), span=(1, 10))
@@ -56,6 +67,7 @@ def test_what_ends_a_stay_of_which_the_begin_is_open_is_open_too() -> None:
     "told",
     [
         pytest.param([moved(), back(booted=True)], id="a-cvm-that-booted-had-failed"),
+        pytest.param([moved(), silent(12, 14), back(booted=True)], id="a-silence-before-it-booted"),
         pytest.param([replace(moved(), doubts=()), back()], id="a-stall"),
         pytest.param([replace(moved(), basis="logs"), back()], id="a-check-saw-it-down"),
         pytest.param([replace(moved(), after=LOCAL), back()], id="the-host-was-not-elsewhere"),
@@ -65,6 +77,24 @@ def test_what_ends_a_stay_of_which_the_begin_is_open_is_open_too() -> None:
 )
 def test_a_return_is_one_where_the_failure_is_known(told: list[Observation]) -> None:
     assert kinds(*told)[-1] == "cvm-recovery"
+
+
+def test_a_host_that_was_silent_since_its_cvm_booted_may_have_been_home() -> None:
+    assert "cvm-recovery" not in kinds(moved(), silent(21, 26), back(booted=True))
+    assert "cvm-recovery" in kinds(moved(), silent(21, 26), found(back(booted=True)))
+
+
+def test_what_captures_leave_open_of_a_hosts_coming_no_log_of_an_unknown_time_tells() -> None:
+    adrift = replace(observation("cvm-failure", "logs", span=(11, 14), repaired=(12, 14)), adrift=True, after=REMOTE)
+
+    assert kinds(moved(), adrift, back())[-1] == "unexplained"
+    assert kinds(moved(), replace(adrift, adrift=False), back())[-1] == "cvm-recovery"
+
+
+def test_an_injected_route_does_not_end_with_a_return() -> None:
+    route = replace(observation("route-injection", "logs", fault=(9, 10)), before=LOCAL, after=REMOTE)
+
+    assert kinds(route, moved(), back())[-1] == "unexplained"
 
 
 def test_a_stall_elsewhere_does_not_tell_why_the_host_came() -> None:

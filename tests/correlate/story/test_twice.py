@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import BY_OTHERS, Observation
 from analyzer.correlate.story import consistent
 from analyzer.model.episode import Statement
 from analyzer.model.source import Origin
@@ -147,8 +147,6 @@ def test_what_a_host_logged_and_what_genesis_did_are_one_where_no_clock_tells_th
     assert consistent([by_host, ordered], ()) == (by_host,)
     for others in (
         [by_host, replace(ordered, gateway="192.168.1.27")],
-        [by_host, replace(ordered, doubts=())],
-        [replace(by_host, doubts=()), ordered],
         [by_host, replace(ordered, kind="cvm-recovery")],
         [by_host, ordered.without("detected")],
         [by_host.at("detected", by_host.points["repaired"]), ordered],
@@ -157,6 +155,51 @@ def test_what_a_host_logged_and_what_genesis_did_are_one_where_no_clock_tells_th
         [by_host, how(failed_apart(ordered), "repaired", "command-to-result")],
     ):
         assert len(consistent(others, ())) == 2
+
+
+def test_of_two_halves_of_one_change_that_is_told_which_is_at_a_known_time() -> None:
+    by_host = replace(shifted(fault=(-600, 53), repaired=(43, 53)), gateway="192.168.1.26")
+    by_host = how(by_host, "repaired", "kernel-logged-order")
+    ordered = replace(shifted(fault=(-500, 700), detected=(-470, 700), repaired=(-466, 730)), gateway="192.168.1.26")
+
+    assert consistent([replace(by_host, doubts=()), ordered], ()) == (replace(by_host, doubts=()),)
+    known = replace(ordered, doubts=())
+    assert consistent([by_host, known], ()) == (known,)
+    seen = how(by_host.doubted(BY_OTHERS), "repaired", "right-to-wrong")  # by the checks of another CVM
+    assert consistent([seen, known], ()) == (known,)
+    for others in (
+        [how(by_host, "repaired", "right-to-wrong"), known],
+        [replace(by_host, gateway=None), replace(known, gateway=None)],
+        [by_host.at("restored", by_host.points["repaired"]), known],  # captures show it
+    ):
+        assert len(consistent(others, ())) == 2
+
+
+def test_a_return_has_two_halves_too() -> None:
+    by_host = replace(observation("cvm-recovery", "logs", fault=(-9, 50), repaired=(49, 50)), gateway="192.168.1.28")
+    by_host = how(by_host, "repaired", "kernel-logged-session")
+    ordered = observation("cvm-recovery", "logs", fault=(-8, 290), detected=(37, 290), repaired=(47, 290))
+    ordered = replace(ordered, gateway="192.168.1.28").doubted(Doubt("several-offsets-fit"))
+
+    assert consistent([ordered, by_host], ()) == (by_host,)
+
+
+def half(span: tuple[int, int]) -> Observation:
+    """A failure that a capture of the internal switch has at its end, and no other evidence."""
+    lost = replace(observation(span=span, fault=(span[0], span[0] + 1)), before=LOCAL)
+    return lost.doubted(Doubt("public-side-unseen")).doubted(Doubt("service-not-back"))
+
+
+def test_a_host_that_is_elsewhere_by_all_that_is_told_did_not_lose_its_cvm_where_no_other_evidence_is() -> None:
+    left = replace(observation(span=(0, 10), fault=(0, 1), repaired=(8, 9)), before=LOCAL, after=REMOTE)
+    back = replace(observation("cvm-recovery", span=(20, 30), fault=(20, 21), repaired=(29, 30)), after=LOCAL)
+    late = half((4000, 4010))
+
+    assert consistent([left, late], ()) == (left,)
+    assert len(consistent([left, back, late], ())) == 3
+    assert consistent([late], ()) == (late,)
+    assert len(consistent([left, replace(late, doubts=late.doubts[:1])], ())) == 2
+    assert len(consistent([replace(left, kind="unexplained"), late], ())) == 2
 
 
 def failed_apart(one: Observation) -> Observation:

@@ -164,3 +164,21 @@ def test_a_silence_is_told_by_the_episode_in_whose_time_it_is_or_whose_frames_it
     assert list(told.silences(silent(40_000, 60_000), ())) == []
     assert list(told.silences(elsewhere, ())) == []
     assert len(list(told.silences(silent(100_000, 140_000), ()))) == 1
+
+
+def to_the_end(first: int) -> Watched:
+    """A host without a reply from then on, ms."""
+    return Watched(host=HOST, silences=(Silence(ns(first), ns(150_000), FRAMES[:1]),))
+
+
+def test_a_silence_to_the_end_is_told_by_an_episode_that_took_the_host_from_the_path_that_is_seen() -> None:
+    failed, returned = of(*scenes.failure(died=37_000, served=64_000)), of(*scenes.recovery(failback=80_000))
+
+    assert list(failed.silences(to_the_end(50_000), ())) == []
+    assert list(returned.silences(to_the_end(81_000), ())) == []
+
+
+def test_a_silence_to_the_end_just_after_a_remote_cvm_served_is_another() -> None:
+    told = of(*scenes.failure(died=37_000, served=64_000))
+
+    assert [lack.name for lack in told.silences(to_the_end(67_000), ())] == ["silence"]

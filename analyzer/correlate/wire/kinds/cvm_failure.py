@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import NOT_OVER, Observation
-from analyzer.correlate.timing import HEARTBEAT, PROBE
+from analyzer.correlate.timing import CVMS_TALK, HEARTBEAT, PROBE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Control, Frames, in_time, latest
 from analyzer.correlate.wire.kinds.led_away import back_long_before, may_have_led
@@ -15,6 +15,7 @@ from analyzer.correlate.wire.kinds.silent_cvm import (
     NOT_ATOMIC,
     SilentCvm,
     calls_unheard,
+    fell_silent_again,
     silent_again,
     silent_cvm,
     unacknowledged,
@@ -104,9 +105,22 @@ def _left_remote(change: Change, before: Path, failed: SilentCvm | None, scene: 
     """A host that another CVM served, which died."""
     if failed is None or failed.address != before.via or _asked_elsewhere(failed, change, scene):
         return None
+    if change.after is None and not _own_is_away(change, failed, scene):
+        return None
     signs = unanswered_inside(scene, change.host, change.start, change.end)
     lost = inside_until(scene, change.host, change.start, change.end)
     return _observed(change, scene, failed, signs, lost)
+
+
+def _own_is_away(change: Change, failed: SilentCvm, scene: Scene) -> bool:
+    """Whether the own CVM of a host that no capture shows again is known, and not heard since the one that served it
+    failed: else the host may be home, and nothing has failed for it.
+    """
+    macs = [mac for mac, addresses in scene.topology.owners.items() if change.host.cvm in addresses]
+    since = failed.last.last - CVMS_TALK
+    return bool(macs) and not any(
+        scene.traffic.heard.get(mac, NOBODY).any_overlapping(since, change.end) for mac in macs
+    )
 
 
 def _asked_elsewhere(failed: SilentCvm, change: Change, scene: Scene) -> bool:
@@ -289,7 +303,8 @@ def _fault(
     proof, how = [origin, *(frames.first_origin for frames in inside[:1])], How("last-frame-to-unanswered")
     if ended is not None and least <= ended.at <= most:
         most, proof, how = ended.at, [origin, ended.origin], How("last-frame-to-end")
-    at = scene.between(least - NOT_ATOMIC, most)
+    again = fell_silent_again(change, scene) if ended is None and change.before is not None else None
+    at = scene.between(least - NOT_ATOMIC, most if again is None else max(most, again))
     observation = replace(observation, start=least - NOT_ATOMIC).marked("fault", at, proof, how)
     if change.before is None:
         return observation

@@ -117,6 +117,16 @@ def _between(segment: Segment, following: Segment, change: Change) -> Change:
     return replace(change, before=segment, after=following, start=segment.end, end=following.start)
 
 
+def _came(change: Change, before: Segment) -> int:
+    """When the host came to the remote path that it leaves, ns, whatever stalls it had there."""
+    came = before.start
+    for segment, _ in change.service.over_before(before.start):
+        if segment.path.via != before.path.via or segment.path.kind != "remote":
+            break
+        came = segment.start
+    return came
+
+
 def _away_since(change: Change, before: Segment, scene: Scene) -> int:
     """Since when a CVM that comes back may be the host's own, ns: one of which that is not known came back while the
     host was elsewhere, or no longer before than it may pause.
@@ -208,7 +218,7 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
         return observation.doubted(NOT_SEEN, "low")
     cvm, back = chosen.address or change.host.cvm, scene.returns.since(chosen, since)
     booted = scene.returns.is_boot(back, until, inside)
-    if change.host.cvm is None and not booted and _last_heard(back, scene) > before.start:
+    if change.host.cvm is None and _last_heard(back, scene) > _came(change, before):
         return observation.doubted(NOT_SEEN, "low")  # it fell silent when the host was elsewhere: it may be any host's
     if _was_back_before(chosen, change, before, scene) or (
         not booted and _may_have_served_on(back, change, before, scene)

@@ -26,6 +26,8 @@ def may_have_led(failed: SilentCvm, change: Change, after: Path, scene: Scene) -
     """Whether the host may have lost this CVM, and have been forwarded to the path `after` for that: not long after it
     was heard again, when Genesis would have been done.
     """
+    if change.before is None and (_was_led_before(failed, change, after, scene) or _waited_for(after, change, scene)):
+        return False
     moved = replace(change, end=_moved_at(failed, change, after, scene))
     if back_long_before(failed, moved.end, scene):
         return False
@@ -34,6 +36,27 @@ def may_have_led(failed: SilentCvm, change: Change, after: Path, scene: Scene) -
     known = failed.address is not None and failed.address == moved.host.cvm
     another = not known and (_misses_another(moved, scene) or _another_left_too(failed, moved, scene))
     return not (another or _is_redirected(moved, scene) or _rebooted_with(failed, moved, scene))
+
+
+def _was_led_before(failed: SilentCvm, change: Change, after: Path, scene: Scene) -> bool:
+    """Whether the host, which no path was seen to serve for long, sent by that one already, be it in vain, when that
+    CVM was still heard: the route is older than the silence.
+    """
+    heard = min([failed.last.last, *(other.last.last for other in failed.alternatives)])
+    sent = frames_by(scene, change.host, after, change.start + HEARTBEAT, heard - PROBE)
+    return any(run.first < heard - PROBE for run in sent)
+
+
+def _waited_for(after: Path, change: Change, scene: Scene) -> bool:
+    """Whether the CVM that serves the host now was itself heard again only just before: the host may have been led
+    there long before, and Genesis forwards nobody to a CVM that is gone.
+    """
+    macs = [mac for mac, addresses in scene.topology.owners.items() if after.via in (mac, *addresses)]
+    return any(
+        later.first - run.last >= CVM_SILENT and later.first <= change.end <= later.first + HEARTBEAT
+        for mac in macs
+        for run, later in pairwise(scene.traffic.heard.get(mac, NOBODY).items)
+    )
 
 
 def _moved_at(failed: SilentCvm, change: Change, after: Path, scene: Scene) -> int:

@@ -14,7 +14,7 @@ from analyzer.correlate.timing import PAUSE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames, in_time
 from analyzer.correlate.wire.kinds.diverted import Diverted, diverted
-from analyzer.correlate.wire.kinds.silent_cvm import unacknowledged_until
+from analyzer.correlate.wire.kinds.silent_cvm import gone_with_service, unacknowledged_until
 from analyzer.correlate.wire.repair import TERMINATED_BEFORE, mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, frames_by, left, storage_filter, unanswered_calls
 from analyzer.correlate.wire.service import Segment
@@ -42,7 +42,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     elsewhere = diverted(change, scene)
     if elsewhere is None or change.silent_for < SHORTEST or _had_no_answer(change, scene, elsewhere):
         return None
-    if _had_stopped(change, scene, elsewhere):
+    if _had_stopped(change, scene, elsewhere) or gone_with_service(change, elsewhere.signs[0].first, scene):
         return None
     return _unanswered(change, change.before, scene, elsewhere)
 

@@ -98,11 +98,45 @@ def silent_again(change: Change, scene: Scene) -> SilentCvm | None:
     return None
 
 
+def fell_silent_again(change: Change, scene: Scene) -> int | None:
+    """Until when a CVM that may be the host's own may have served, ns, that fell silent as service ended, was heard
+    again, and fell silent once more before the host was served elsewhere: Genesis may have found that one.
+    """
+    found = None
+    for mac in _may_be_own(change, scene):
+        silence = scene.traffic.silence(mac, change.start + CVMS_TALK)
+        if silence is None or silence[1] is None or silence[0].last < change.start - CVMS_TALK:
+            continue
+        back = silence[1].first
+        if back - silence[0].last < CVM_SILENT:
+            continue
+        runs = list(scene.traffic.heard[mac].overlapping(back, change.end))
+        until = [*(run.first for run in runs[1:]), change.end]
+        for run, end in zip(runs, until, strict=False):
+            if end - run.last >= CVM_SILENT:
+                addresses = scene.topology.owners[mac]
+                found = _requested(addresses[0], addresses, run, scene).gone(change.end)[1]
+    return found
+
+
 def absent_cvm(change: Change, scene: Scene) -> bool:
     """Whether a CVM that may be the host's own was not heard on the public network for some time as the host left it,
     or just before, as Genesis acts some time after its check: it may have missed it there, though it served.
     """
     return any(_is_absent(mac, change, scene) for mac in _may_be_own(change, scene))
+
+
+def gone_with_service(change: Change, until: int, scene: Scene) -> bool:
+    """Whether a CVM that may be the host's own fell silent as service ended, for long before an instant (ns), whether
+    it was back by then or not: that ended the service.
+    """
+    silences = (scene.traffic.silence(mac, change.start + CVMS_TALK) for mac in _may_be_own(change, scene))
+    return any(
+        silence is not None
+        and change.start - CVMS_TALK <= silence[0].last
+        and (until if silence[1] is None else min(until, silence[1].first)) - silence[0].last >= CVM_SILENT
+        for silence in silences
+    )
 
 
 def gone_since(change: Change, scene: Scene, within: int = UNBOUNDED) -> bool:

@@ -479,3 +479,18 @@ def test_what_is_seen_of_a_failure_begins_with_the_last_reply() -> None:
     (seen,), _ = observations_shown(*scenes.failure(died=37_000, served=64_000))
 
     assert builder.ns(36_900) <= seen.start <= builder.ns(37_000)
+
+
+def test_a_host_that_may_be_home_did_not_lose_the_cvm_that_served_it_elsewhere() -> None:
+    found = []
+    for own_is_back in (False, True):
+        span, vmk1 = scenes.failure(died=37_000, served=64_000, end=100_000)
+        span.calls(OUTSIDE, 100_200, None)
+        span.speaks(PEER_ETH0, PEER, 100_000, 140_000)
+        span.speaks(builder.VMK0, HOST, 100_000, 140_000)
+        span.asks(PEER_ETH0, PEER, REMOTE, 103_000, 140_000)
+        if own_is_back:
+            span.speaks(CVM_ETH0, CVM, 80_000, 140_000)
+        found.append([one.kind for one in observations_shown(span, vmk1)[0]])
+
+    assert found == [["cvm-failure", "cvm-failure"], ["cvm-failure", "unexplained"]]

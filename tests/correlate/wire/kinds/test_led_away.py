@@ -61,6 +61,31 @@ def test_a_host_that_moves_as_the_cvm_dies_was_moved_by_somebody_else() -> None:
     assert not led(span(died=63_000, served=64_000))
 
 
+OLD = Ends(VMK0, REMOTE_ETH0, PRIVATE, STORAGE, 877, 2049)
+
+
+@pytest.mark.parametrize(("sent", "expected"), [(20_000, False), (45_000, True)], ids=["before", "since"])
+def test_a_host_that_sent_there_in_vain_while_the_cvm_lived_had_the_route_before(sent: int, *, expected: bool) -> None:
+    capture = span()
+    capture.sends(OLD, sent, sent + 6_000, "retransmission")
+
+    assert led(capture) is expected
+
+
+@pytest.mark.parametrize(("heard", "expected"), [(62_000, False), (45_000, True)], ids=["just-before", "long-before"])
+def test_a_host_that_is_served_as_soon_as_its_gateway_is_heard_again_waited_for_it(
+    heard: int, *, expected: bool
+) -> None:
+    capture = span()
+    capture.events = [
+        one for one in capture.events if not (isinstance(one.detail, MacTraffic) and one.detail.mac == REMOTE_ETH0)
+    ]
+    capture.speaks(REMOTE_ETH0, REMOTE, 0, 20_000)
+    capture.speaks(REMOTE_ETH0, REMOTE, heard, END)
+
+    assert led(capture) is expected
+
+
 def redirected(capture: Capture, ms: int) -> Capture:
     capture.tell(ms, IcmpRedirect("192.168.1.1", HOST, STORAGE, REMOTE))
     return capture

@@ -190,6 +190,22 @@ def test_a_host_that_had_no_answer_inside_before_it_turned_elsewhere_lost_its_cv
     assert "route-injection" not in [one.kind for one in observations_shown(span, vmk1)[0]]
 
 
+@pytest.mark.parametrize(("silent", "injected"), [(True, False), (False, True)], ids=["with-it", "heard-on"])
+def test_a_cvm_that_fell_silent_with_the_service_is_why_that_ended(silent: bool, injected: bool) -> None:
+    """A host that reboots sends nothing; when it asks again, a route leads to nobody, and its CVM is booting."""
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 105_000, cvm_until=33_100 if silent else None)
+    span.ssh(5_000, 5_250, client=builder.CVM)
+    if silent:
+        span.speaks(builder.CVM_ETH0, builder.CVM, 56_000, 105_000)
+    vmk1.serves(LOCAL, 0, 33_000)
+    span.asks(VMK0, HOST, NOBODY, 76_000, 90_000)
+    vmk1.serves(LOCAL, 95_000, 105_000)
+
+    kinds = [one.kind for one in observations_shown(span, vmk1)[0]]
+    assert ("route-injection" in kinds) is injected
+
+
 @pytest.mark.parametrize(("acknowledged", "kind"), [(False, "unexplained"), (True, "route-injection")])
 def test_a_cvm_that_acknowledged_nothing_had_stopped_before_the_host_turned_elsewhere(
     acknowledged: bool, kind: str

@@ -26,7 +26,9 @@ from tests.correlate.builder import (
     VMK0,
     Capture,
     back,
+    ms_of,
     ns,
+    only,
 )
 from tests.correlate.story.made import LOCAL as LOCAL_PATH
 from tests.correlate.story.made import REMOTE as REMOTE_PATH
@@ -152,3 +154,12 @@ def test_of_two_that_fell_silent_it_is_the_one_whose_silence_is_nearest(seen: bo
     assert found is not None
     assert (found, found.address) == (asked, expected)
     assert _nearest(change, [], sure=True) is None
+
+
+def test_a_cvm_that_was_heard_again_and_fell_silent_once_more_may_have_failed_then() -> None:
+    """It hung, was back for some seconds, and died: Genesis found that it was gone, or that it had hung."""
+    span, vmk1 = scenes.failure(died=37_000, served=64_000)
+    span.speaks(CVM_ETH0, CVM, 50_000, 53_000)
+
+    _, most = ms_of(only(span, vmk1), "fault")
+    assert most >= 53_000

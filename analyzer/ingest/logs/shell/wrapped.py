@@ -29,6 +29,8 @@ SHELLS = ("sh", "ash", "bash", "dash", "su")
 _SSH_WITH_VALUES = tuple(f"-{letter}" for letter in "bcDEeFIiJLlmOopQRSWw")
 _WATCH_WITH_VALUES = ("-n", "--interval")
 _HERE = ("localhost", "127.0.0.1")
+_HELP = ("--help", "-?")
+_SHORT_HELP = "-h"  # of the others, the host that they are to work on
 
 
 class Inside(msgspec.Struct, frozen=True):
@@ -83,6 +85,11 @@ def _behind_options(words: tuple[str, ...], with_values: Sequence[str]) -> tuple
             return words[1:]
         words = words[2:] if words[0] in with_values else words[1:]
     return words
+
+
+def asks_for_help(words: Sequence[str]) -> bool:
+    """Whether a route command only prints how it is called."""
+    return any(word in _HELP or (word == _SHORT_HELP and words[0] == "esxcfg-route") for word in words[1:])
 
 
 def complete(words: Sequence[str]) -> bool:

@@ -71,6 +71,7 @@ HowName = Literal[
     "storage-back",
     "between-tables",
     "vm-stopped",
+    "vm-reset",
     "start-to-repair",
     # both, and a person
     "ssh-exchange",
@@ -86,7 +87,7 @@ check's beginning and what Genesis did about it; the route command and its resul
 found the path right. `kernel-…`: the host's kernel logged the change; one that Genesis ordered; one that came in a
 session from a CVM; one that a person and Genesis ordered; a route change at that time; one that Genesis did not make.
 `between-tables`: two route tables enclose
-it. `vm-stopped`: the host logged that its CVM's VM was, by `user`; `start-to-repair`: that it was started.
+it. `vm-stopped`, `vm-reset`: the host logged that its CVM's VM was, by `user`; `start-to-repair`: that it was started.
 `typed`: by `user`; `typed-by-either`: by one or another; `typed-or-ordered`: by a person, or by Genesis or in a
 session.
 `ended-…`: by `flags`. `as-told`: what a document of schema 1 says in words, `told`.

@@ -76,7 +76,7 @@ NAMED: dict[Shape, dict[str, Kind]] = {
     CaptureQuality: {"source": "file"},
     CaptureInterface: {"source": "file"},
     How: {"user": "user"},
-    RouteCommand: {"user": "user"},
+    RouteCommand: {"user": "user", "host": "host"},
     VmPower: {"user": "user", "vm": "vm", "on": "host"},
     HostStorage: {"server": "host", "datastore": "datastore", "identifier": "id"},
     NfsMount: {"volume": "datastore", "server": "host", "share": "datastore"},

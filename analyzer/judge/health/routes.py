@@ -69,8 +69,9 @@ def _is_by_hand(command: RouteCommand, dossier: Dossier) -> bool:
 def _typed(event: Event, command: RouteCommand, dossier: Dossier, *, either: bool) -> Finding:
     wrote = dossier.wrote.get(event.origin.source)
     named = wrote != event.at.clock and any(wrote in (one.address, one.name) for one in dossier.hosts)
-    host = command.host or (wrote if named else None)
+    host = (None if command.elsewhere else command.host) or (wrote if named else None)
     where = f" on {host}" if host else ""
+    where += f" for {command.host}" if command.elsewhere else ""
     maybe = "" if command.sure else " (the line does not show whether it was run)"
     other = " (either this command or another one of that time made the change)" if either else ""
     sentence = f"{command.user or 'Somebody'} typed{where}: {_line(event, command)}{maybe}{other}"

@@ -127,6 +127,13 @@ class KnownInstant(msgspec.Struct, frozen=True, tag="instant"):
             return placed
         return placed.meet(self.stamp - other.stamp) or placed
 
+    def after(self, other: KnownInstant) -> Span | None:
+        """How long after `other`, which comes before it, it was, ns: no doubt makes that negative. None where the
+        evidence puts it before.
+        """
+        found = self.since(other)
+        return None if found.most < 0 else Span(max(found.least, 0), found.most)
+
 
 UnseenReason = Literal[
     "not-shown",

@@ -1,7 +1,5 @@
 """A document that quotes lines of a log is no log, and what it quotes is not taken for nothing."""
 
-
-
 from __future__ import annotations
 
 from pathlib import Path

@@ -293,6 +293,11 @@ class MeasuredEpisode(msgspec.Struct, frozen=True, kw_only=True):
         """The judgement on that metric; None where there is none."""
         return next((one for one in self.judgements if one.metric == metric), None)
 
+    @property
+    def is_named(self) -> bool:
+        """Whether the evidence names the cause of what is of no kind of failover: its outage alone is judged."""
+        return self.episode.kind == "unexplained" and bool(self.judgements) and self.judged("cause") is None
+
 
 class Evident(msgspec.Struct, frozen=True):
     """A frame or line that the report shows: its origin, its instant on its own clock (the clock `none` where it has no

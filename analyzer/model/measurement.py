@@ -95,7 +95,9 @@ session.
 
 
 class How(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What shows an instant. `by_hand`: a repair that a person made; `noted`: a person's note bounds it as well."""
+    """What shows an instant. `by_hand`: a repair that a person made; `noted`: a person's note bounds it as well. `of`
+    is the address that the session of `user` came from, where it was in one.
+    """
 
     name: HowName
     user: str = ""
@@ -103,6 +105,7 @@ class How(msgspec.Struct, frozen=True, omit_defaults=True):
     by_hand: bool = False
     noted: bool = False
     told: str = ""
+    of: str = ""
 
 
 class KnownInstant(msgspec.Struct, frozen=True, tag="instant"):

@@ -192,6 +192,8 @@ def how_words(how: How) -> str:
 
 def _shown(how: How) -> str:
     match how.name:
+        case "typed" if how.of:
+            return f"{how.user} ran it in a session from {how.of}"
         case "typed":
             return f"{how.user} typed it"
         case "vm-stopped" if how.user:

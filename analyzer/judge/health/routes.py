@@ -24,6 +24,8 @@ from analyzer.model.measurement import MissingInstant
 from analyzer.model.source import Origin
 
 FOLLOWED_WITHIN = 60 * SECOND  # a host that follows a redirect does so with its next segment or retransmission
+AT_ONCE = SECOND  # two logs of one command
+_HANDED = re.compile(r"\brunning command\s*(?::\s*)?'(?P<line>.*)'\s*$")  # auth.log: a session that was given it
 _COMMAND = re.compile(r"\]: *(?:\[[^\]]*\]: *)?(?P<line>[^\[].*)$")  # shell.log: `shell[35521]: [root]: esxcfg-route …`
 
 
@@ -36,7 +38,8 @@ def typed_in_episode(episode: Episode, dossier: Dossier) -> list[Finding]:
     lines = ((event, event.detail) for event in dossier.lines(proofs))
     commands = ((event, told) for event, told in lines if isinstance(told, RouteCommand))
     by_either = {o for claim in episode.claims if claim.statement.name == "typed-by-either" for o in claim.origins}
-    typed = ((event, told) for event, told in commands if _is_by_hand(told, dossier))
+    of_person = {o for claim in episode.claims if claim.statement.name == "typed-by-hand" for o in claim.origins}
+    typed = ((event, told) for event, told in commands if _is_by_hand(told, dossier) or event.origin in of_person)
     return _once(typed, dossier, frozenset(by_either))
 
 
@@ -58,7 +61,13 @@ def _once(
         known = firsts.get(event.origin)
         if known is None or (told.sure and not known[1].sure):
             firsts[event.origin] = event, told
-    return [_typed(event, told, dossier, either=event.origin in by_either) for event, told in firsts.values()]
+    if not firsts:
+        return []
+    sessions = _Sessions(dossier)
+    return [
+        _typed(event, told, dossier, either=event.origin in by_either, either_in=sessions.beside(event, told))
+        for event, told in firsts.values()
+    ]
 
 
 def _is_by_hand(command: RouteCommand, dossier: Dossier) -> bool:
@@ -66,22 +75,45 @@ def _is_by_hand(command: RouteCommand, dossier: Dossier) -> bool:
     return command.actor == "person" and command.destination in named
 
 
-def _typed(event: Event, command: RouteCommand, dossier: Dossier, *, either: bool) -> Finding:
+def _typed(event: Event, command: RouteCommand, dossier: Dossier, *, either: bool, either_in: str) -> Finding:
     wrote = dossier.wrote.get(event.origin.source)
     named = wrote != event.at.clock and any(wrote in (one.address, one.name) for one in dossier.hosts)
     host = (None if command.elsewhere else command.host) or (wrote if named else None)
     where = f" on {host}" if host else ""
     where += f" for {command.host}" if command.elsewhere else ""
+    did = f"ran{where}, in a session from {command.login}" if command.login else f"typed{where}"
+    did += f" (or ran in a session from {either_in}, which was given the same)" if either_in else ""
     maybe = "" if command.sure else " (the line does not show whether it was run)"
     other = " (either this command or another one of that time made the change)" if either else ""
-    sentence = f"{command.user or 'Somebody'} typed{where}: {_line(event, command)}{maybe}{other}"
+    sentence = f"{command.user or 'Somebody'} {did}: {_line(event, command)}{maybe}{other}"
     return codes.finding(codes.ROUTE_BY_HAND, sentence, (event.origin,))
+
+
+class _Sessions:
+    """The commands that sessions over SSH were given, by the clock that stamped them and what they do."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        self._found: dict[tuple[str, str, str | None], list[tuple[Instant, str]]] = {}
+        for event, told in dossier.of(RouteCommand):
+            if told.login:
+                key = event.at.clock, told.action, told.gateway
+                self._found.setdefault(key, []).append((event.at, told.login))
+
+    def beside(self, event: Event, command: RouteCommand) -> str:
+        """From where one was given the same at the same time as a shell's log has it, which then may not have been
+        typed; nothing where there is none.
+        """
+        if command.login:
+            return ""
+        first, last = event.at.least - AT_ONCE, event.at.most + AT_ONCE
+        given = self._found.get((event.at.clock, command.action, command.gateway), ())
+        return next((login for at, login in given if at.least <= last and first <= at.most), "")
 
 
 def _line(event: Event, command: RouteCommand) -> str:
     """The command as it was typed: the log line without its stamp, process and user."""
     text = (event.text or "").strip()
-    match = _COMMAND.search(text)
+    match = _HANDED.search(text) or _COMMAND.search(text)
     return match["line"] if match else text or f"{command.action} a route by {command.gateway or 'a gateway'}"
 
 

@@ -40,8 +40,8 @@ def recognise(head: bytes, name: str) -> SourceKind | None:
 
 
 def _is_quoted(head: bytes, kind: SourceKind) -> bool:
-    """Whether what looks like a log is a document that has some lines of one."""
-    return logs.family_of(kind) is not None and is_prose(head)
+    """Whether what looks like a log, or a console's, is a document that has some lines of one."""
+    return (kind == "console" or logs.family_of(kind) is not None) and is_prose(head)
 
 
 def is_called_as_evidence(name: str, instead: Reason) -> bool:

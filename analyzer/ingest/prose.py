@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 
+from analyzer.ingest.logs.text.lines import is_prompt
 from analyzer.ingest.wrappers.line_starts import START, first_lines
 
 FEWEST = 3  # lines of sentences: less is a greeting
@@ -28,11 +29,11 @@ _LISTED = re.compile(rb"\s*(?:[-*+>#|]{1,6}|\d{1,3}[.):]|[a-z][.)])?\s+")
 
 
 def is_prose(head: bytes) -> bool:
-    """Whether the text that begins with `head` is one of sentences, in which lines of a log are quoted."""
+    """Whether the text that begins with `head` is one of sentences, in which lines of a log or a console are quoted."""
     records = sentences = 0
     apart = True  # no record is before it in its paragraph
     for line in first_lines(head):
-        if _RECORD.match(line):
+        if _RECORD.match(line) or is_prompt(line):
             records, apart = records + 1, False
         elif _SET_OFF.match(line):
             apart = True

@@ -263,6 +263,18 @@ class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
     elsewhere: bool = False
 
 
+class TypedAtPrompt(msgspec.Struct, frozen=True, gc=False, tag="typed-at-prompt"):
+    """A route command behind a prompt on a recorded console: `user` typed it on `machine` for the host `on` (None: not
+    known for which). Nothing says when, nor whether it was run.
+    """
+
+    action: RouteAction
+    user: str
+    machine: str
+    on: str | None
+    gateway: str | None
+
+
 class RouteChanged(msgspec.Struct, frozen=True, gc=False, tag="route-changed"):
     """The host's route to the storage address was added or deleted; `by_kernel` when the host's kernel logged it."""
 
@@ -426,6 +438,7 @@ Written = (
     | HealthyChecks
     | TaskCreated
     | RouteCommand
+    | TypedAtPrompt
     | RouteChanged
     | NfsTerminate
     | HaUnclassified

@@ -11,8 +11,8 @@ import msgspec
 from analyzer.model.instant import Instant
 
 SourceKind = str
-"""`capture`, `route-table`, `neighbor-list`, `netstat`, `nfs-list`, `vmkernel-ports`, `cluster-status`, `date`,
-`release`, `marks` or `unrecognised`; a log's is the name of its family.
+"""`capture`, `route-table`, `neighbor-list`, `netstat`, `nfs-list`, `vmkernel-ports`, `cluster-status`, `console`,
+`date`, `release`, `marks` or `unrecognised`; a log's is the name of its family.
 
 There may be more families than the stages know by name: a source's `log` tells what they need of one."""
 

@@ -17,6 +17,7 @@ from analyzer.model.event import (
     RouteTable,
     SshTraffic,
     StorageTraffic,
+    TypedAtPrompt,
 )
 from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, Instant
@@ -24,6 +25,7 @@ from analyzer.model.measurement import MissingInstant
 from analyzer.model.source import Origin
 
 FOLLOWED_WITHIN = 60 * SECOND  # a host that follows a redirect does so with its next segment or retransmission
+_UNTIMED = "the line does not show when, nor whether it was run"
 AT_ONCE = SECOND  # two logs of one command
 _HANDED = re.compile(r"\brunning command\s*(?::\s*)?'(?P<line>.*)'\s*$")  # auth.log: a session that was given it
 _COMMAND = re.compile(r"\]: *(?:\[[^\]]*\]: *)?(?P<line>[^\[].*)$")  # shell.log: `shell[35521]: [root]: esxcfg-route …`
@@ -48,6 +50,16 @@ def typed_besides(dossier: Dossier) -> list[Finding]:
     proofs = {origin for one in dossier.episodes for claim in one.claims for origin in claim.origins}
     commands = ((event, told) for event, told in dossier.of(RouteCommand) if event.origin not in proofs)
     return _once(((event, told) for event, told in commands if _is_by_hand(told, dossier)), dossier)
+
+
+def typed_at_prompts(dossier: Dossier) -> list[Finding]:
+    """AP101: the commands on recorded consoles, of which no log need have a line."""
+    found: dict[Origin, Finding] = {}
+    for event, typed in dossier.of(TypedAtPrompt):
+        whose = f" for {typed.on}" if typed.on not in (None, typed.machine) else ""
+        sentence = f"{typed.user} typed on {typed.machine}{whose}: {event.text} ({_UNTIMED})"
+        found.setdefault(event.origin, codes.finding(codes.ROUTE_BY_HAND, sentence, (event.origin,)))
+    return [*found.values()]
 
 
 def _once(

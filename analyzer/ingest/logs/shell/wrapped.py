@@ -28,6 +28,8 @@ _WITH_VALUES: Mapping[str, tuple[str, ...]] = {
 SHELLS = ("sh", "ash", "bash", "dash", "su")
 _SSH_WITH_VALUES = tuple(f"-{letter}" for letter in "bcDEeFIiJLlmOopQRSWw")
 _WATCH_WITH_VALUES = ("-n", "--interval")
+_OF_ALL: Mapping[str, str] = {"hostssh": "every host", "allssh": ""}
+"""What a CVM has to run a line everywhere, and where: on the hosts, or on the CVMs."""
 _HERE = ("localhost", "127.0.0.1")
 _HELP = ("--help", "-?")
 _SHORT_HELP = "-h"  # of the others, the host that they are to work on
@@ -71,6 +73,8 @@ def _run(name: str, rest: tuple[str, ...]) -> tuple[str, ...] | Inside:
         return Inside(" ".join(_behind_options(rest, _WATCH_WITH_VALUES)), ends=False)
     if name == "xargs":
         return Inside(" ".join(_behind_options(rest, ("-n", "-I", "-P", "-L", "-d"))), sure=False)
+    if name in _OF_ALL:
+        return Inside(" ".join(rest), _OF_ALL[name])
     if name == "ssh":
         target, *line = _behind_options(rest, _SSH_WITH_VALUES) or ("",)
         on = target.rpartition("@")[2]

@@ -84,8 +84,18 @@ def _opening(measured: MeasuredEpisode, named: Named, zone: str | None) -> str:
         case "unexplained" if measured.is_named:
             serving = f"CVM {named(episode.before.via)}" if episode.before.via else cvm
             return f"{serving}, which serves {host}, did not serve it {when}, and did again before any failover"
+        case "unexplained" if stopped := _stopped(episode):
+            return f"the VM of {cvm}, which serves {host}, was {stopped} {when}; nothing shows when it served again"
         case "unexplained":
             return f"the storage traffic of {host} {_moved(episode)} {when}; no known kind of failover explains it"
+
+
+def _stopped(episode: Episode) -> str:
+    """What its host did to the CVM's VM, where that is all that is known of an interruption."""
+    names = {claim.statement.name for claim in episode.claims}
+    if stalled_or_moved(episode) != "interruption":
+        return ""
+    return "reset" if "vm-reset" in names else "powered off" if "vm-stopped" in names else ""
 
 
 def stalled_or_moved(episode: Episode) -> StallOrMove:

@@ -35,6 +35,13 @@ def test_it_is_told_for_whom_it_was_typed_and_where(line: str, target: str, tmp_
     assert said.startswith(f"root typed on {HERE} for {target}: ")
 
 
+def test_each_of_several_is_named(tmp_path: Path) -> None:
+    line = f"for h in 192.168.1.23 {THERE}; do ssh root@$h '{ADD}'; done"
+    said = _sentences(Brought({f"{HERE}/shell.log": [typed("08:00:00", line)]}), tmp_path)
+
+    assert [one.partition(": ")[0].rpartition(" ")[2] for one in said] == ["192.168.1.23", THERE]
+
+
 @pytest.mark.parametrize("target", [THERE, "root@esx-b"])
 def test_it_is_no_change_of_the_host_on_which_it_was_typed(target: str, tmp_path: Path) -> None:
     shell = [typed("08:00:00", f"ssh {target} {ADD}")]

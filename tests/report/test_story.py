@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.model.episode import Judgement, MeasuredEpisode
+from analyzer.model.episode import Claim, Judgement, MeasuredEpisode, Statement
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import How, KnownInstant, MissingMeasurement
 from analyzer.model.path import Path
@@ -95,6 +95,19 @@ def test_an_interruption_whose_cause_is_named_has_words_of_its_own(before: Path,
     assert "no known kind of failover" not in told
     assert told.lower().startswith(f"{whose}, which serves host".lower())
     assert "no known kind of failover explains it" in story(replace(named, judgements=(outage, cause)))
+
+
+def test_an_interruption_of_which_only_the_stop_is_known_says_so() -> None:
+    measured = episode("unexplained")
+    reset = (Claim(Statement("vm-reset", by="root"), ()),)
+    stalled = replace(measured.episode, before=LOCAL, after=LOCAL, confidence="high", cvm=None, claims=reset)
+    cause = Judgement(verdict="UNDECIDED", metric="cause", reason="no-cause", measured=None, expected=None)
+
+    told = story(replace(measured, episode=stalled, judgements=(cause,)))
+
+    assert told.startswith("The VM of the local CVM, which serves host")
+    assert "was reset at" in told
+    assert "no known kind" not in told
 
 
 def test_what_was_interrupted_is_not_said_to_be_perhaps_not() -> None:

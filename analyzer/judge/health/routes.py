@@ -65,14 +65,15 @@ def typed_at_prompts(dossier: Dossier) -> list[Finding]:
 def _once(
     commands: Iterable[tuple[Event, RouteCommand]], dossier: Dossier, by_either: frozenset[Origin] = frozenset()
 ) -> list[Finding]:
-    """One finding for each line that was typed, whatever number of commands is on it; of those `by_either` it says that
-    another command may have made the change.
+    """One finding for each line that was typed, and machine for which it was, whatever number of commands is on it; of
+    those `by_either` it says that another command may have made the change.
     """
-    firsts: dict[Origin, tuple[Event, RouteCommand]] = {}
+    firsts: dict[tuple[Origin, str | None], tuple[Event, RouteCommand]] = {}
     for event, told in commands:
-        known = firsts.get(event.origin)
+        key = event.origin, told.host if told.elsewhere else None
+        known = firsts.get(key)
         if known is None or (told.sure and not known[1].sure):
-            firsts[event.origin] = event, told
+            firsts[key] = event, told
     if not firsts:
         return []
     sessions = _Sessions(dossier)

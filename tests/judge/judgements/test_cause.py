@@ -58,7 +58,8 @@ def test_a_kind_is_its_own_explanation() -> None:
     ("one", "events", "is_named"),
     [
         (stall(), (found(5, up=False), found(35, up=True)), True),
-        (stall(claim=Statement("vm-reset", by="root")), (), True),
+        (stall(claim=Statement("vm-reset", by="root")), (found(35, up=True),), True),
+        (stall(claim=Statement("vm-reset", by="root")), (), False),
         (stall(REMOTE, claim=Statement("vm-stopped", by="root")), (), False),
         (stall(), (found(5, up=False), found(5, up=True)), False),
         (stall(), (found(5, up=False),), False),
@@ -75,7 +76,8 @@ def test_a_kind_is_its_own_explanation() -> None:
     ],
     ids=[
         "found down, then up",
-        "reset",
+        "reset, then up",
+        "reset, and nothing has it up",
         "stopped, and service moved",
         "down and up at once",
         "never up again",

@@ -18,6 +18,7 @@ from analyzer.errors import ConfigurationError, EvidenceError, UsageError
 from analyzer.ingest import logs
 from analyzer.ingest.across.copies import without_copies, without_same_captures
 from analyzer.ingest.across.dated import with_dates_beside
+from analyzer.ingest.across.handed import without_handed
 from analyzer.ingest.across.homes import at_home
 from analyzer.ingest.across.named import as_their_text_says
 from analyzer.ingest.excerpts import with_holes, without_excerpts
@@ -154,7 +155,8 @@ class _Collection:
         _check_clocks(self._settings, [reading.source for reading in read])
         unreadable = [Skipped(c.name, "file", c.reason) for c in self._closed if not self._told(c.name)]
         hidden = [Skipped(name, "files", Reason("further-not-evidence"), n) for name, n in self._not_shown.items()]
-        read = _shared(at_home(without_copies(as_their_text_says(read, self._settings)), self._settings))
+        told = without_handed(as_their_text_says(read, self._settings))
+        read = _shared(at_home(without_copies(told), self._settings))
         parts = [logs.Part(reading.source, reading.events, reading.stretches) for reading in read]
         told_checks = logs.told_checks(parts, self._settings)
         return Evidence(

@@ -7,6 +7,7 @@ import re
 from msgspec.structs import replace
 
 from analyzer.ingest import capture, foreign, logs, releases
+from analyzer.ingest.prose import is_prose
 from analyzer.ingest.streams.decoding import encoding_of
 from analyzer.ingest.unread import FEWEST, holds_log_lines, is_newest_first
 from analyzer.model.source import Reason, SkipReason, SourceKind
@@ -32,7 +33,15 @@ def recognise(head: bytes, name: str) -> SourceKind | None:
         return "marks"
     if is_newest_first(head):
         return None
-    return logs.recognise(head, name) or ("release" if releases.printed(head) else None)
+    found = logs.recognise(head, name)
+    if found is None:
+        return "release" if releases.printed(head) else None
+    return None if _is_quoted(head, found) else found
+
+
+def _is_quoted(head: bytes, kind: SourceKind) -> bool:
+    """Whether what looks like a log, or a console's, is a document that has some lines of one."""
+    return (kind == "console" or logs.family_of(kind) is not None) and is_prose(head)
 
 
 def is_called_as_evidence(name: str, instead: Reason) -> bool:
@@ -57,6 +66,9 @@ def what_instead(head: bytes) -> Reason:
         return Reason("empty")
     if is_newest_first(head) and holds_log_lines(head):
         return Reason("newest-first")
+    quoted = logs.recognise(head, "")
+    if quoted is not None and _is_quoted(head, quoted) and not _PAGE.match(head):
+        return Reason("quoted-in-prose")
     known = foreign.foreign(head)
     is_text = encoding_of(head) is not None
     if is_text and (known is None or known.name in MAY_QUOTE) and holds_log_lines(head):

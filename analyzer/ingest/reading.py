@@ -33,6 +33,7 @@ _MEANT: frozenset[SkipReason] = frozenset(
         "log-export",
         "log-in-other-form",
         "newest-first",
+        "quoted-in-prose",
         "esxcli-format",
     )
 )

@@ -34,6 +34,7 @@ OF_EPISODES: tuple[Callable[[Episode, Dossier], list[Finding]], ...] = (
 )
 OF_RUNS: tuple[Callable[[Dossier], list[Finding]], ...] = (
     routes.typed_besides,
+    routes.typed_at_prompts,
     routes.redirects,
     datastore.lost,
     datastore.of_others,

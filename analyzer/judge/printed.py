@@ -29,10 +29,10 @@ def printed(dossier: Dossier, at: Instant) -> Instant | None:
     likeliest = said(dossier, at)
     if likeliest is None:
         return None
-    slack = _slack(dossier, at.clock)
-    if slack is None:
+    within = taken_within(dossier, at.clock)
+    if within is None:
         return dossier.placed(at)
-    return Instant(likeliest.clock, likeliest.least - slack, likeliest.most + slack)
+    return Instant(likeliest.clock, likeliest.least - within, likeliest.most + within)
 
 
 def said(dossier: Dossier, at: Instant) -> Instant | None:
@@ -44,7 +44,7 @@ def said(dossier: Dossier, at: Instant) -> Instant | None:
     return Instant(placed.clock, placed.middle - half, placed.middle - half + at.doubt)
 
 
-def _slack(dossier: Dossier, clock: str) -> int | None:
+def taken_within(dossier: Dossier, clock: str) -> int | None:
     """How far a clock is taken to be off at most, ns; None where that is all that its offset says."""
     sets = [abs(one.by) for one in dossier.found.contradictions if one.clock == clock and one.name in SET]
     if sets:  # the lines of a log after it are on another clock than a table, which may be of before or after it

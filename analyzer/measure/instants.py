@@ -28,8 +28,7 @@ def known(episode: Episode, name: InstantName) -> KnownInstant | None:
 
 def span(one: KnownInstant, other: KnownInstant) -> Span | None:
     """From `one` to `other`, which comes after it; None where the evidence puts it before."""
-    found = other.since(one)
-    return None if found.most < 0 else Span(max(found.least, 0), found.most)
+    return other.after(one)
 
 
 def between(episode: Episode, metric: str, start: InstantName, end: InstantName) -> Measurement:

@@ -88,6 +88,7 @@ StatementName = Literal[
     "between-tables",
     "vm-stopped",
     "vm-started",
+    "vm-reset",
     "session-of-cvm",
     "session-from",
     "session-open",
@@ -112,7 +113,8 @@ known to have asked for it (by the gateway `of`); put right twice;
 a command failed; Genesis deletes the route by `of`; NfsTerminateConnection ended connections on `of`, or found none;
 `kernel-logged`: a change; `storage-away`: the host's own lines have its storage away before that; `datastore-lost`
 and `datastore-back`: they have its datastore lost, or back; `between-tables`: one of the route by `of`; the
-CVM's VM `of` was stopped, or started, by the user `by`; `session-of-cvm`: the change came in a session, as user `by`,
+CVM's VM `of` was stopped, or started, or reset (both at once), by the user `by`;
+`session-of-cvm`: the change came in a session, as user `by`,
 from the CVM
 `of`, and `session-from`: from the address `of`, of which no log of Genesis tells; `session-open`: one from there was
 open then, and no log has what ran in it.
@@ -290,6 +292,11 @@ class MeasuredEpisode(msgspec.Struct, frozen=True, kw_only=True):
     def judged(self, metric: str) -> Judgement | None:
         """The judgement on that metric; None where there is none."""
         return next((one for one in self.judgements if one.metric == metric), None)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the evidence names the cause of what is of no kind of failover: its outage alone is judged."""
+        return self.episode.kind == "unexplained" and bool(self.judgements) and self.judged("cause") is None
 
 
 class Evident(msgspec.Struct, frozen=True):

@@ -247,6 +247,7 @@ class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
 
     Not `sure`: what was typed does not tell whether or when it ran (`a || b`, a loop), so only another line shows it.
     `login` is the address that a session over SSH came from; `session` is the process that logged what was typed.
+    `elsewhere`: it was typed on another machine than `host`, for which it was meant (`ssh host …`).
     """
 
     action: RouteAction
@@ -259,6 +260,19 @@ class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
     sure: bool = True
     login: str | None = None
     session: str = ""
+    elsewhere: bool = False
+
+
+class TypedAtPrompt(msgspec.Struct, frozen=True, gc=False, tag="typed-at-prompt"):
+    """A route command behind a prompt on a recorded console: `user` typed it on `machine` for the host `on` (None: not
+    known for which). Nothing says when, nor whether it was run.
+    """
+
+    action: RouteAction
+    user: str
+    machine: str
+    on: str | None
+    gateway: str | None
 
 
 class RouteChanged(msgspec.Struct, frozen=True, gc=False, tag="route-changed"):
@@ -424,6 +438,7 @@ Written = (
     | HealthyChecks
     | TaskCreated
     | RouteCommand
+    | TypedAtPrompt
     | RouteChanged
     | NfsTerminate
     | HaUnclassified

@@ -71,6 +71,7 @@ HowName = Literal[
     "storage-back",
     "between-tables",
     "vm-stopped",
+    "vm-reset",
     "start-to-repair",
     # both, and a person
     "ssh-exchange",
@@ -86,7 +87,7 @@ check's beginning and what Genesis did about it; the route command and its resul
 found the path right. `kernel-…`: the host's kernel logged the change; one that Genesis ordered; one that came in a
 session from a CVM; one that a person and Genesis ordered; a route change at that time; one that Genesis did not make.
 `between-tables`: two route tables enclose
-it. `vm-stopped`: the host logged that its CVM's VM was, by `user`; `start-to-repair`: that it was started.
+it. `vm-stopped`, `vm-reset`: the host logged that its CVM's VM was, by `user`; `start-to-repair`: that it was started.
 `typed`: by `user`; `typed-by-either`: by one or another; `typed-or-ordered`: by a person, or by Genesis or in a
 session.
 `ended-…`: by `flags`. `as-told`: what a document of schema 1 says in words, `told`.
@@ -94,7 +95,9 @@ session.
 
 
 class How(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What shows an instant. `by_hand`: a repair that a person made; `noted`: a person's note bounds it as well."""
+    """What shows an instant. `by_hand`: a repair that a person made; `noted`: a person's note bounds it as well. `of`
+    is the address that the session of `user` came from, where it was in one.
+    """
 
     name: HowName
     user: str = ""
@@ -102,6 +105,7 @@ class How(msgspec.Struct, frozen=True, omit_defaults=True):
     by_hand: bool = False
     noted: bool = False
     told: str = ""
+    of: str = ""
 
 
 class KnownInstant(msgspec.Struct, frozen=True, tag="instant"):
@@ -125,6 +129,13 @@ class KnownInstant(msgspec.Struct, frozen=True, tag="instant"):
         if self.stamp is None or other.stamp is None or self.stamp.clock != other.stamp.clock:
             return placed
         return placed.meet(self.stamp - other.stamp) or placed
+
+    def after(self, other: KnownInstant) -> Span | None:
+        """How long after `other`, which comes before it, it was, ns: no doubt makes that negative. None where the
+        evidence puts it before.
+        """
+        found = self.since(other)
+        return None if found.most < 0 else Span(max(found.least, 0), found.most)
 
 
 UnseenReason = Literal[

@@ -11,8 +11,8 @@ import msgspec
 from analyzer.model.instant import Instant
 
 SourceKind = str
-"""`capture`, `route-table`, `neighbor-list`, `netstat`, `nfs-list`, `vmkernel-ports`, `cluster-status`, `date`,
-`release`, `marks` or `unrecognised`; a log's is the name of its family.
+"""`capture`, `route-table`, `neighbor-list`, `netstat`, `nfs-list`, `vmkernel-ports`, `cluster-status`, `console`,
+`date`, `release`, `marks` or `unrecognised`; a log's is the name of its family.
 
 There may be more families than the stages know by name: a source's `log` tells what they need of one."""
 
@@ -132,6 +132,7 @@ SkipReason = Literal[
     "log-export",
     "log-in-other-form",
     "newest-first",
+    "quoted-in-prose",
     "esxcli-format",
     "document",
     "image",
@@ -263,6 +264,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "log-export": "is an export of a log collector ({detail}), each line in a field: give the lines themselves",
     "log-in-other-form": "holds lines of a log in a form that is not read (a page, a table, an export): give the log"
     " itself, as the machine wrote it",
+    "quoted-in-prose": "is a text that quotes lines of a log, as an example or as what happened: give the log itself",
     "newest-first": "has its newest line first: give it in the order of time (`tac FILE > NEW`), or the log itself",
     "esxcli-format": "is a table of esxcli as {detail}: give it as esxcli prints it, without --formatter",
     "document": "is a document ({detail}): give the logs and captures that it tells of, as files",

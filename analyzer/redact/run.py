@@ -19,7 +19,7 @@ from analyzer.model.about import About
 from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.episode import Episode, Statement
-from analyzer.model.event import HostStorage, NfsMount, RouteCommand, VmPower
+from analyzer.model.event import HostStorage, NfsMount, RouteCommand, TypedAtPrompt, VmPower
 from analyzer.model.evidence import CapturedFrames, CaptureInterface
 from analyzer.model.finding import CaptureQuality, Finding
 from analyzer.model.instant import Instant
@@ -76,7 +76,8 @@ NAMED: dict[Shape, dict[str, Kind]] = {
     CaptureQuality: {"source": "file"},
     CaptureInterface: {"source": "file"},
     How: {"user": "user"},
-    RouteCommand: {"user": "user"},
+    RouteCommand: {"user": "user", "host": "host"},
+    TypedAtPrompt: {"user": "user", "machine": "host", "on": "host"},
     VmPower: {"user": "user", "vm": "vm", "on": "host"},
     HostStorage: {"server": "host", "datastore": "datastore", "identifier": "id"},
     NfsMount: {"volume": "datastore", "server": "host", "share": "datastore"},

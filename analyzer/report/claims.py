@@ -48,6 +48,7 @@ _CLAIMS: dict[StatementName, str] = {
     "between-tables": "Between two route tables, the route to {to} via {of} was {done}",
     "vm-stopped": "The host powered off the CVM's VM{named}{user}",
     "vm-started": "The host powered on the CVM's VM{named}{user}",
+    "vm-reset": "The CVM's VM{named} was reset{user}",
     "session-of-cvm": "The change was made in a session{as_user} from the CVM {of}: by Genesis, or by a person there;"
     " no log says which",
     "session-from": "The change was made in a session{as_user} from {of}; no log says whose address that is",

@@ -107,8 +107,8 @@ _SENTENCES: Mapping[LackName, str] = {
     "silence": "No reply reached {hosts} for {length}, {when}; nothing in the evidence shows why.",
     "moved": "The calls of {hosts} used another path {when}; nothing in the evidence shows why.",
     "untold-change": "{lines} about a route change of {hosts} belong to no episode; the first: {first}.",
-    "cvm-stopped": "By the own log of {hosts} its CVM was switched off, and no episode tells of it: {lines}, the first:"
-    " {first}.",
+    "cvm-stopped": "By the own log of {hosts} its CVM was switched off or reset, and no episode tells of it: {lines},"
+    " the first: {first}.",
     "untied-loss": "By its own log, {hosts} lost a datastore over NFS (All Paths Down), and nothing shows which:"
     " {lines}, the first: {first}. Its list of NFS datastores (esxcli storage nfs list) would show it.",
     "storage-away": "By its own log, an NFS datastore of {hosts} was away (I/O sent again, or a lock lost), and no"

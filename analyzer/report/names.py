@@ -96,6 +96,7 @@ SOURCE_KINDS: dict[str, str] = {
     "nfs-list": "list of NFS datastores",
     "vmkernel-ports": "list of VMkernel ports",
     "cluster-status": "cluster status output",
+    "console": "what was typed on a console",
     "date": "output of date",
     "release": "version of AOS or ESXi",
     "marks": "manual notes",

@@ -47,7 +47,7 @@ def story(measured: MeasuredEpisode, named: Named = str, zone: str | None = None
     told = episode.note == "still-served" or (episode.kind == "unexplained" and isinstance(outage, KnownMeasurement))
     note = "" if told else episode_note_words(episode.note)
     sentences = (
-        _opening(episode, named, zone),
+        _opening(measured, named, zone),
         _noticed(measured),
         _away(measured),
         _ending(episode, named),
@@ -58,14 +58,14 @@ def story(measured: MeasuredEpisode, named: Named = str, zone: str | None = None
 
 def in_a_sentence(measured: MeasuredEpisode, named: Named = str, zone: str | None = None) -> str:
     """What happened, how soon Genesis reacted and how long storage was away, in one sentence."""
-    episode = measured.episode
     noticed, away = _noticed(measured), _away(measured, assumed=False)
     joined = "; " if ";" in noticed else " and "
     after = noticed if away.startswith("the evidence") else joined.join(filter(None, (noticed, away)))
-    return sentence("; ".join(filter(None, (_opening(episode, named, zone), after))))
+    return sentence("; ".join(filter(None, (_opening(measured, named, zone), after))))
 
 
-def _opening(episode: Episode, named: Named, zone: str | None) -> str:
+def _opening(measured: MeasuredEpisode, named: Named, zone: str | None) -> str:
+    episode = measured.episode
     when, host = _when(episode, zone), host_words(episode.host and named(episode.host))
     cvm = f"CVM {named(episode.cvm)}" if episode.cvm else "the local CVM"
     via = f" via {named(episode.gateway)}" if episode.gateway else ""
@@ -81,8 +81,21 @@ def _opening(episode: Episode, named: Named, zone: str | None) -> str:
         case "cvm-recovery":
             returned = "" if episode.after.kind == "unknown" else f" and {host} returned to it"
             return f"{cvm} came back {when}{returned}"
+        case "unexplained" if measured.is_named:
+            serving = f"CVM {named(episode.before.via)}" if episode.before.via else cvm
+            return f"{serving}, which serves {host}, did not serve it {when}, and did again before any failover"
+        case "unexplained" if stopped := _stopped(episode):
+            return f"the VM of {cvm}, which serves {host}, was {stopped} {when}; nothing shows when it served again"
         case "unexplained":
             return f"the storage traffic of {host} {_moved(episode)} {when}; no known kind of failover explains it"
+
+
+def _stopped(episode: Episode) -> str:
+    """What its host did to the CVM's VM, where that is all that is known of an interruption."""
+    names = {claim.statement.name for claim in episode.claims}
+    if stalled_or_moved(episode) != "interruption":
+        return ""
+    return "reset" if "vm-reset" in names else "powered off" if "vm-stopped" in names else ""
 
 
 def stalled_or_moved(episode: Episode) -> StallOrMove:
@@ -179,7 +192,9 @@ def silence(outage: Measurement | None, episode: Episode, *, assumed: bool = Tru
     if not isinstance(outage, KnownMeasurement):
         if outage.absence == "not-applicable":
             return ""
-        return f"the evidence does not show whether storage was interrupted: {reason_words(outage, episode)}"
+        stalled = episode.kind == "unexplained" and stalled_or_moved(episode) == "interruption"
+        unknown = "how long storage was away" if stalled else "whether storage was interrupted"
+        return f"the evidence does not show {unknown}: {reason_words(outage, episode)}"
     took = words.duration(outage.span)
     held = f" ({ONE_CLOCK})" if outage.one_clock and assumed else ""
     if outage.note == "no-pause":

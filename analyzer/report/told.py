@@ -111,6 +111,7 @@ _HOWS: dict[HowName, str] = {
     "terminate-answered": "NfsTerminateConnection was sent and answered",
     "start-to-repair": "between the power-on of the CVM's VM and the change of the route",
     "vm-stopped": "the host powered off the CVM's VM",
+    "vm-reset": "the CVM's VM was reset",
     "between-tables": "between two route tables, one taken after the other",
     "typed-by-either": "one of two commands that were typed: either may have made the change",
     "typed-or-ordered": "a person typed the command, and Genesis or a session gave it too: either may have made"
@@ -191,10 +192,14 @@ def how_words(how: How) -> str:
 
 def _shown(how: How) -> str:
     match how.name:
+        case "typed" if how.of:
+            return f"{how.user} ran it in a session from {how.of}"
         case "typed":
             return f"{how.user} typed it"
         case "vm-stopped" if how.user:
             return f"the host powered off the CVM's VM, at the request of user {how.user}"
+        case "vm-reset" if how.user:
+            return f"the CVM's VM was reset, at the request of user {how.user}"
         case "ended-by-server":
             return f"{how.flags} by the server on the connection before"
         case "ended-by-remote":

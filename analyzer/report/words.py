@@ -30,6 +30,8 @@ def duration(span: Span) -> str:
     step = max(_power_of_ten(half), min(MILLISECOND, max(MICROSECOND, _power_of_ten(abs(middle) // 1000))))
     value = _nearest(middle, step)
     doubt = _up(max(span.most - value, value - span.least), step)
+    if doubt > value >= 0 and span.least >= 0:  # as rounded, it would reach below nothing
+        return _between(span)
     written = amount(value, step)
     return f"{written} ± {_doubt(doubt, value, step)}" if doubt else written
 

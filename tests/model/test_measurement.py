@@ -26,3 +26,12 @@ def test_how_long_after_another_an_instant_was(clocks: tuple[str | None, str | N
 
     assert repaired.since(fault) == span
     assert fault.since(repaired).most < 0
+
+
+def test_a_doubt_makes_no_instant_one_before_what_it_follows() -> None:
+    def instant(least: int, most: int) -> KnownInstant:
+        return KnownInstant("repaired", Instant("capture", least * SECOND, most * SECOND), (), How("note"))
+
+    assert instant(41, 43).after(instant(10, 42)) == Span(0, 33 * SECOND)
+    assert instant(41, 43).after(instant(10, 40)) == Span(1 * SECOND, 33 * SECOND)
+    assert instant(1, 3).after(instant(10, 40)) is None

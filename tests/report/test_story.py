@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
-from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.episode import Claim, Judgement, MeasuredEpisode, Statement
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import How, KnownInstant, MissingMeasurement
+from analyzer.model.path import Path
 from analyzer.report.story import in_a_sentence, story
 from tests.report.builder import episode
+
+LOCAL, REMOTE = Path("local"), Path("remote", via="192.168.1.28")
 
 
 def test_a_cvm_that_served_on_is_said_to_have_been_found_down() -> None:
@@ -75,3 +79,44 @@ def test_one_sentence_has_what_happened_and_how_long_storage_was_away() -> None:
 
     assert told.startswith("CVM host 26, which serves host host 24, failed at 2026-11-22 07:04:23.059 UTC")
     assert told.endswith("; it was noticed after 23.6 s ± 0.5 s and storage was away for 27.071 s.")
+
+
+@pytest.mark.parametrize(("before", "whose"), [(LOCAL, "the local CVM"), (REMOTE, "CVM 192.168.1.28")])
+def test_an_interruption_whose_cause_is_named_has_words_of_its_own(before: Path, whose: str) -> None:
+    """Only its outage is judged: that nothing explains it would contradict that."""
+    measured = episode("unexplained")
+    stalled = replace(measured.episode, before=before, after=before, confidence="high", cvm=None)
+    (outage,) = (one for one in measured.judgements if one.metric == "outage")
+    named = replace(measured, episode=stalled, judgements=(outage,))
+    cause = Judgement(verdict="UNDECIDED", metric="cause", reason="no-cause", measured=None, expected=None)
+
+    told = story(named)
+
+    assert "no known kind of failover" not in told
+    assert told.lower().startswith(f"{whose}, which serves host".lower())
+    assert "no known kind of failover explains it" in story(replace(named, judgements=(outage, cause)))
+
+
+def test_an_interruption_of_which_only_the_stop_is_known_says_so() -> None:
+    measured = episode("unexplained")
+    reset = (Claim(Statement("vm-reset", by="root"), ()),)
+    stalled = replace(measured.episode, before=LOCAL, after=LOCAL, confidence="high", cvm=None, claims=reset)
+    cause = Judgement(verdict="UNDECIDED", metric="cause", reason="no-cause", measured=None, expected=None)
+
+    told = story(replace(measured, episode=stalled, judgements=(cause,)))
+
+    assert told.startswith("The VM of the local CVM, which serves host")
+    assert "was reset at" in told
+    assert "no known kind" not in told
+
+
+def test_what_was_interrupted_is_not_said_to_be_perhaps_not() -> None:
+    measured = episode("unexplained")
+    stalled = replace(measured.episode, before=LOCAL, after=LOCAL, confidence="high")
+    unseen = (MissingMeasurement("outage", "not-in-evidence", "no-capture"),)
+
+    told = story(replace(measured, episode=stalled, measurements=unseen, judgements=()))
+
+    assert "was interrupted at" in told
+    assert "does not show how long storage was away" in told
+    assert "whether storage was interrupted" not in told

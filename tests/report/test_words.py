@@ -30,6 +30,8 @@ NS = st.one_of(st.integers(-(10**13), 10**13), st.integers(-(10**7), 10**7), st.
         (23 * SECOND, 23 * SECOND, "23.000 s"),
         (0, 0, "0 s"),
         (0, 33_400_000_000, "at most 34 s"),
+        (0, 1_050_000, "at most 1.1 ms"),
+        (100_000, 1_150_000, "600 µs ± 600 µs"),
         (12_345_678_901, 2**62, "at least 12.345 s"),
     ],
 )
@@ -44,6 +46,7 @@ def test_a_duration_covers_its_span(least: int, width: int) -> None:
     # Without a doubt that is written, a value is exact to the step in which it is written.
     slack = 0 if any(sign in written for sign in ("±", "between", "at most")) else MILLISECOND
     assert low - slack <= least <= least + width <= high + slack, written
+    assert low >= 0 or least < 0, written
 
 
 def bounds(written: str) -> tuple[Fraction, Fraction]:

@@ -20,6 +20,7 @@ from statistics import median_low
 from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Step
+from analyzer.correlate.clocks.off_grid import of_checks
 from analyzer.correlate.timing import CHECK_SLIP, FEWEST_CHECKS, LONG_REPAIR, SAME_CHECK
 from analyzer.model.event import (
     Event,
@@ -93,7 +94,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     """The steps in one file."""
     every = sorted(events, key=lambda event: event.origin.number)
     period, told = _period(every), any(isinstance(e.detail, HaStarted) and e.detail.period for e in every)
-    in_order = _unswapped([line for event in every for line in ends_of(event)])
+    in_order = of_checks(_unswapped([line for event in every for line in ends_of(event)]), period)
     summed = {(first[0].origin, last[0].origin) for event in every for first, last in _told_as_one(event)}
     paused = [_pause(last, event, summed) for last, event in pairwise(in_order)]
     older = _older_files(in_order)

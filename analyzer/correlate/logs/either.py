@@ -181,8 +181,8 @@ def _by_either(one: Observation, name: InstantName, commands: Sequence[Entry]) -
 
 
 def _is_stopped(one: Observation) -> bool:
-    """Whether a line has that the CVM's VM was stopped."""
-    return any(claim.statement.name == "vm-stopped" for claim in one.claims)
+    """Whether a line has that the CVM's VM was stopped, or reset."""
+    return any(claim.statement.name in ("vm-stopped", "vm-reset") for claim in one.claims)
 
 
 def _of_either(one: Observation) -> Observation:

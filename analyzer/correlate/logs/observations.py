@@ -101,8 +101,7 @@ def _after_steps(placed: Sequence[Entry], clocks: Clocks) -> Mapping[str, Sequen
 def _entry(event: Event, topology: Topology, clocks: Clocks) -> Entry:
     """A line on the reference clock, with its host: that whose log it is, unless what was typed ran on another."""
     wrote, about = topology.host_of_clock(event.at.clock), host_of(event.detail, topology)
-    typed = isinstance(event.detail, RouteCommand) and event.detail.actor == "person" and event.detail.host is not None
-    elsewhere = typed and about is not None and wrote is not None and about != wrote
+    elsewhere = isinstance(event.detail, RouteCommand) and event.detail.elsewhere and (about is None or about != wrote)
     host = about if elsewhere else wrote or about
     return Entry(clocks.place(event.at), event, host=host, on_host=event.at.clock in topology.logs and not elsewhere)
 

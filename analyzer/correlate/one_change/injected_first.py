@@ -120,7 +120,7 @@ def _is_ended(host: Member, start: int, end: int, shown: Shown) -> bool:
 def _shown_by(claim: Claim) -> How:
     match claim.statement.name:
         case "typed-by-hand":
-            return How("typed", user=claim.statement.by)
+            return How("typed", user=claim.statement.by, of=claim.statement.of or "")
         case "changed-by-others":
             return How("kernel-without-genesis")
         case _:

@@ -106,10 +106,15 @@ def _with_hosts_named(topology: Topology, evidence: Evidence) -> Topology:
             hosts.append((detail.host if is_address(detail.host or "") else None, event.origin))
         elif isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
             wrong = isinstance(detail, NfsTerminate) and detail.host in servers - clients
-            if detail.host not in by_name and not wrong:
+            if detail.host not in by_name and not wrong and not _is_a_name_of(detail):
                 hosts.append((detail.host, event.origin))
             named |= {detail.host, *detail.addresses}
     return replace(topology.with_hosts(hosts), named=frozenset(filter(None, named)))
+
+
+def _is_a_name_of(detail: Detail) -> bool:
+    """Whether a command was typed for a machine by a name of it: it may be another one's that is known."""
+    return isinstance(detail, RouteCommand) and detail.elsewhere and not is_address(detail.host or "")
 
 
 def _with_writers(topology: Topology, evidence: Evidence) -> Topology:

@@ -9,7 +9,7 @@ a rules file; a new wording is a rule.
 from analyzer.ingest.logs.bounds import Share, left_out, shares
 from analyzer.ingest.logs.checks.stretch import Stretch
 from analyzer.ingest.logs.checks.telling import Part, told_checks
-from analyzer.ingest.logs.families import FAMILIES
+from analyzer.ingest.logs.families import FAMILIES, family_of
 from analyzer.ingest.logs.reading import explain, read, suggest_rule
 from analyzer.ingest.logs.recognise import recognise
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
@@ -25,6 +25,7 @@ __all__ = [
     "Share",
     "Stretch",
     "explain",
+    "family_of",
     "left_out",
     "load_rules",
     "read",

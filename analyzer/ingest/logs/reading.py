@@ -11,14 +11,17 @@ from analyzer.config import Settings
 from analyzer.ingest.logs.families import family_of
 from analyzer.ingest.logs.header import read_header
 from analyzer.ingest.logs.log_reader import LogReader
+from analyzer.ingest.logs.meaning.classify import Classifier
 from analyzer.ingest.logs.meaning.suggestion import suggested
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
+from analyzer.ingest.logs.shell.shells import Shells
 from analyzer.ingest.logs.snapshots import Console, Snapshots, date_in, snapshots
+from analyzer.ingest.logs.text.addresses import private_addresses
 from analyzer.ingest.logs.text.lines import text_of
 from analyzer.ingest.logs.text.stamp import zone_of
 from analyzer.ingest.logs.writer import Writer, writer_of
-from analyzer.model.event import Event
+from analyzer.model.event import Event, RouteCommand, TypedAtPrompt
 from analyzer.model.instant import NO_TIME
 from analyzer.model.source import Origin, SourceKind
 
@@ -35,13 +38,13 @@ def read(
     if kind == "date":
         return _date(stream, settings, writer)
     if family is None:
-        return _tables(snapshots(stream, name, writer, zone_of(settings.log_timezone)), kind, settings, writer)
+        return _tables(snapshots(stream, name, writer, zone_of(settings.log_timezone)), kind, settings, writer, rules)
     console = _console(stream, name, settings, writer)
     reading = LogReader(name, family, writer, settings, rules).read(cast("BinaryIO", console))
     found = console.tables()
     if found is None:
         return reading
-    shown = _tables(found, kind, settings, writer)
+    shown = _tables(found, kind, settings, writer, rules)
     return replace(
         reading,
         events=(*reading.events, *shown.events),
@@ -99,8 +102,8 @@ def _date(stream: BinaryIO, settings: Settings, writer: Writer) -> LogReading:
     )
 
 
-def _tables(found: Snapshots, kind: SourceKind, settings: Settings, writer: Writer) -> LogReading:
-    """What tables tell that were found in a file of a kind."""
+def _tables(found: Snapshots, kind: SourceKind, settings: Settings, writer: Writer, rules: Rules) -> LogReading:
+    """What tables tell that were found in a file of a kind, and what was typed at its prompts."""
     zone, taken, name = zone_of(settings.log_timezone), found.told, found.name
     events = tuple(
         Event(at=one.at or NO_TIME, detail=one.detail, origin=Origin(name, one.number), rule=one.format, text=one.text)
@@ -116,12 +119,29 @@ def _tables(found: Snapshots, kind: SourceKind, settings: Settings, writer: Writ
         format=", ".join(dict.fromkeys(one.format for one in taken)) or kind,
         zone=zone.name if unzoned else "UTC",
         zone_assumed=unzoned and zone.assumed,
-        records=len(taken),
+        records=len(taken) + len(found.prompted),
         first=min(ends, key=lambda at: at.least, default=None),
         last=max(ends, key=lambda at: at.most, default=None),
         skipped=found.skipped(),
-        events=events,
+        events=(*events, *_typed(found, settings, rules)),
     )
+
+
+def _typed(found: Snapshots, settings: Settings, rules: Rules) -> Iterator[Event]:
+    """The route commands that were typed at the prompts of a text: on a CVM, those for a host."""
+    classifier, shells = Classifier(rules, "shell", settings), Shells()
+    for line in found.prompted:
+        for one in shells.ran(line.machine, line.typed).commands:
+            on = one.on or (None if line.on_cvm else line.machine)
+            if line.on_cvm and not one.on:
+                continue
+            on = None if on in private_addresses(settings) else on
+            for said in classifier.classify("", f"[{line.user}]: {' '.join(one.words)}"):
+                if isinstance(said.detail, RouteCommand) and said.detail.destination == settings.storage_address:
+                    typed = TypedAtPrompt(said.detail.action, line.user, line.machine, on, said.detail.gateway)
+                    yield Event(
+                        at=NO_TIME, detail=typed, origin=Origin(found.name, line.number), rule=said.rule, text=line.text
+                    )
 
 
 def _explained_tables(found: Snapshots) -> Iterator[ExplainedLine]:

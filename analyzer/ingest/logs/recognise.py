@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from analyzer.ingest.logs.families import FAMILIES, Family
-from analyzer.ingest.logs.snapshots import SHAPES, is_date
+from analyzer.ingest.logs.snapshots import SHAPES, has_changes, is_date
 from analyzer.model.source import SourceKind
 
 HEAD_BYTES = 1 << 16
@@ -25,7 +25,7 @@ def recognise(head: bytes, name: str) -> SourceKind | None:
     if is_date(head):
         return "date"
     shown: list[SourceKind] = [kind for kind, pattern in SHAPES.items() if pattern.search(head)]
-    return next(iter(_by_name(shown, name)), None)
+    return next(iter(_by_name(shown, name)), "console" if has_changes(head) else None)
 
 
 def _lines_of(family: Family, head: bytes, name: str) -> int:

@@ -21,7 +21,7 @@ _MAY_BE_EVIDENCE = re.compile(
     re.IGNORECASE,
 )
 
-UNREAD: frozenset[SkipReason] = frozenset(("log-in-other-form", "newest-first"))
+UNREAD: frozenset[SkipReason] = frozenset(("log-in-other-form", "newest-first", "quoted-in-prose"))
 LEFT_OUT: frozenset[SkipReason] = frozenset(
     (
         "too-many-details",

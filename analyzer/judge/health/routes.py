@@ -17,6 +17,7 @@ from analyzer.model.event import (
     RouteTable,
     SshTraffic,
     StorageTraffic,
+    TypedAtPrompt,
 )
 from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, Instant
@@ -24,6 +25,9 @@ from analyzer.model.measurement import MissingInstant
 from analyzer.model.source import Origin
 
 FOLLOWED_WITHIN = 60 * SECOND  # a host that follows a redirect does so with its next segment or retransmission
+_UNTIMED = "the line does not show when, nor whether it was run"
+AT_ONCE = SECOND  # two logs of one command
+_HANDED = re.compile(r"\brunning command\s*(?::\s*)?'(?P<line>.*)'\s*$")  # auth.log: a session that was given it
 _COMMAND = re.compile(r"\]: *(?:\[[^\]]*\]: *)?(?P<line>[^\[].*)$")  # shell.log: `shell[35521]: [root]: esxcfg-route …`
 
 
@@ -36,7 +40,8 @@ def typed_in_episode(episode: Episode, dossier: Dossier) -> list[Finding]:
     lines = ((event, event.detail) for event in dossier.lines(proofs))
     commands = ((event, told) for event, told in lines if isinstance(told, RouteCommand))
     by_either = {o for claim in episode.claims if claim.statement.name == "typed-by-either" for o in claim.origins}
-    typed = ((event, told) for event, told in commands if _is_by_hand(told, dossier))
+    of_person = {o for claim in episode.claims if claim.statement.name == "typed-by-hand" for o in claim.origins}
+    typed = ((event, told) for event, told in commands if _is_by_hand(told, dossier) or event.origin in of_person)
     return _once(typed, dossier, frozenset(by_either))
 
 
@@ -47,18 +52,35 @@ def typed_besides(dossier: Dossier) -> list[Finding]:
     return _once(((event, told) for event, told in commands if _is_by_hand(told, dossier)), dossier)
 
 
+def typed_at_prompts(dossier: Dossier) -> list[Finding]:
+    """AP101: the commands on recorded consoles, of which no log need have a line."""
+    found: dict[Origin, Finding] = {}
+    for event, typed in dossier.of(TypedAtPrompt):
+        whose = f" for {typed.on}" if typed.on not in (None, typed.machine) else ""
+        sentence = f"{typed.user} typed on {typed.machine}{whose}: {event.text} ({_UNTIMED})"
+        found.setdefault(event.origin, codes.finding(codes.ROUTE_BY_HAND, sentence, (event.origin,)))
+    return [*found.values()]
+
+
 def _once(
     commands: Iterable[tuple[Event, RouteCommand]], dossier: Dossier, by_either: frozenset[Origin] = frozenset()
 ) -> list[Finding]:
-    """One finding for each line that was typed, whatever number of commands is on it; of those `by_either` it says that
-    another command may have made the change.
+    """One finding for each line that was typed, and machine for which it was, whatever number of commands is on it; of
+    those `by_either` it says that another command may have made the change.
     """
-    firsts: dict[Origin, tuple[Event, RouteCommand]] = {}
+    firsts: dict[tuple[Origin, str | None], tuple[Event, RouteCommand]] = {}
     for event, told in commands:
-        known = firsts.get(event.origin)
+        key = event.origin, told.host if told.elsewhere else None
+        known = firsts.get(key)
         if known is None or (told.sure and not known[1].sure):
-            firsts[event.origin] = event, told
-    return [_typed(event, told, dossier, either=event.origin in by_either) for event, told in firsts.values()]
+            firsts[key] = event, told
+    if not firsts:
+        return []
+    sessions = _Sessions(dossier)
+    return [
+        _typed(event, told, dossier, either=event.origin in by_either, either_in=sessions.beside(event, told))
+        for event, told in firsts.values()
+    ]
 
 
 def _is_by_hand(command: RouteCommand, dossier: Dossier) -> bool:
@@ -66,21 +88,45 @@ def _is_by_hand(command: RouteCommand, dossier: Dossier) -> bool:
     return command.actor == "person" and command.destination in named
 
 
-def _typed(event: Event, command: RouteCommand, dossier: Dossier, *, either: bool) -> Finding:
+def _typed(event: Event, command: RouteCommand, dossier: Dossier, *, either: bool, either_in: str) -> Finding:
     wrote = dossier.wrote.get(event.origin.source)
     named = wrote != event.at.clock and any(wrote in (one.address, one.name) for one in dossier.hosts)
-    host = command.host or (wrote if named else None)
+    host = (None if command.elsewhere else command.host) or (wrote if named else None)
     where = f" on {host}" if host else ""
+    where += f" for {command.host}" if command.elsewhere else ""
+    did = f"ran{where}, in a session from {command.login}" if command.login else f"typed{where}"
+    did += f" (or ran in a session from {either_in}, which was given the same)" if either_in else ""
     maybe = "" if command.sure else " (the line does not show whether it was run)"
     other = " (either this command or another one of that time made the change)" if either else ""
-    sentence = f"{command.user or 'Somebody'} typed{where}: {_line(event, command)}{maybe}{other}"
+    sentence = f"{command.user or 'Somebody'} {did}: {_line(event, command)}{maybe}{other}"
     return codes.finding(codes.ROUTE_BY_HAND, sentence, (event.origin,))
+
+
+class _Sessions:
+    """The commands that sessions over SSH were given, by the clock that stamped them and what they do."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        self._found: dict[tuple[str, str, str | None], list[tuple[Instant, str]]] = {}
+        for event, told in dossier.of(RouteCommand):
+            if told.login:
+                key = event.at.clock, told.action, told.gateway
+                self._found.setdefault(key, []).append((event.at, told.login))
+
+    def beside(self, event: Event, command: RouteCommand) -> str:
+        """From where one was given the same at the same time as a shell's log has it, which then may not have been
+        typed; nothing where there is none.
+        """
+        if command.login:
+            return ""
+        first, last = event.at.least - AT_ONCE, event.at.most + AT_ONCE
+        given = self._found.get((event.at.clock, command.action, command.gateway), ())
+        return next((login for at, login in given if at.least <= last and first <= at.most), "")
 
 
 def _line(event: Event, command: RouteCommand) -> str:
     """The command as it was typed: the log line without its stamp, process and user."""
     text = (event.text or "").strip()
-    match = _COMMAND.search(text)
+    match = _HANDED.search(text) or _COMMAND.search(text)
     return match["line"] if match else text or f"{command.action} a route by {command.gateway or 'a gateway'}"
 
 

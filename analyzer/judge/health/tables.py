@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier
+from analyzer.judge.health.words import lasting
+from analyzer.judge.printed import taken_within
 from analyzer.judge.unsettled import open_snapshots
 from analyzer.model.finding import Finding
+from analyzer.model.instant import NO_TIME
 from analyzer.model.path import Snapshot, SnapshotState
 
 _SHOWS: dict[SnapshotState, str] = {
@@ -24,7 +27,19 @@ def contradicting(dossier: Dossier) -> list[Finding]:
     """AP119, one for each such table, where there are episodes at all."""
     if not dossier.episodes:
         return []
-    return [codes.finding(codes.TABLE_CONTRADICTS, _said(one), one.origins) for one in open_snapshots(dossier)]
+    return [
+        codes.finding(codes.TABLE_CONTRADICTS, _said(one) + _assumed(one, dossier), one.origins)
+        for one in open_snapshots(dossier)
+    ]
+
+
+def _assumed(one: Snapshot, dossier: Dossier) -> str:
+    """What is taken for granted of the table's clock; nothing where the evidence compares it with the others."""
+    clocks = {at.clock for at in (one.since, one.until) if at is not None and at.clock != NO_TIME.clock}
+    within = max((taken_within(dossier, clock) or 0 for clock in sorted(clocks)), default=0)
+    if not within:
+        return ""
+    return f" (assumed: its clock is right within {lasting(within)})"
 
 
 def _said(one: Snapshot) -> str:

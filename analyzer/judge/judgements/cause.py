@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from analyzer.judge.dossier import Dossier, begin, end
-from analyzer.model.episode import Episode, Judgement, Wanted
+from analyzer.model.episode import Episode, Judgement, StatementName, Wanted
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import InstantName, KnownInstant
 
 METRIC = "cause"
 ROUTED: frozenset[InstantName] = frozenset({"decided", "terminated", "repaired"})
+_STOPPED: frozenset[StatementName] = frozenset({"vm-stopped", "vm-reset"})
 BESIDE = SECOND  # a check that names the cause may have looked so long before the silence shows
 
 
@@ -27,15 +28,18 @@ def judge_cause(episode: Episode, dossier: Dossier) -> Judgement | None:
 
 
 def _is_named(episode: Episode, dossier: Dossier) -> bool:
-    """Whether the CVM that served, and serves again, was seen not to: it refused connections, or a check found it down
-    and a later one up. Where Genesis found the host's route wrong, or somebody changed it, that is not all of it.
+    """Whether the CVM that served, and serves again, was seen not to: it refused connections, its host stopped or reset
+    its VM and a check found it up after that (it takes minutes to boot), or one found it down and a later one up. Where
+    Genesis found the host's route wrong, or somebody changed it, that is not all of it.
     """
     if episode.before.kind not in ("local", "remote") or not _returned(episode):
         return False
     if ROUTED & {one.name for one in episode.instants if isinstance(one, KnownInstant)}:
         return False
-    refused = any(claim.statement.name == "connections-refused" for claim in episode.claims)
-    return refused or _was_found_down(_serving(episode, dossier), episode, dossier)
+    names = {claim.statement.name for claim in episode.claims}
+    if _STOPPED & names and _is_back(_serving(episode, dossier), episode, dossier):
+        return True
+    return "connections-refused" in names or _was_found_down(_serving(episode, dossier), episode, dossier)
 
 
 def _returned(episode: Episode) -> bool:
@@ -58,6 +62,10 @@ def _was_found_down(cvm: str | None, episode: Episode, dossier: Dossier) -> bool
     first, last = begin(episode) - BESIDE, end(episode) + BESIDE
     ill = [found for found in checks.ill.overlapping(first, last) if first <= found.at <= last]
     return any(checks.back(found.at) is not None for found in ill)
+
+
+def _is_back(cvm: str | None, episode: Episode, dossier: Dossier) -> bool:
+    return cvm is not None and dossier.checks_of(dossier.address(cvm)).back(begin(episode)) is not None
 
 
 def _decides(dossier: Dossier) -> tuple[tuple[Wanted, ...], ...]:

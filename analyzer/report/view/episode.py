@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.model.episode import Episode, MeasuredEpisode
+from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.report import words
@@ -23,17 +23,26 @@ from analyzer.report.view.tables import days, instants, latencies, latency_note,
 UNKNOWN = "unknown"
 
 
-def title(episode: Episode, labels: Labels) -> str:
-    """`CVM failure on host 192.168.1.24`, `Unexplained stall on …`."""
+def title(measured: MeasuredEpisode, labels: Labels) -> str:
+    """`CVM failure on host 192.168.1.24`, `Unexplained interruption on …`."""
+    episode = measured.episode
     host = host_words(labels.party(episode.host)) if episode.host else "an unknown host"
-    kind = f"Unexplained {stalled_or_moved(episode)}" if episode.kind == "unexplained" else KINDS[episode.kind]
-    return f"{kind} on {host}"
+    return f"{_kind(measured)} on {host}"
+
+
+def _kind(measured: MeasuredEpisode) -> str:
+    """What it is called; an interruption whose cause is named is not unexplained, and is no failover either."""
+    episode = measured.episode
+    if episode.kind != "unexplained":
+        return KINDS[episode.kind]
+    what = stalled_or_moved(episode)
+    return f"{what.capitalize()} without a failover" if measured.is_named else f"Unexplained {what}"
 
 
 def in_short(measured: MeasuredEpisode, labels: Labels) -> str:
     """The episode in half a line: what it was, and its two figures where they are known."""
     figures = "; ".join(_figures(measured))
-    return title(measured.episode, labels) + (f": {figures}" if figures else "")
+    return title(measured, labels) + (f": {figures}" if figures else "")
 
 
 def _figures(measured: MeasuredEpisode) -> Iterator[str]:
@@ -61,11 +70,11 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable, *, bar
         prefix=name,
         number=number,
         name=episode.id,
-        title=title(episode, labels),
+        title=title(measured, labels),
         story=labels.text(story(measured, labels.party, labels.zone)),
         confidence=episode.confidence,
         doubts=tuple(sentence(labels.text(doubt_words(doubt))) for doubt in episode.doubts),
-        facts=_facts(episode, labels),
+        facts=_facts(measured, labels),
         badge=badge(measured.verdict),
         judgements=judgements(measured, labels, bars=bars),
         headlines=headlines(measured, labels, name),
@@ -85,10 +94,11 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable, *, bar
     )
 
 
-def _facts(episode: Episode, labels: Labels) -> tuple[Fact, ...]:
+def _facts(measured: MeasuredEpisode, labels: Labels) -> tuple[Fact, ...]:
+    episode = measured.episode
     valid = {True: " (a CVM that serves storage)", False: " (does not answer)", None: ""}[episode.gateway_valid]
     host = labels.party(episode.host) if episode.host else UNKNOWN
-    facts = [Fact("Kind", KINDS[episode.kind]), Fact("Host", host)]
+    facts = [Fact("Kind", _kind(measured)), Fact("Host", host)]
     if episode.cvm:
         facts.append(Fact("CVM", labels.party(episode.cvm)))
     if episode.gateway:

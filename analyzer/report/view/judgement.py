@@ -83,7 +83,7 @@ def decides(of: Judgement) -> str:
 
 def _unjudged(kind: EpisodeKind) -> str:
     if kind == "unexplained":
-        return "There is no expectation for an episode that no kind of failover explains."
+        return "There is no expectation for an episode that is of no kind of failover."
     return "No expectation is set for this kind of episode; a file given with --expectations can set one."
 
 

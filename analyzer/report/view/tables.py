@@ -102,7 +102,7 @@ def instants(measured: MeasuredEpisode, labels: Labels, prefix: str) -> tuple[In
         meaning, row = INSTANT_MEANINGS[instant.name], f"{prefix}-{instant.name}"
         if isinstance(instant, KnownInstant):
             at = words.moment(instant.at, date=False)
-            after = words.since(instant.since(fault)) if fault and fault is not instant else ""
+            after = words.since(instant.after(fault) or instant.since(fault)) if fault and fault is not instant else ""
             rows.append(
                 InstantRow(
                     id=row,

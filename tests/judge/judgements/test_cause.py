@@ -58,6 +58,9 @@ def test_a_kind_is_its_own_explanation() -> None:
     ("one", "events", "is_named"),
     [
         (stall(), (found(5, up=False), found(35, up=True)), True),
+        (stall(claim=Statement("vm-reset", by="root")), (found(35, up=True),), True),
+        (stall(claim=Statement("vm-reset", by="root")), (), False),
+        (stall(REMOTE, claim=Statement("vm-stopped", by="root")), (), False),
         (stall(), (found(5, up=False), found(5, up=True)), False),
         (stall(), (found(5, up=False),), False),
         (stall(), (found(40, up=False), found(70, up=True)), False),
@@ -73,6 +76,9 @@ def test_a_kind_is_its_own_explanation() -> None:
     ],
     ids=[
         "found down, then up",
+        "reset, then up",
+        "reset, and nothing has it up",
+        "stopped, and service moved",
         "down and up at once",
         "never up again",
         "down afterwards",

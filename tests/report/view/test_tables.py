@@ -42,3 +42,18 @@ def test_an_instant_since_the_fault_is_as_exact_as_the_figures_of_the_same_two()
     rows = {row.name: row for row in instants(told, Labels(builder.run()), "e1")}
 
     assert rows["repaired"].since_fault == "+30.000 s"
+
+
+def test_no_doubt_has_an_instant_before_the_fault_that_it_follows() -> None:
+    measured = builder.episode()
+    at = {"fault": (10, 41), "repaired": (40, 41)}
+    wide = tuple(
+        msgspec.structs.replace(one, at=Instant("capture", *(bound * SECOND for bound in at[one.name])), stamp=None)
+        for one in measured.episode.instants
+        if isinstance(one, KnownInstant) and one.name in at
+    )
+    told = msgspec.structs.replace(measured, episode=msgspec.structs.replace(measured.episode, instants=wide))
+
+    rows = {row.name: row for row in instants(told, Labels(builder.run()), "e1")}
+
+    assert rows["repaired"].since_fault == "at most 31 s"

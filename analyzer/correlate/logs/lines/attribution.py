@@ -96,8 +96,9 @@ def _of_the_kernel(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _exact(order: Entry, kernel: Entry) -> Entry:
-    """The order's entry at the instant that the kernel logged."""
-    return replace(_proved(order, kernel), at=kernel.at, exact=True, stamp=kernel.event.at)
+    """The order's entry at the instant that the kernel logged, and on its host, where that was not known."""
+    host = order.host or kernel.host
+    return replace(_proved(order, kernel), at=kernel.at, exact=True, stamp=kernel.event.at, host=host)
 
 
 def _denied(entries: Sequence[Entry], kernels: Kernels) -> list[Entry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.correlate.logs.lines.entry import HostDetail, RouteDetail
 from analyzer.correlate.topology.topology import Member, Topology
-from analyzer.model.event import Detail, Forwarding
+from analyzer.model.event import Detail, Forwarding, RouteCommand
 
 
 def host_of(detail: Detail, topology: Topology) -> Member | None:
@@ -14,7 +14,7 @@ def host_of(detail: Detail, topology: Topology) -> Member | None:
     if not isinstance(detail, HostDetail):
         return None
     host = topology.host_of_address(detail.host)
-    if host is not None:
+    if host is not None or (isinstance(detail, RouteCommand) and detail.elsewhere):
         return host
     named = [topology.host_of_address(address) for address in detail.addresses]
     known = [member for member in named if member is not None]

@@ -116,10 +116,18 @@ def follows(logged: Instant, given: Instant) -> bool:
 
 
 def _other_host(one: Entry, other: Entry) -> bool:
-    """Whether two lines are about hosts that are known to be two."""
+    """Whether two lines are about hosts that are known to be two, as what was typed for another machine is not of the
+    one on which it was typed.
+    """
+    if one.event.at.clock == other.event.at.clock and _is_elsewhere(one) != _is_elsewhere(other):
+        return True
     if one.host is None or other.host is None or one.host == other.host:
         return False
     return bool(one.host.address and other.host.address)
+
+
+def _is_elsewhere(entry: Entry) -> bool:
+    return isinstance(entry.event.detail, RouteCommand) and entry.event.detail.elsewhere
 
 
 def _one_gateway(one: Entry, other: Entry) -> bool:

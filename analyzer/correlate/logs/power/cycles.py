@@ -49,6 +49,11 @@ class PowerCycle(msgspec.Struct, frozen=True, kw_only=True):
         return _user(self.started_by)
 
     @property
+    def is_reset(self) -> bool:
+        """Whether it was stopped and started at once."""
+        return any(power.state == "reset" for power in map(_power, self.stopped_by))
+
+    @property
     def vm(self) -> str | None:
         """What the VM is called."""
         return next((power.vm for power in map(_power, self.stopped_by) if power.vm), None)
@@ -85,7 +90,8 @@ def _cycles(host: Member, events: Sequence[Event], clocks: Clocks) -> Iterator[P
                 if not stop or event.at.least - stop[-1].at.most <= SAME_STOP or not _is_off(stop):
                     stop.append(event)
             case "reset":
-                yield from _cycle(host, [*stop, event], [event], clocks)
+                if on is None or _power(on).state != "reset" or event.at.least - on.at.most > SAME_STOP:
+                    yield from _cycle(host, [*stop, event], [event], clocks)
                 stop, starts, on = [], [], event
             case "starting":
                 starts = [event]

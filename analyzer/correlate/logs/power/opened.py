@@ -145,7 +145,7 @@ def powered(state: HostState, cycle: PowerCycle) -> HostState:
 
 def stop_of(cycle: PowerCycle) -> How:
     """What shows when it stopped."""
-    return How("vm-stopped", user=cycle.user)
+    return How("vm-reset" if cycle.is_reset else "vm-stopped", user=cycle.user)
 
 
 def serves(state: HostState, cycle: PowerCycle) -> HostState:

@@ -17,7 +17,7 @@ from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 
-OF_LOGS = frozenset({"right-to-wrong", "vm-stopped"})
+OF_LOGS = frozenset({"right-to-wrong", "vm-stopped", "vm-reset"})
 AHEAD = 600 * SECOND  # a host is forwarded this long before its CVM is stopped for maintenance, at most
 
 
@@ -42,7 +42,7 @@ def _with_stop(found: Sequence[Observation], cycle: PowerCycle) -> list[Observat
     place = ahead if ahead is not None else min(fitting)[1]
     planned = ahead is not None or _is_off_after(found[place], cycle)
     told = _planned(found[place], cycle) if planned else _stopped(found[place], cycle)
-    said = Statement("vm-stopped", of=cycle.vm, by=cycle.user)
+    said = Statement("vm-reset" if cycle.is_reset else "vm-stopped", of=cycle.vm, by=cycle.user)
     return [*found[:place], told.claimed(said, cycle.origins), *found[place + 1 :]]
 
 
@@ -123,7 +123,7 @@ def _with_start(found: Sequence[Observation], cycle: PowerCycle) -> list[Observa
     """With one start told by the recovery that follows it."""
     if cycle.start is None:
         return list(found)
-    said = Statement("vm-started", of=cycle.vm, by=cycle.starter)
+    said = Statement("vm-reset" if cycle.is_reset else "vm-started", of=cycle.vm, by=cycle.starter)
     origins = tuple(event.origin for event in cycle.started_by)
     for place, one in enumerate(found):
         repaired = one.points.get("repaired")

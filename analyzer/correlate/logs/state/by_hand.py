@@ -30,7 +30,7 @@ def changed_by_hand(
     state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context
 ) -> HostState:
     """The route was changed and not by Genesis."""
-    how = How("typed", user=detail.user) if detail.user else How("kernel-without-genesis")
+    how = How("typed", user=detail.user, of=detail.login or "") if detail.user else How("kernel-without-genesis")
     claim = _claim(state, entry, detail, gateway, context)
     current = state.open
     if entry.denied or _came_to_nothing(entry, context) or _is_there(state, entry, detail, gateway):

@@ -13,7 +13,7 @@ import msgspec
 from analyzer.ingest.logs.shell.ran import Ran, ran
 from analyzer.ingest.logs.shell.shells import Shells
 from analyzer.ingest.logs.text.addresses import is_ipv4
-from analyzer.model.event import Detail, RouteCommand
+from analyzer.model.event import Detail, OtherRoute, RouteCommand
 
 _TYPED = re.compile(
     r"(?P<head>(?:(?:shell|ESXShell|SSH)\[\w+\]:?\s*)?\[[^\]]+\]:\s*)(?P<line>.*)(?P<tail>)\Z", re.DOTALL
@@ -33,12 +33,16 @@ class Command(msgspec.Struct, frozen=True):
         return self.ran.least, self.ran.most
 
     def told(self, detail: Detail | None) -> Detail | None:
-        """What the message means, as sure as the shell makes it, and of the machine on which it ran."""
+        """What the message means, as sure as the shell makes it, and of the machine on which it ran: where that is
+        called by a name, it is not known for sure whose that is.
+        """
+        on = self.ran.on or None
+        if isinstance(detail, OtherRoute):
+            return msgspec.structs.replace(detail, host=on)
         if not isinstance(detail, RouteCommand):
             return detail
-        on = self.ran.on if is_ipv4(self.ran.on) else None
-        sure = self.ran.sure and (on is not None or not self.ran.on)
-        return msgspec.structs.replace(detail, sure=sure, host=on)
+        sure = self.ran.sure and (on is None or is_ipv4(on))
+        return msgspec.structs.replace(detail, sure=sure, host=on, elsewhere=on is not None)
 
 
 class CommandLine(msgspec.Struct, frozen=True):

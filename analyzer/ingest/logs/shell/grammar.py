@@ -23,9 +23,10 @@ class Simple(msgspec.Struct, frozen=True):
 
 
 class Pipeline(msgspec.Struct, frozen=True):
-    """Commands that run at once."""
+    """Commands that run at once, or one alone; `negated`: behind `!`, which turns whether it succeeds about."""
 
     parts: tuple[Node, ...]
+    negated: bool = False
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -35,16 +36,17 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 class Loop(msgspec.Struct, frozen=True):
-    """`for name in values`, or `while` (or `until`) a `condition` holds."""
+    """`for name in values`, or `while` a `condition` holds, or `until` it does."""
 
     body: Listed
     name: str = ""
     values: tuple[str, ...] = ()
     condition: Listed | None = None
+    until: bool = False
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """An `if` or a `case`: of `branches` one may run."""
+    """An `if`: of `branches` one may run. The condition of an `elif` stands among them, before its own branch."""
 
     condition: Listed
     branches: tuple[Listed, ...]
@@ -146,13 +148,13 @@ class _Parser:
         self._place += 1
 
     def _pipeline(self) -> Node:
-        if self._word == "!":
-            self._place += 1
+        negated = self._word == "!"
+        self._place += negated
         parts = [self._command()]
         while self._operator == "|":
             self._place += 1
             parts.append(self._command())
-        return Pipeline(tuple(parts)) if len(parts) > 1 else parts[0]
+        return Pipeline(tuple(parts), negated) if negated or len(parts) > 1 else parts[0]
 
     def _command(self) -> Node:
         if self._operator == "(":
@@ -166,10 +168,10 @@ class _Parser:
                 return self.listed(("}",))
             case "for":
                 return self._for()
-            case "while" | "until":
+            case "while" | "until" as word:
                 self._place += 1
                 condition = self.listed(("do",))
-                return Loop(self.listed(("done",)), condition=condition)
+                return Loop(self.listed(("done",)), condition=condition, until=word == "until")
             case "if":
                 self._place += 1
                 return self._if()

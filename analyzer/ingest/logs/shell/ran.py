@@ -5,6 +5,7 @@
     f() { esxcfg-route -a 192.168.5.2/32 $1; }; f 192.168.1.28                                         one
     R='esxcfg-route -a 192.168.5.2/32 192.168.1.28'; $R                                                one
     grep "esxcfg-route -a" /var/log/shell.log; history | grep 'esxcfg-route -d'; # esxcfg-route -a …   none
+    false && esxcfg-route -a 192.168.5.2/32 192.168.1.28; esxcfg-route -h                              none
 
 Where the line does not tell whether or when a command ran (behind `||`, in an `if`, after a program that takes its
 time, without the words that it needs), it is one that may have run (`sure` is False): only another line can show it.
@@ -31,8 +32,9 @@ from analyzer.ingest.logs.shell.grammar import (
     Unfinished,
     parsed,
 )
+from analyzer.ingest.logs.shell.outcomes import ALWAYS, NEVER, is_skipped, outcome, outcome_behind
 from analyzer.ingest.logs.shell.words import expanded, substituted
-from analyzer.ingest.logs.shell.wrapped import ROUTE_TOOLS, Inside, complete, unwrapped
+from analyzer.ingest.logs.shell.wrapped import ROUTE_TOOLS, Inside, asks_for_help, complete, unwrapped
 from analyzer.model.instant import SECOND
 
 MOST_TIMES = 32  # a loop over values is followed this often
@@ -52,7 +54,7 @@ _REMEMBERED = re.compile(r"=|\(\s*\)|\bfunction\b|\b(?:unset|unalias|read)\b")
 """What stands in each line that gives a variable or a function another meaning."""
 _UNSPLIT = frozenset("'\"\\`=")
 """A word with none of these is split at the blanks of the variables in it."""
-_ALWAYS = frozenset(("true", ":", "[ 1 ]", "sleep"))
+_HOLDS = ALWAYS | {"sleep"}
 _SLEEP = re.compile(r"(\d{1,7}(?:\.\d{1,6})?)([smhd]?)")
 _UNITS = {"": SECOND, "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": 86400 * SECOND}
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
@@ -177,7 +179,7 @@ def _node(shell: _Shell, node: Node) -> _Shell:
         case Simple():
             return _simple(shell, node.words)
         case Pipeline():
-            return _pipeline(shell, node.parts)
+            return _pipeline(shell, node.parts) if len(node.parts) > 1 else _node(shell, node.parts[0])
         case Listed():
             return _listed(shell, node)
         case Loop():
@@ -198,14 +200,18 @@ def _listed(shell: _Shell, listed: Listed) -> _Shell:
     nothing waits for what is in the background.
     """
     sure = shell.sure
-    before = ";"
+    before, known = ";", None
     for node, joint in listed.parts:
-        begun = shell if before != "||" else shell.doubted()
+        if is_skipped(before, known):
+            before = joint
+            continue
+        begun = shell if before != "||" or known is False else shell.doubted()
+        known = outcome_behind(before, known, node)
         ended = _node(begun, node)
         if joint == "&":
             ended = replace(ended, least=begun.least, most=begun.most, sure=begun.sure)
         elif joint in ("&&", "||"):
-            ended = ended.doubted(sure=_succeeds(node))
+            ended = ended.doubted(sure=known is not None or _succeeds(node))
         elif before == "||" and not begun.sure and ended.least == begun.least:
             ended = replace(ended, sure=sure)  # whichever of them ran, it goes on
         shell, before = ended, joint
@@ -219,7 +225,7 @@ def _succeeds(node: Node) -> bool:
             inside = unwrapped(node.words)
             return isinstance(inside, tuple) and inside[:1] != () and inside[0] in _QUICK | {"sleep", "usleep"}
         case Pipeline():
-            return all(_succeeds(part) for part in node.parts)
+            return not node.negated and all(_succeeds(part) for part in node.parts)
         case Listed():
             return all(_succeeds(part) for part, _ in node.parts)
         case Loop() | Choice() | Function() | Unfinished():
@@ -294,24 +300,38 @@ def _while(shell: _Shell, loop: Loop, condition: Listed) -> _Shell:
     """How often it goes round is not known: the first time is, where the condition holds as it stands. Of one that
     changes routes, the rounds beyond those that are followed may have been run too.
     """
-    sure, before = shell.sure, len(shell.found)
+    sure, before, known = shell.sure, len(shell.found), outcome(condition)
+    if known is loop.until:
+        return _node(shell, condition)
+    holds = known is not None or (_holds(condition) and not loop.until)
     for time in range(_MAYBE_TIMES):
         asked = _node(shell, condition)
-        shell = _node(asked.doubted(sure=time == 0 and _holds(condition) and sure), loop.body)
+        shell = _node(asked.doubted(sure=time == 0 and holds and sure), loop.body)
     further = any(complete(one.words) for one in shell.found[before:])
     return replace(shell.doubted(), whole=shell.whole and not further)
 
 
 def _holds(condition: Listed) -> bool:
-    """Whether a condition holds whatever is asked."""
+    """Whether a condition holds whatever is asked, as a pause is taken to."""
     firsts = [node.words[0] for node, _ in condition.parts if isinstance(node, Simple)]
-    return len(firsts) == len(condition.parts) and set(firsts) <= _ALWAYS
+    return len(firsts) == len(condition.parts) and set(firsts) <= _HOLDS
 
 
 def _choice(shell: _Shell, choice: Choice) -> _Shell:
-    """Which branch runs is not known, nor how long it takes."""
-    sure = _holds(choice.condition)
+    """Which branch runs is not known, nor how long it takes, unless the condition tells."""
     shell = _node(shell, choice.condition)
+    match outcome(choice.condition), choice.branches:
+        case True, (first, *_):
+            return _node(shell, first)
+        case False, (_,):
+            return shell
+        case False, (_, last):
+            return _node(shell, last)
+        case False, (_, condition, *branches):
+            return _choice(shell, Choice(condition, tuple(branches)))
+        case _:
+            pass
+    sure = _holds(choice.condition)
     for place, branch in enumerate(choice.branches):
         shell = _node(shell.doubted(sure=sure and place == 0), branch)
     return shell
@@ -387,13 +407,13 @@ def _inside(shell: _Shell, inside: Inside) -> _Shell:
 
 def _command(shell: _Shell, words: Sequence[str]) -> _Shell:
     name = words[0] if words else ""
-    if name in ROUTE_TOOLS:
+    if name in ROUTE_TOOLS and not asks_for_help(words):
         sure = shell.sure and complete(words)
         one = Ran(tuple(words), shell.least, shell.most, sure, shell.on)
         return replace(shell, found=(*shell.found, one)).later(0, _TAKES)
     if name in ("sleep", "usleep"):
         return _slept(shell, name, words[1:])
-    return shell.later(0, _TAKES) if name in _QUICK or not name else shell.doubted()
+    return shell.later(0, _TAKES) if name in _QUICK | NEVER or not name else shell.doubted()
 
 
 def _slept(shell: _Shell, name: str, words: Sequence[str]) -> _Shell:

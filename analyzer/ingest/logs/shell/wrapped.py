@@ -28,7 +28,11 @@ _WITH_VALUES: Mapping[str, tuple[str, ...]] = {
 SHELLS = ("sh", "ash", "bash", "dash", "su")
 _SSH_WITH_VALUES = tuple(f"-{letter}" for letter in "bcDEeFIiJLlmOopQRSWw")
 _WATCH_WITH_VALUES = ("-n", "--interval")
+_OF_ALL: Mapping[str, str] = {"hostssh": "every host", "allssh": ""}
+"""What a CVM has to run a line everywhere, and where: on the hosts, or on the CVMs."""
 _HERE = ("localhost", "127.0.0.1")
+_HELP = ("--help", "-?")
+_SHORT_HELP = "-h"  # of the others, the host that they are to work on
 
 
 class Inside(msgspec.Struct, frozen=True):
@@ -69,6 +73,8 @@ def _run(name: str, rest: tuple[str, ...]) -> tuple[str, ...] | Inside:
         return Inside(" ".join(_behind_options(rest, _WATCH_WITH_VALUES)), ends=False)
     if name == "xargs":
         return Inside(" ".join(_behind_options(rest, ("-n", "-I", "-P", "-L", "-d"))), sure=False)
+    if name in _OF_ALL:
+        return Inside(" ".join(rest), _OF_ALL[name])
     if name == "ssh":
         target, *line = _behind_options(rest, _SSH_WITH_VALUES) or ("",)
         on = target.rpartition("@")[2]
@@ -83,6 +89,11 @@ def _behind_options(words: tuple[str, ...], with_values: Sequence[str]) -> tuple
             return words[1:]
         words = words[2:] if words[0] in with_values else words[1:]
     return words
+
+
+def asks_for_help(words: Sequence[str]) -> bool:
+    """Whether a route command only prints how it is called."""
+    return any(word in _HELP or (word == _SHORT_HELP and words[0] == "esxcfg-route") for word in words[1:])
 
 
 def complete(words: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
+from analyzer.ingest.logs.snapshots.prompts import has_changes
 from analyzer.ingest.logs.snapshots.reading import Snapshots
 from analyzer.ingest.logs.snapshots.tables import HEADED, SHAPES
 from analyzer.ingest.logs.text.lines import LONGEST_LINE, is_prompt
@@ -20,8 +21,8 @@ _MAY_BEGIN_ONE = re.compile(
 class Console:
     """The stream of a log, of which the tables are found while somebody reads it.
 
-    They are told where its first 64 KiB show one, and from the first one on that a prompt stands before: what looks so
-    in the midst of a log without a prompt is quoted by a line of it.
+    They are told where its first 64 KiB show one, and from the first one on that a prompt stands before, or from where
+    a route command was typed at one: what looks so in the midst of a log without a prompt is quoted by a line of it.
     """
 
     def __init__(self, stream: BinaryIO, found: Snapshots) -> None:
@@ -47,7 +48,8 @@ class Console:
     def _look(self, end: int) -> None:
         """Look at what was read, as far as its lines are whole."""
         data, self._unread = self._before + self._unread[:end], self._unread[end:][:LONGEST_LINE]
-        self._shown = self._shown or (not self._beginning and _has_table(data[:HEAD])) or _has_table_behind_prompt(data)
+        beginning = not self._beginning and _has_table(data[:HEAD])
+        self._shown = self._shown or beginning or _has_table_behind_prompt(data) or has_changes(data)
         self._beginning = self._beginning or end > 0
         if self._shown:
             lines = data.removesuffix(b"\n").split(b"\n") if data else []

@@ -19,6 +19,7 @@ from msgspec.structs import astuple, replace
 from analyzer.ingest.logs.snapshots.columns import Columns
 from analyzer.ingest.logs.snapshots.dates import Date, date_in, date_in_name
 from analyzer.ingest.logs.snapshots.machines import Speaker
+from analyzer.ingest.logs.snapshots.prompts import Prompted, prompted
 from analyzer.ingest.logs.snapshots.tables import Table, TableKind, begins, belongs, columns_after, content
 from analyzer.ingest.logs.text.lines import BLOCK_BYTES, LONGEST_LINE, text_of
 from analyzer.ingest.logs.text.stamp import STAMP, Zone
@@ -73,11 +74,12 @@ class _Dated(msgspec.Struct, frozen=True):
 
 class Snapshots:
     """Finds the snapshots of one text, of which it is given the lines one after the other: those that are `told`, in
-    order, and how many rows of further ones are left out.
+    order, and how many rows of further ones are left out; and what was typed at prompts.
     """
 
     def __init__(self, name: str, writer: Writer, zone: Zone, *, of_log: bool = False) -> None:
         self.told: list[Taken] = []
+        self.prompted: list[Prompted] = []
         self.name, self._writer, self._zone = name, writer, zone
         self._date = date_in_name(name, writer.clock, zone)
         self._of_log, self._of_record = of_log, False  # lines are a log's; the date is the stamp of one
@@ -105,6 +107,8 @@ class Snapshots:
             self._gather(text, whole)
             return
         self._speaker = self._speaker.after(text)
+        if (typed := prompted(number, text)) is not None and len(self.prompted) < CHANGES_AT_MOST:
+            self.prompted.append(typed)
         if stamp is not None:
             self._bound(stamp)
             self._date, self._served = stamp, set()

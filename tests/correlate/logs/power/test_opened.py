@@ -12,8 +12,8 @@ from analyzer.correlate.logs.power.opened import Off, off_again, right_since
 from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
 from analyzer.correlate.observation import Observation, Point
 from analyzer.measure import measure
-from analyzer.model.instant import Instant
-from analyzer.model.measurement import How, KnownMeasurement
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How, KnownInstant, KnownMeasurement
 from tests.correlate.builder import ns
 from tests.correlate.logs.made import MEMBER, local
 from tests.correlate.logs.power.host_logs import CVM, OTHER, event, kernel, names, seconds, session, told, typed
@@ -121,6 +121,22 @@ def test_back_before_genesis_could_see_it(tmp_path: Path) -> None:
 
     assert (stall.kind, names(stall)) == ("unexplained", ["vm-stopped"])
     assert seconds(stall) == {"fault": (10.0, 11.0)}
+
+
+def test_a_reset_is_told_as_one(tmp_path: Path) -> None:
+    """Several lines tell of it; it is neither powered off nor on."""
+    logs = {
+        "hostd": event(10, "is resetting", user="root") + event(11, "is reset"),
+        "vmkernel": kernel(33.25, "add") + kernel(340.5, "delete"),
+        "auth": session(33, "a") + session(340, "d"),
+    }
+    failure, recovery = told(tmp_path, logs).episodes
+
+    assert (failure.kind, recovery.kind) == ("cvm-failure", "cvm-recovery")
+    assert [names(one)[0] for one in (failure, recovery)] == ["vm-reset", "vm-reset"]
+    fault = next(one for one in failure.instants if one.name == "fault")
+    assert isinstance(fault, KnownInstant)
+    assert (fault.how, fault.at.most - fault.at.least < SECOND) == (How("vm-reset", user="root"), True)
 
 
 def test_off_for_long_and_no_log_has_the_route(tmp_path: Path) -> None:

@@ -315,7 +315,7 @@ def test_a_command_that_may_not_have_run_counts_where_the_kernel_logged_it() -> 
 def test_what_was_typed_for_another_host_is_of_that() -> None:
     other = "192.168.1.25"
     shell = HostLog("shell.log", "shell", "host")
-    shell.tell(40_000, RouteCommand("add", "person", other, REMOTE, STORAGE, "root"))
+    shell.tell(40_000, RouteCommand("add", "person", other, REMOTE, STORAGE, "root", elsewhere=True))
 
     (told,) = observed(shell)
 

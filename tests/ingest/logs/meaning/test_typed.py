@@ -66,7 +66,13 @@ def test_what_may_not_have_run_is_not_sure() -> None:
 def test_what_was_typed_for_another_machine_is_of_that() -> None:
     (one,) = events("shell", f"2023-12-07T05:06:50.900Z In(14) shell[22]: [root]: ssh root@192.168.1.25 '{ADD}'")
     assert isinstance(one.detail, RouteCommand)
-    assert (one.detail.host, one.detail.sure) == ("192.168.1.25", True)
+    assert (one.detail.host, one.detail.sure, one.detail.elsewhere) == ("192.168.1.25", True, True)
+
+
+def test_whose_name_it_is_for_which_something_was_typed_is_not_sure() -> None:
+    (one,) = events("shell", f"2023-12-07T05:06:50.900Z In(14) shell[22]: [root]: ssh root@esx-b '{ADD}'")
+    assert isinstance(one.detail, RouteCommand)
+    assert (one.detail.host, one.detail.sure, one.detail.elsewhere) == ("esx-b", False, True)
 
 
 def test_what_came_with_the_login_is_read_as_a_shell_does() -> None:

@@ -39,6 +39,18 @@ def told(line: str) -> list[str]:
         f"python -c 'print(\"{ADD}\")'",
         f'{ADD} "',
         "esxcfg-rout -a 192.168.5.2/32 192.168.1.28",
+        f"false && {ADD}",
+        f"true || {ADD}",
+        f"/bin/false && {ADD} && date",
+        f"ping -c1 x && false && {ADD}",
+        f"! true && {ADD}",
+        f"if false; then {ADD}; fi",
+        f"while false; do {ADD}; done",
+        f"until true; do {ADD}; done",
+        f"true && false && {ADD} && {DELETE}",
+        f"{ADD} -h",
+        "esxcfg-route -h",
+        "esxcli network ip route ipv4 add --help -n 192.168.5.2/32 -g 192.168.1.28",
     ],
 )
 def test_what_runs_no_route_command(line: str) -> None:
@@ -73,6 +85,11 @@ def test_what_runs_no_route_command(line: str) -> None:
         pytest.param(f"case $1 in on) {ADD};; off) {DELETE};; esac", ["-a@0-0?", "-d@0-1?"], id="case"),
         pytest.param(f"echo $({ADD})", ["-a@0-0"], id="substituted"),
         pytest.param(f"watch -n1 '{ADD}'; {DELETE}", ["-a@0-0", "-d@0-1?"], id="watch"),
+        pytest.param(f"false && {ADD} || {DELETE}", ["-d@0-1"], id="the-other-one"),
+        pytest.param(f"false && {ADD}; {DELETE}", ["-d@0-1"], id="behind-what-was-skipped"),
+        pytest.param(f"! false && {ADD}", ["-a@0-1"], id="not"),
+        pytest.param(f"ping -c1 x && true || {ADD}", ["-a@0-1?"], id="behind-what-may-fail"),
+        pytest.param(f"if false; then {ADD}; elif true; then {DELETE}; else {ADD}; fi", ["-d@0-2"], id="elif"),
     ],
 )
 def test_what_runs_and_when(line: str, runs: list[str]) -> None:
@@ -81,6 +98,11 @@ def test_what_runs_and_when(line: str, runs: list[str]) -> None:
 
 def test_of_a_loop_that_asks_each_time_only_the_first_is_sure() -> None:
     first, second, *_ = told(f"while true; do {ADD}; sleep 60; done")
+    assert (first, second) == ("-a@0-1", "-a@60-64?")
+
+
+def test_of_a_loop_that_ends_when_something_holds_the_first_round_is_sure_where_it_does_not() -> None:
+    first, second, *_ = told(f"until false; do {ADD}; sleep 60; done")
     assert (first, second) == ("-a@0-1", "-a@60-64?")
 
 

@@ -21,6 +21,7 @@ from analyzer.ingest.logs.shell.wrapped import Inside, complete, unwrapped
         pytest.param("watch -n 5 a b", Inside("a b", ends=False), id="watch"),
         pytest.param("ssh -p 22 root@192.168.1.25 a b", Inside("a b", "192.168.1.25"), id="ssh"),
         pytest.param("ssh localhost a", Inside("a"), id="ssh-here"),
+        pytest.param("hostssh a b", Inside("a b", "every host"), id="hostssh"),
         pytest.param("xargs -n 1 a", Inside("a", sure=False), id="xargs"),
         pytest.param("ssh -V", Inside(""), id="ssh-to-nobody"),
     ],

@@ -3,7 +3,8 @@
 16:08:10  the host is at another CVM: its own had failed, or somebody added a route    what it was is not known
 16:08:47  that connection is ended, and the host is at its own CVM again                neither is what ended
 
-A CVM that boots did fail, whatever came before; one that is heard again was only out of others' reach, perhaps.
+A CVM that boots did fail, whatever came before, and so did one that a check finds down meanwhile; one that is heard
+again was only out of others' reach, perhaps.
 """
 
 from __future__ import annotations
@@ -81,7 +82,8 @@ def _opened(ordered: Sequence[Observation]) -> Iterator[bool]:
     for one in ordered:
         mine, is_return = _first_frames(one), one.kind == "cvm-recovery"
         unknown = stay is not None and _is_unknown_stay(stay) and _moved(stay) - left > SAME_TIME
-        yield is_return and (not begun.isdisjoint(mine) or (unknown and not _booted(one)))
+        known = _booted(one) or (stay is not None and _was_seen_down(one, stay))
+        yield is_return and (not begun.isdisjoint(mine) or (unknown and not known))
         begun.update(mine if is_return else ())
         stay = stay if _is_stall(one) else one
         left = max(left, _moved(one)) if _is_departure(one) else left
@@ -135,6 +137,15 @@ def _booted(one: Observation) -> bool:
     """Whether captures show that the CVM booted: its first frame tells then when it was back."""
     fault = one.points.get("fault")
     return fault is not None and fault.how.name == SPEAKS and fault.at.doubt <= FIRST_FRAME
+
+
+def _was_seen_down(one: Observation, stay: Observation) -> bool:
+    """Whether checks found the own CVM down since the host came elsewhere, and back later: whatever began that stay, the
+    route was right until then.
+    """
+    fault = one.points.get("fault")
+    by_checks = fault is not None and fault.how.name == "right-to-wrong" and one.confidence == "high"
+    return by_checks and fault.at.least > _moved(stay)
 
 
 def _open(one: Observation) -> Observation:

@@ -140,12 +140,13 @@ def _booted(one: Observation) -> bool:
 
 
 def _was_seen_down(one: Observation, stay: Observation) -> bool:
-    """Whether checks found the own CVM down since the host came elsewhere, and back later: whatever began that stay, the
-    route was right until then.
+    """Whether checks found the own CVM down since the host came elsewhere, and back later: whatever began that stay,
+    the route was right until then.
     """
     fault = one.points.get("fault")
-    by_checks = fault is not None and fault.how.name == "right-to-wrong" and one.confidence == "high"
-    return by_checks and fault.at.least > _moved(stay)
+    if fault is None or fault.how.name != "right-to-wrong" or one.confidence != "high":
+        return False
+    return fault.at.least > _moved(stay)
 
 
 def _open(one: Observation) -> Observation:

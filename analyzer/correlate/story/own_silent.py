@@ -73,7 +73,8 @@ def _told(
     if came is None or found is None:
         return one
     open_to = any(
-        last <= came.at.most and came.at.least <= first <= found.at.most
+        last <= came.at.most
+        and came.at.least <= first <= found.at.most
         and alone(one.host, one.gateway, came.at, (last, first))
         for cvm in own.get(one.host.key, ())
         if cvm != one.gateway

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import NOT_OVER, Observation
-from analyzer.correlate.timing import HEARTBEAT, PROBE
+from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, HEARTBEAT, PROBE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Control, Frames, in_time, latest
 from analyzer.correlate.wire.kinds.led_away import back_long_before, may_have_led
@@ -289,6 +289,9 @@ def _fault(
     proof, how = [origin, *(frames.first_origin for frames in inside[:1])], How("last-frame-to-unanswered")
     if ended is not None and least <= ended.at <= most:
         most, proof, how = ended.at, [origin, ended.origin], How("last-frame-to-end")
+    again = _heard_again(failed, change, scene) if ended is None and change.before is not None else None
+    if again is not None:
+        most, proof = again.last + CVMS_TALK, [*proof, again.last_origin]
     at = scene.between(least - NOT_ATOMIC, most)
     observation = replace(observation, start=least - NOT_ATOMIC).marked("fault", at, proof, how)
     if change.before is None:
@@ -298,6 +301,22 @@ def _fault(
         [change.before.last.last_origin],
         storage_filter(scene, "nfs"),
     )
+
+
+def _heard_again(failed: SilentCvm | None, change: Change, scene: Scene) -> Frames | None:
+    """The last frames of a CVM that was heard again after it had fallen silent, and fell silent once more before its
+    host was elsewhere: it may have served meanwhile, and failed then.
+    """
+    cvm = failed.address if failed is not None else change.host.cvm
+    for runs in (scene.traffic.heard.get(mac, NOBODY) for mac, mine in scene.topology.owners.items() if cvm in mine):
+        first, until = runs.place(change.start + SECOND), runs.place(change.end)
+        if not 0 < first < until or runs.items[first].first - runs.items[first - 1].last < CVM_SILENT:
+            continue
+        last, following = runs.items[until - 1], runs.items[until : until + 1]
+        over = following[0].first if following else scene.traffic.last
+        if over - last.last >= CVM_SILENT and last.last + CVMS_TALK < change.end:
+            return last
+    return None
 
 
 def _lived(change: Change, scene: Scene, failed: SilentCvm | None) -> list[tuple[int, Origin]]:

@@ -2,14 +2,15 @@
 
 Captures show an episode when they hold 3 s before its fault and 20 s after it, and the public network. Of a hang, of
 a route that was changed by hand, and of a CVM whose Stargate alone stopped, they need hold the host's internal switch
-as well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers. Without a
-log, what Genesis mistook, a host that it forwarded ahead, one whose own CVM served again before the route was there,
-and the return after each of these look like a route that somebody added and took back; a deletion after which the
-host is at its own CVM looks like a return; and a fault before any reply since the one before is of the same silence,
-as is the return from a remote path that never served. A failure that a person mended, or that was mended before a check
-could have found it, looks like a route that was added just before the CVM failed, or another host's, where the host's
-internal switch is in no capture: so do, with any log, its CVM's return before a check, and a failure that a check finds
-after a person deleted the route since the check before, as one that is cut off serves its host, and is heard no more.
+as well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers; and so is a
+host that reboots, which waits for nobody, and has lost its route. Without a log, what Genesis mistook, a host that it
+forwarded ahead, one whose own CVM served again before the route was there, and the return after each of these look like
+a route that somebody added and took back; a deletion after which the host is at its own CVM looks like a return; and a
+fault before any reply since the one before is of the same silence, as is the return from a remote path that never
+served. A failure that a person or a router mended, or that was mended before a check could have found it, looks like a
+route that was added just before the CVM failed, or another host's, where the host's internal switch is in no capture:
+so do, with any log, its CVM's return before a check, and a failure that a check finds after a person deleted the route
+since the check before, as one that is cut off serves its host, and is heard no more.
 Between two checks of which one finds a CVM that has booted not initialised, and the next initialised, nothing tells
 which it is: of a host whose other CVM fails meanwhile, whether its path was still the right one.
 A log shows an episode when it holds what Genesis found and did. All else may be told.
@@ -107,7 +108,7 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
     if true.kind in given.blind or not _was_away(true, truth) or not _served_elsewhere(true, truth):
         return False
     if true.kind == "unexplained":
-        shown = outside if true.before.kind == "remote" else inside
+        shown = outside if true.before.kind == "remote" and not _was_down(true, truth) else inside
         apart = _is_over(true, truth) and not _is_within(true, truth)
         return shown and is_stall(true) and apart and _watched(true, given.captures)
     if true.kind in ("route-injection", "route-deletion") and _is_within(true, truth):
@@ -170,6 +171,13 @@ def _deleted_first(failed: TrueEpisode, truth: Truth) -> bool:
 
 def _checks(truth: Truth) -> list[int]:
     return [one.at for one in truth.events if one.name == "check"]
+
+
+def _was_down(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether it was the host itself that went down: it calls nobody then, and without a route it comes back inside."""
+    first, last = true.instants.fault.least, true.instants.fault.most
+    down = (one.at for one in truth.events if one.name == "host-reboot" and one.detail.get("host") == true.host)
+    return any(first - SECOND <= at <= last + SECOND for at in down)
 
 
 def _may_be_mended_first(true: TrueEpisode) -> bool:

@@ -224,3 +224,18 @@ def test_a_failure_after_a_deletion_is_told_by_who_sees_the_host_inside(
     assert may_be_another(failure, deleted, checks=checks, inside=False) is open_to
     assert not may_be_another(failure, deleted, checks=checks, inside=True)
     assert not may_be_another(failure, checks=checks, inside=False)
+
+
+def test_a_host_that_reboots_on_a_remote_path_is_told_by_who_sees_it_inside() -> None:
+    truth = made("cvm-hang").truth
+    failure, remote = truth.episodes[0], Path("remote", via="192.168.1.28")
+    files = tuple(one for one in truth.evidence if one.what in ("span", "vmk1"))
+    both, outside = Given(files=files), Given(files=tuple(one for one in files if one.what == "span"))
+    stall = replace(failure, kind="unexplained", before=remote, outage=60 * SECOND)
+    down = TrueEvent(at=failure.instants.fault.least, name="host-reboot", by="person", detail={"host": failure.host})
+    story = replace(truth, episodes=(stall,))
+    rebooted = replace(story, events=(*truth.events, down))
+
+    assert _on_the_wire(stall, story, outside, joined=True)
+    assert not _on_the_wire(stall, rebooted, outside, joined=True)
+    assert _on_the_wire(stall, rebooted, both, joined=True)

@@ -3,16 +3,16 @@
 Captures show an episode when they hold 3 s before its fault and 20 s after it, and the public network. Of a hang, of
 a route that was changed by hand, and of a CVM whose Stargate alone stopped, they need hold the host's internal switch
 as well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers; and so is a
-host that reboots, which waits for nobody, and has lost its route. Without a log, what Genesis mistook, a host that it
-forwarded ahead, one whose own CVM served again before the route was there, and the return after each of these look like
-a route that somebody added and took back; a deletion after which the host is at its own CVM looks like a return; and a
-fault before any reply since the one before is of the same silence, as is the return from a remote path that never
-served. A failure that a person or a router mended, or that was mended before a check could have found it, looks like a
-route that was added just before the CVM failed, or another host's, where the host's internal switch is in no capture:
-so do, with any log, its CVM's return before a check, and a failure that a check finds after a person deleted the route
-since the check before, as one that is cut off serves its host, and is heard no more.
-Between two checks of which one finds a CVM that has booted not initialised, and the next initialised, nothing tells
-which it is: of a host whose other CVM fails meanwhile, whether its path was still the right one.
+host that reboots, which waits for nobody, and has lost its route, unless its own log has that. Without a log, what
+Genesis mistook, a host that it forwarded ahead, one whose own CVM served again before the route was there, and the
+return after each of these look like a route that somebody added and took back; a deletion after which the host is at
+its own CVM looks like a return; and a fault before any reply since the one before is of the same silence, as is the
+return from a remote path that never served. A failure that a person or a router mended, or that was mended before a
+check could have found it, looks like a route that was added just before the CVM failed, or another host's, where the
+host's internal switch is in no capture: so do, with a log, its CVM's return before a check, and a failure that a check
+finds after a person deleted the route since the check before, as one that is cut off serves its host, and is heard no
+more. Between two checks of which one finds a CVM that has booted not initialised, and the next initialised, nothing
+tells which it is: of a host whose other CVM fails meanwhile, whether its path was still the right one.
 A log shows an episode when it holds what Genesis found and did. All else may be told.
 """
 
@@ -108,7 +108,8 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
     if true.kind in given.blind or not _was_away(true, truth) or not _served_elsewhere(true, truth):
         return False
     if true.kind == "unexplained":
-        shown = outside if true.before.kind == "remote" and not _was_down(true, truth) else inside
+        logged = any(one.what == "vobd" and one.of == true.host for one in given.files)
+        shown = outside if true.before.kind == "remote" and (logged or not _was_down(true, truth)) else inside
         apart = _is_over(true, truth) and not _is_within(true, truth)
         return shown and is_stall(true) and apart and _watched(true, given.captures)
     if true.kind in ("route-injection", "route-deletion") and _is_within(true, truth):
@@ -123,7 +124,7 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
 
 def _may_be_another(true: TrueEpisode, truth: Truth, given: Given) -> bool:
     """Whether nothing tells which path was right when the host's was lost, or given back."""
-    outside = not is_inside(true, given)
+    outside = any(one.what == "span" for one in given.captures) and not is_inside(true, given)
     return _may_be_back(true, truth) or (outside and (_is_unasked(true, truth) or _deleted_first(true, truth)))
 
 

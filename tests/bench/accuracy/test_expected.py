@@ -13,7 +13,7 @@ from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated,
 from analyzer.lab.simulate.scenario.action import Action
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.path import Path
-from analyzer.model.truth import TrueEpisode, TrueEvent, TrueInstants
+from analyzer.model.truth import TrueEpisode, TrueEvent, TrueInstants, TrueVantage
 from bench.accuracy.expected import (
     Given,
     _fell_silent_elsewhere,
@@ -226,6 +226,15 @@ def test_a_failure_after_a_deletion_is_told_by_who_sees_the_host_inside(
     assert not may_be_another(failure, checks=checks, inside=False)
 
 
+def test_a_log_alone_shows_what_it_has_of_a_failure_after_a_deletion() -> None:
+    failure = replace(made("cvm-hang").truth.episodes[0], instants=at(20, detected=61, repaired=65))
+    story = replace(
+        made("cvm-hang").truth, episodes=(replace(failure, kind="route-deletion", instants=at(10)), failure)
+    )
+
+    assert not _may_be_another(failure, replace(story, events=()), Given(files=()))
+
+
 def test_a_host_that_reboots_on_a_remote_path_is_told_by_who_sees_it_inside() -> None:
     truth = made("cvm-hang").truth
     failure, remote = truth.episodes[0], Path("remote", via="192.168.1.28")
@@ -239,3 +248,5 @@ def test_a_host_that_reboots_on_a_remote_path_is_told_by_who_sees_it_inside() ->
     assert _on_the_wire(stall, story, outside, joined=True)
     assert not _on_the_wire(stall, rebooted, outside, joined=True)
     assert _on_the_wire(stall, rebooted, both, joined=True)
+    own = TrueVantage(file="vobd.log", what="vobd", of=failure.host)
+    assert _on_the_wire(stall, rebooted, Given(files=(*outside.files, own)), joined=True)

@@ -2,13 +2,17 @@
 
 Captures show an episode when they hold 3 s before its fault and 20 s after it, and the public network. Of a hang, of
 a route that was changed by hand, and of a CVM whose Stargate alone stopped, they need hold the host's internal switch
-as well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers. Without a
-log, what Genesis mistook, a host that it forwarded ahead, one whose own CVM served again before the route was there,
-and the return after each of these look like a route that somebody added and took back; a deletion after which the
-host is at its own CVM looks like a return; and a fault before any reply since the one before is of the same silence,
-as is the return from a remote path that never served. A failure that a person mended, or that was mended before a check
-could have found it, looks like a route that was added just before the CVM failed, or another host's, where the host's
-internal switch is in no capture.
+as well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers; and so is a
+host that reboots, which waits for nobody, and has lost its route, unless its own log has that. Without a log, what
+Genesis mistook, a host that it forwarded ahead, one whose own CVM served again before the route was there, and the
+return after each of these look like a route that somebody added and took back; a deletion after which the host is at
+its own CVM looks like a return; and a fault before any reply since the one before is of the same silence, as is the
+return from a remote path that never served. A failure that a person or a router mended, or that was mended before a
+check could have found it, looks like a route that was added just before the CVM failed, or another host's, where the
+host's internal switch is in no capture: so do, with a log, its CVM's return before a check, and a failure that a check
+finds after a person deleted the route since the check before, as one that is cut off serves its host, and is heard no
+more. Between two checks of which one finds a CVM that has booted not initialised, and the next initialised, nothing
+tells which it is: of a host whose other CVM fails meanwhile, whether its path was still the right one.
 A log shows an episode when it holds what Genesis found and did. All else may be told.
 """
 
@@ -81,6 +85,7 @@ def required(truth: Truth, run: Run, given: Given, dials: Dials) -> list[TrueEpi
     return [
         one
         for one in truth.episodes
+        if not _may_be_another(one, truth, given)
         if _on_the_wire(one, truth, given, joined=is_joined(truth, run, given))
         or (not given.leaderless and not given.reworded and _in_the_log(one, truth, run, given.files, dials))
     ]
@@ -103,7 +108,8 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
     if true.kind in given.blind or not _was_away(true, truth) or not _served_elsewhere(true, truth):
         return False
     if true.kind == "unexplained":
-        shown = outside if true.before.kind == "remote" else inside
+        logged = any(one.what == "vobd" and one.of == true.host for one in given.files)
+        shown = outside if true.before.kind == "remote" and (logged or not _was_down(true, truth)) else inside
         apart = _is_over(true, truth) and not _is_within(true, truth)
         return shown and is_stall(true) and apart and _watched(true, given.captures)
     if true.kind in ("route-injection", "route-deletion") and _is_within(true, truth):
@@ -116,11 +122,70 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
     return outside and true.instants.restored is not None and _watched(true, given.captures)
 
 
+def _may_be_another(true: TrueEpisode, truth: Truth, given: Given) -> bool:
+    """Whether nothing tells which path was right when the host's was lost, or given back."""
+    outside = any(one.what == "span" for one in given.captures) and not is_inside(true, given)
+    return _may_be_back(true, truth) or (outside and (_is_unasked(true, truth) or _deleted_first(true, truth)))
+
+
+def _may_be_back(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether the CVM that served a host elsewhere failed when the host's own had booted, and no check asked that one
+    between then and the check by which the host was given back.
+    """
+    ended = true.instants.repaired
+    if (
+        true.kind != "cvm-failure"
+        or true.before.kind != "remote"
+        or ended is None
+        or true.instants.detected is not None
+    ):
+        return False
+    mine = [one for one in truth.episodes if one.kind == "cvm-recovery" and one.host == true.host]
+    back = next((one for one in mine if one.instants.repaired == ended), None)
+    if back is None or back.instants.detected is None:
+        return False
+    begun, failed = back.instants.fault.least, true.instants.fault.least
+    booted = [one.at for one in truth.events if one.name == "cvm-links-up" and one.detail.get("cvm") == back.cvm]
+    found = max((at for at in _checks(truth) if at <= (back.instants.detected or 0)), default=failed)
+    return any(begun <= at <= failed for at in booted) and not any(failed <= at < found for at in _checks(truth))
+
+
+def _is_unasked(back: TrueEpisode, truth: Truth) -> bool:
+    """Whether the own CVM returned before a check asked for it, from a failure that somebody else had mended."""
+    failure = _failure_of(back, truth) if back.kind == "cvm-recovery" else None
+    if failure is None or failure.instants.detected is not None or failure.repaired_by not in ("person", "router"):
+        return False
+    return not any(failure.instants.fault.least <= at <= back.instants.fault.most for at in _checks(truth))
+
+
+def _deleted_first(failed: TrueEpisode, truth: Truth) -> bool:
+    """Whether a person deleted the host's route since the check before its own CVM failed."""
+    at = failed.instants.fault
+    if failed.kind != "cvm-failure" or failed.before.kind != "local":
+        return False
+    deleted = [
+        one.instants.fault.least for one in truth.episodes if one.kind == "route-deletion" and one.host == failed.host
+    ]
+    last = max((one for one in deleted if one <= at.least), default=None)
+    return last is not None and not any(last <= one <= at.most for one in _checks(truth))
+
+
+def _checks(truth: Truth) -> list[int]:
+    return [one.at for one in truth.events if one.name == "check"]
+
+
+def _was_down(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether it was the host itself that went down: it calls nobody then, and without a route it comes back inside."""
+    first, last = true.instants.fault.least, true.instants.fault.most
+    down = (one.at for one in truth.events if one.name == "host-reboot" and one.detail.get("host") == true.host)
+    return any(first - SECOND <= at <= last + SECOND for at in down)
+
+
 def _may_be_mended_first(true: TrueEpisode) -> bool:
-    """Whether the host was given another CVM by a person, or sooner than a check finds that its own is gone."""
+    """Whether the host was given another CVM not by Genesis, or sooner than a check finds that its own is gone."""
     if true.kind != "cvm-failure" or (repaired := true.instants.repaired) is None:
         return False
-    return true.repaired_by == "person" or repaired - true.instants.fault.most < PROBE
+    return true.repaired_by in ("person", "router") or repaired - true.instants.fault.most < PROBE
 
 
 def _fell_silent_elsewhere(true: TrueEpisode, truth: Truth) -> bool:

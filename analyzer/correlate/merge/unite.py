@@ -69,7 +69,7 @@ def unite(seen: Observation, told: Observation) -> Observation:
     for one in (seen, told):
         if CUT_OFF & {doubt.name for doubt in one.doubts} and "repaired" not in united.points:
             united = _with_doubts(united, one.doubts)
-    return _or_failed(_right_by_itself(united, seen), seen)
+    return _or_failed(_right_by_itself(united, seen), seen, told)
 
 
 def _without_later_end(seen: Observation, told: Observation) -> Observation:
@@ -113,15 +113,26 @@ def _right_by_itself(united: Observation, seen: Observation) -> Observation:
     return united.without("repaired").lacking("repaired", why)
 
 
-def _or_failed(united: Observation, seen: Observation) -> Observation:
+def _or_failed(united: Observation, seen: Observation, told: Observation) -> Observation:
     """What looks like an injected route, as what is not known: the own CVM had stopped when the host left it, so that
-    the route may have been right until it served again.
+    the route may have been right until it served again. One to nobody is never right: it came at some time since then.
     """
     refused = any(claim.statement.name == "connections-refused" for claim in seen.claims)
     stopped = refused or Doubt("unanswered-inside") in seen.doubts
     if not stopped or seen.kind != "unexplained" or united.kind != "route-injection":
         return united
+    if told.gateway_valid is False:
+        return _came_since(united, seen, told)
     return replace(united, kind="unexplained", gateway_valid=None).doubted(FAILURE_OR_ROUTE, "low")
+
+
+def _came_since(united: Observation, seen: Observation, told: Observation) -> Observation:
+    """With a route that came when the own CVM had stopped, or later, before a check found it."""
+    stopped, came = seen.points.get("fault"), told.points.get("fault")
+    if stopped is None or came is None or came.at.most < stopped.at.least:
+        return united
+    at = Instant(came.at.clock, max(stopped.at.least, came.at.least), came.at.most)
+    return united.at("fault", Point(at, (*stopped.origins, *came.origins), came.how))
 
 
 def _with_doubts(united: Observation, doubts: Sequence[Doubt]) -> Observation:

@@ -4,8 +4,8 @@ A CVM that starts its HA service and finds another one down has taken over from 
 checks of its own: they came before, and not by more than an election takes. Of several that it finds down, that is the
 one that had found the others down itself; who has been down for long was nobody's direct predecessor. Of one that led
 once, and that two CVMs found down as they began, nothing shows which of the two came next: a line may name one CVM of
-several. One that led more than once may have been taken over from at the end of any of these times, but for those that
-it took back itself.
+several. One that led more than once, or whose service started again, may have been taken over from at the end of any of
+these times, but for those that it took back itself: a restart may be one, or hide that another led meanwhile.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from msgspec import structs
 
@@ -132,7 +133,7 @@ def _successions(cvms: Mapping[str, str], events: Sequence[Event]) -> list[Succe
     found = []
     for later, earlier in changes:
         started = reigns[later][0][0]
-        ends = reigns[earlier]
+        ends = _runs(reigns[earlier])
         if (earlier, later) in _taken_back(reigns, cvms):
             ends = ends[:-1]  # the last one began as `later` was down again
         if ends:
@@ -154,6 +155,15 @@ def _reigns(cvms: Mapping[str, str], events: Sequence[Event]) -> dict[str, list[
             mine.append([])
         mine[-1].append(event)
     return reigns
+
+
+def _runs(reigns: Sequence[Sequence[Event]]) -> list[Sequence[Event]]:
+    """The times that a CVM led, each in as many as its service was started."""
+    found: list[Sequence[Event]] = []
+    for reign in reigns:
+        starts = [place for place, event in enumerate(reign) if place and isinstance(event.detail, HaStarted)]
+        found += [reign[begin:end] for begin, end in pairwise((0, *starts, len(reign)))]
+    return found
 
 
 def _ahead(started: Event, ends: Sequence[Event]) -> Span:
@@ -179,7 +189,7 @@ def _taken_back(reigns: _Reigns, cvms: Mapping[str, str]) -> set[tuple[str, str]
     """Of each CVM that led again, and found the one down that took over from it: the two."""
     return {
         (clock, other)
-        for clock, mine in reigns.items()
+        for clock, mine in ((clock, _runs(some)) for clock, some in reigns.items())
         for other in _found_down(mine[-1], clock, reigns, cvms)
         if len(mine) > 1 and len(reigns[other]) == 1 and clock in _taken_over(other, reigns, cvms)
     }

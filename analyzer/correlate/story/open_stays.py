@@ -3,8 +3,8 @@
 16:08:10  the host is at another CVM: its own had failed, or somebody added a route    what it was is not known
 16:08:47  that connection is ended, and the host is at its own CVM again                neither is what ended
 
-A CVM that boots did fail, whatever came before; one that is heard again was only out of others' reach, perhaps. A host
-that was silent since may have been home, and have come again.
+A CVM that boots did fail, whatever came before, and so did one that a check finds down meanwhile; one that is heard
+again was only out of others' reach, perhaps. A host that was silent since may have been home, and have come again.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ class _Stay(NamedTuple):
     def leaves_open(self, back: Observation) -> bool:
         """Whether the host is elsewhere, nothing tells why, and neither does the CVM that comes back."""
         unknown = self.by is not None and _is_unknown_stay(self.by) and _moved(self.by) - self.left > SAME_TIME
-        return unknown and not _booted(back, self.silent)
+        known = _booted(back, self.silent) or (self.by is not None and _was_seen_down(back, self.by))
+        return unknown and not known
 
 
 def _opened(ordered: Sequence[Observation]) -> Iterator[bool]:
@@ -165,6 +166,16 @@ def _booted(one: Observation, silent: int) -> bool:
     fault = one.points.get("fault")
     booted = fault is not None and fault.how.name == SPEAKS and fault.at.doubt <= FIRST_FRAME
     return fault is not None and booted and (fault.at.most >= silent or not one.points.keys().isdisjoint(BY_GENESIS))
+
+
+def _was_seen_down(one: Observation, stay: Observation) -> bool:
+    """Whether checks found the own CVM down since the host came elsewhere, and back later: whatever began that stay,
+    the route was right until then.
+    """
+    fault = one.points.get("fault")
+    if fault is None or fault.how.name != "right-to-wrong" or one.confidence != "high":
+        return False
+    return fault.at.least > _moved(stay)
 
 
 def _open(one: Observation) -> Observation:

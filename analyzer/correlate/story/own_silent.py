@@ -46,8 +46,10 @@ def with_own_silent(
         macs = [mac for mac, addresses in topology.owners.items() if cvm in addresses]
         return any(_is_heard_until(mac, deleted, found, traffic) for mac in macs)
 
-    def alone(host: Member, silence: Stretch) -> bool:
-        return _is_heard(host, silence, traffic, topology) and not _served(services.get(host.macs), silence)
+    def alone(host: Member, gateway: str | None, came: Instant, silence: Stretch) -> bool:
+        served = services.get(host.macs)
+        there = _served(served, silence) or _was_elsewhere(served, gateway, came, silence)
+        return not there and _is_heard(host, silence, traffic, topology)
 
     return tuple(_deleted(_told(one, own, silences, alone), back) for one in observations)
 
@@ -63,7 +65,7 @@ def _told(
     one: Observation,
     own: Mapping[str, Collection[str]],
     silences: Mapping[str, Sequence[Stretch]],
-    alone: Callable[[Member, Stretch], bool],
+    alone: Callable[[Member, str | None, Instant, Stretch], bool],
 ) -> Observation:
     if one.kind != "route-injection" or one.basis != "logs" or one.adrift or one.host is None:
         return one
@@ -71,7 +73,9 @@ def _told(
     if came is None or found is None:
         return one
     open_to = any(
-        last <= came.at.most and came.at.least <= first <= found.at.most and alone(one.host, (last, first))
+        last <= came.at.most
+        and came.at.least <= first <= found.at.most
+        and alone(one.host, one.gateway, came.at, (last, first))
         for cvm in own.get(one.host.key, ())
         if cvm != one.gateway
         for last, first in silences.get(cvm, ())
@@ -122,3 +126,10 @@ def _served(service: Service | None, silence: Stretch) -> bool:
     last, first = silence
     segments = service.segments if service is not None else ()
     return any(one.path.kind == "local" and one.start < first and one.end > last + PAUSE for one in segments)
+
+
+def _was_elsewhere(service: Service | None, gateway: str | None, came: Instant, silence: Stretch) -> bool:
+    """Whether the host was served by the route already as its own CVM was heard still."""
+    segments = service.segments if service is not None else ()
+    by_it = (one for one in segments if one.path.kind == "remote" and gateway is not None and one.path.via == gateway)
+    return any(came.least <= one.start < silence[0] and came.least <= one.start <= came.most for one in by_it)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
+from typing import Literal
 
 import pytest
 from msgspec.structs import replace
@@ -11,12 +12,14 @@ from msgspec.structs import replace
 from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated, simulate
 from analyzer.lab.simulate.scenario.action import Action
 from analyzer.model.instant import SECOND, Span
-from analyzer.model.truth import TrueEpisode, TrueEvent, TrueInstants
+from analyzer.model.path import Path
+from analyzer.model.truth import TrueEpisode, TrueEvent, TrueInstants, TrueVantage
 from bench.accuracy.expected import (
     Given,
     _fell_silent_elsewhere,
     _is_over,
     _is_within,
+    _may_be_another,
     _on_the_wire,
     _served_elsewhere,
     _was_away,
@@ -24,6 +27,7 @@ from bench.accuracy.expected import (
     is_stall,
 )
 
+By = Literal["person", "router", "genesis"]
 FAILURES: tuple[tuple[Action, bool], ...] = (
     ("cvm-power-off", True),
     ("cvm-shutdown", True),
@@ -123,9 +127,11 @@ def test_a_failure_that_was_mended_at_once_is_told_by_who_sees_the_host_inside(a
     failure = made("cvm-hang").truth.episodes[0]
     repaired = failure.instants.fault.most + after * SECOND
     mended = replace(failure, instants=replace(failure.instants, repaired=repaired))
+    routed = replace(mended, repaired_by="router")
 
     assert on_the_wire("cvm-hang", mended, "span") is asked
     assert on_the_wire("cvm-hang", mended, "span", "vmk1")
+    assert not on_the_wire("cvm-hang", routed, "span")
 
 
 @pytest.mark.parametrize(
@@ -160,3 +166,87 @@ def test_a_cvm_that_falls_silent_when_its_host_is_elsewhere_may_serve_on(
 
     told = replace(truth, episodes=(failure, back), events=(silent, again))
     assert _fell_silent_elsewhere(back, told) is elsewhere
+
+
+def at(fault: int, **instants: int) -> TrueInstants:
+    """Instants of some seconds."""
+    return TrueInstants(fault=Span(fault * SECOND, fault * SECOND), **{k: v * SECOND for k, v in instants.items()})
+
+
+def may_be_another(true: TrueEpisode, *others: TrueEpisode, checks: tuple[int, ...], up: int = 0, inside: bool) -> bool:
+    """Whether it may be another one, in the story of these, with checks (s), and its own CVM's links up at `up` (s)."""
+    truth = made("cvm-hang").truth
+    what = ("span", "vmk1") if inside else ("span",)
+    given = Given(files=tuple(one for one in truth.evidence if one.what in what))
+    booted = TrueEvent(at=up * SECOND, name="cvm-links-up", by="itself", detail={"cvm": true.cvm or ""})
+    asked = (TrueEvent(at=one * SECOND, name="check", by="192.168.1.28") for one in checks)
+    return _may_be_another(true, replace(truth, episodes=(*others, true), events=(booted, *asked)), given)
+
+
+@pytest.mark.parametrize(
+    ("up", "checks", "open_to"),
+    [
+        pytest.param(40, (30, 60, 90), True, id="between-two-checks"),
+        pytest.param(40, (30, 75, 90), False, id="a-check-asked-it-since"),
+        pytest.param(80, (30, 60, 90), False, id="it-booted-later"),
+    ],
+)
+def test_whether_a_booted_cvm_is_initialised_between_two_checks_nothing_tells(
+    up: int, checks: tuple[int, ...], *, open_to: bool
+) -> None:
+    failure = made("cvm-hang").truth.episodes[0]
+    remote = Path("remote", via="192.168.1.28")
+    back = replace(failure, kind="cvm-recovery", before=remote, instants=at(35, detected=91, repaired=95))
+    other = replace(failure, before=remote, instants=at(70, repaired=95))
+
+    assert may_be_another(other, back, checks=checks, up=up, inside=True) is open_to
+    found = replace(other, instants=at(70, detected=91, repaired=95))
+    assert not may_be_another(found, back, checks=checks, up=up, inside=True)
+
+
+@pytest.mark.parametrize(("by", "open_to"), [("person", True), ("router", True), ("genesis", False)])
+def test_a_return_that_no_check_asked_for_is_told_by_who_sees_the_host_inside(by: By, *, open_to: bool) -> None:
+    failure = replace(made("cvm-hang").truth.episodes[0], instants=at(10, repaired=20), repaired_by=by)
+    back = replace(failure, kind="cvm-recovery", instants=at(40, detected=61, repaired=65))
+
+    assert may_be_another(back, failure, checks=(5, 60), inside=False) is open_to
+    assert not may_be_another(back, failure, checks=(5, 60), inside=True)
+    assert not may_be_another(back, failure, checks=(5, 30, 60), inside=False)
+
+
+@pytest.mark.parametrize(("checks", "open_to"), [((5, 60), True), ((5, 15, 60), False)], ids=["between", "since"])
+def test_a_failure_after_a_deletion_is_told_by_who_sees_the_host_inside(
+    checks: tuple[int, ...], *, open_to: bool
+) -> None:
+    failure = replace(made("cvm-hang").truth.episodes[0], instants=at(20, detected=61, repaired=65))
+    deleted = replace(failure, kind="route-deletion", instants=at(10))
+
+    assert may_be_another(failure, deleted, checks=checks, inside=False) is open_to
+    assert not may_be_another(failure, deleted, checks=checks, inside=True)
+    assert not may_be_another(failure, checks=checks, inside=False)
+
+
+def test_a_log_alone_shows_what_it_has_of_a_failure_after_a_deletion() -> None:
+    failure = replace(made("cvm-hang").truth.episodes[0], instants=at(20, detected=61, repaired=65))
+    story = replace(
+        made("cvm-hang").truth, episodes=(replace(failure, kind="route-deletion", instants=at(10)), failure)
+    )
+
+    assert not _may_be_another(failure, replace(story, events=()), Given(files=()))
+
+
+def test_a_host_that_reboots_on_a_remote_path_is_told_by_who_sees_it_inside() -> None:
+    truth = made("cvm-hang").truth
+    failure, remote = truth.episodes[0], Path("remote", via="192.168.1.28")
+    files = tuple(one for one in truth.evidence if one.what in ("span", "vmk1"))
+    both, outside = Given(files=files), Given(files=tuple(one for one in files if one.what == "span"))
+    stall = replace(failure, kind="unexplained", before=remote, outage=60 * SECOND)
+    down = TrueEvent(at=failure.instants.fault.least, name="host-reboot", by="person", detail={"host": failure.host})
+    story = replace(truth, episodes=(stall,))
+    rebooted = replace(story, events=(*truth.events, down))
+
+    assert _on_the_wire(stall, story, outside, joined=True)
+    assert not _on_the_wire(stall, rebooted, outside, joined=True)
+    assert _on_the_wire(stall, rebooted, both, joined=True)
+    own = TrueVantage(file="vobd.log", what="vobd", of=failure.host)
+    assert _on_the_wire(stall, rebooted, Given(files=(*outside.files, own)), joined=True)

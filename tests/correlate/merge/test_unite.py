@@ -41,6 +41,18 @@ def test_a_cvm_that_had_stopped_leaves_open_whether_the_route_was_wrong(how: str
     assert unite(observation("unexplained"), told).kind == "route-injection"
 
 
+@pytest.mark.parametrize(("typed", "fault"), [((-20, 9), (0, 9)), ((4, 5), (4, 5))], ids=["by-checks", "dated"])
+def test_a_route_to_nobody_is_wrong_whenever_the_cvm_stopped(typed: tuple[int, int], fault: tuple[int, int]) -> None:
+    stall = observation("unexplained", fault=(0, 1)).claimed(Statement("connections-refused"), [Origin("vmk1.pcap", 1)])
+    told = replace(observation("route-injection", "logs", fault=typed, repaired=(14, 15)), gateway_valid=False)
+
+    united = unite(stall, told)
+
+    assert (united.kind, united.confidence) == ("route-injection", "high")
+    assert (united.points["fault"].at.least, united.points["fault"].at.most) == (fault[0] * SECOND, fault[1] * SECOND)
+    assert unite(stall, replace(told, gateway_valid=True)).kind == "unexplained"
+
+
 def test_both_tell_an_instant_and_what_both_allow_stays() -> None:
     united = unite(observation(fault=(2, 6)), observation(basis="logs", fault=(0, 4)))
 

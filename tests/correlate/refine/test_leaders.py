@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.refine.leaders import (
     AS_IT_STANDS,
@@ -198,6 +200,24 @@ def test_of_two_that_found_each_other_down_nothing_shows_who_led_last() -> None:
 
     assert told.offsets[FIRST].basis == "assumed"
     assert told.offsets[FIRST].offset.holds(0)
+
+
+@pytest.mark.parametrize("peer_down", [True, False], ids=["took-over-again", "or-restarted-later"])
+def test_one_that_started_again_may_have_been_taken_over_from_before_that(*, peer_down: bool) -> None:
+    """Its peer leads for some seconds in a pause that is no longer than Genesis takes to start."""
+    first, second = (replace(Genesis(), source=f"{name}.out", clock=name) for name in CVMS)
+    first.started(0)
+    first.all_up(30_000)
+    second.started(40_000)
+    second.cvm_down(42_000)
+    first.started(56_000)
+    for ms in range(58_000, 900_000, 30_000):
+        first.tell(ms, StargateStates(down=(PEER,)) if peer_down else StargateStates(all_of="up"))
+
+    told = with_leaders_in_order(clocks(), [*first.events, *second.events])
+
+    assert told.offsets[FIRST].offset.holds(0)
+    assert told.offsets[FIRST].basis == "assumed"
 
 
 def test_one_that_led_until_a_line_led_at_most_until_its_second_was_over() -> None:

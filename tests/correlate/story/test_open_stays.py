@@ -97,6 +97,16 @@ def test_an_injected_route_does_not_end_with_a_return() -> None:
     assert kinds(route, moved(), back())[-1] == "unexplained"
 
 
+@pytest.mark.parametrize(
+    ("down", "kind"), [(15, "cvm-recovery"), (5, "unexplained")], ids=["since-the-host-came", "before-that"]
+)
+def test_a_return_is_one_where_a_check_found_the_own_cvm_down_during_the_stay(down: int, kind: str) -> None:
+    seen_down = how(back(heard=(down, 20)), "fault", "right-to-wrong")
+
+    assert kinds(moved(), seen_down)[-1] == kind
+    assert kinds(moved(), replace(seen_down, confidence="low"))[-1] == "unexplained"
+
+
 def test_a_stall_elsewhere_does_not_tell_why_the_host_came() -> None:
     stalled = replace(observation("unexplained", span=(12, 14), fault=(12, 13), restored=(14, 14)), before=REMOTE)
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import pytest
 
 from analyzer.model.episode import Episode
-from analyzer.model.event import StargateStates
+from analyzer.model.event import Ends, StargateStates
 from analyzer.model.told import Doubt
 from tests.correlate.builder import (
     CVM,
     CVM_ETH0,
     HOST,
     LOCAL,
+    OUTSIDE,
     PEER,
     PEER_ETH0,
+    PRIVATE,
     REMOTE,
     REMOTE_ETH0,
+    STORAGE,
     VMK0,
     Capture,
     Genesis,
@@ -90,6 +93,16 @@ def test_a_host_that_it_served_meanwhile_had_not_lost_it() -> None:
     inside.serves(LOCAL, 0, 58_000)
 
     assert only(span(cvm=(40_000, 60_000)), inside, injected()).kind == "route-injection"
+
+
+@pytest.mark.parametrize(("since", "kind"), [(44_000, "unexplained"), (36_000, "route-injection")])
+def test_a_host_that_was_elsewhere_as_it_was_heard_still_had_the_route_first(since: int, kind: str) -> None:
+    capture = span(cvm=(40_000, 60_000))
+    capture.sends(Ends(VMK0, REMOTE_ETH0, PRIVATE, STORAGE, 700, 2049), since - 10, since - 5)
+    capture.connects(OUTSIDE, since)
+    capture.serves(OUTSIDE, since + 1, 66_000)
+
+    assert kind in {one.kind for one in episodes(capture, injected())}
 
 
 @pytest.mark.parametrize(("typed", "kind"), [(50_000, "unexplained"), (36_000, "route-injection")])

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from analyzer.correlate.logs.lines.entry import HostDetail, RouteDetail, apart
+from analyzer.correlate.logs.lines.entry import Entry, HostDetail, RouteDetail, apart
 from analyzer.correlate.logs.lines.repairs import ONE_REPAIR
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState, undetected
@@ -159,7 +159,7 @@ def _next_gateway(state: HostState, context: Context) -> str | None:
     """By which gateway the host's next route is, which no person adds, in the same check."""
     check = context.checks.latest(context.entry.at.middle)
     for later in context.following(ONE_REPAIR):
-        if context.checks.latest(later.at.middle) is not check:
+        if context.checks.latest(_place(later, context.entry)) is not check:
             return None
         detail = later.event.detail
         by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
@@ -168,3 +168,11 @@ def _next_gateway(state: HostState, context: Context) -> str | None:
         if detail.host == state.host.address and detail.gateway:
             return detail.gateway
     return None
+
+
+def _place(later: Entry, entry: Entry) -> int:
+    """Where a line is beside another one, ns: by their own stamps where one clock made both, as a host's kernel, which
+    logged the change of the one, may have a clock that is known but to some seconds.
+    """
+    one, other = entry.event.at, later.event.at
+    return entry.at.middle + other.middle - one.middle if one.clock == other.clock else later.at.middle

@@ -304,7 +304,9 @@ def _fault(
     if ended is not None and least <= ended.at <= most:
         most, proof, how = ended.at, [origin, ended.origin], How("last-frame-to-end")
     again = fell_silent_again(change, scene) if ended is None and change.before is not None else None
-    at = scene.between(least - NOT_ATOMIC, most if again is None else max(most, again))
+    if again is not None:
+        most, proof = again.last + CVMS_TALK, [*proof, again.last_origin]
+    at = scene.between(least - NOT_ATOMIC, most)
     observation = replace(observation, start=least - NOT_ATOMIC).marked("fault", at, proof, how)
     if change.before is None:
         return observation

@@ -180,7 +180,7 @@ def _may_have_served_on(back: Return, change: Change, before: Segment, scene: Sc
     have stopped it. Only of a host of which no capture has the internal switch.
     """
     inside = bool(change.host.macs & scene.topology.inside_senders)
-    return not inside and back.frames.first >= before.start and _last_heard(back, scene) > before.start
+    return not inside and _last_heard(back, scene) > _came(change, before)
 
 
 def _was_back_before(back: Return, change: Change, before: Segment, scene: Scene) -> bool:

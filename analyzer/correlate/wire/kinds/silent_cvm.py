@@ -98,25 +98,19 @@ def silent_again(change: Change, scene: Scene) -> SilentCvm | None:
     return None
 
 
-def fell_silent_again(change: Change, scene: Scene) -> int | None:
-    """Until when a CVM that may be the host's own may have served, ns, that fell silent as service ended, was heard
-    again, and fell silent once more before the host was served elsewhere: Genesis may have found that one.
+def fell_silent_again(change: Change, scene: Scene) -> Frames | None:
+    """The last frames of a CVM that may be the host's own and fell silent as service ended, was heard again, and fell
+    silent once more before the host was served elsewhere: it may have served meanwhile, and failed then.
     """
-    found = None
-    for mac in _may_be_own(change, scene):
-        silence = scene.traffic.silence(mac, change.start + CVMS_TALK)
-        if silence is None or silence[1] is None or silence[0].last < change.start - CVMS_TALK:
+    for runs in (scene.traffic.heard[mac] for mac in _may_be_own(change, scene)):
+        first, until = runs.place(change.start + SECOND), runs.place(change.end)
+        if not 0 < first < until or runs.items[first].first - runs.items[first - 1].last < CVM_SILENT:
             continue
-        back = silence[1].first
-        if back - silence[0].last < CVM_SILENT:
-            continue
-        runs = list(scene.traffic.heard[mac].overlapping(back, change.end))
-        until = [*(run.first for run in runs[1:]), change.end]
-        for run, end in zip(runs, until, strict=False):
-            if end - run.last >= CVM_SILENT:
-                addresses = scene.topology.owners[mac]
-                found = _requested(addresses[0], addresses, run, scene).gone(change.end)[1]
-    return found
+        last, following = runs.items[until - 1], runs.items[until : until + 1]
+        over = following[0].first if following else scene.traffic.last
+        if over - last.last >= CVM_SILENT and last.last + CVMS_TALK < change.end:
+            return last
+    return None
 
 
 def absent_cvm(change: Change, scene: Scene) -> bool:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from analyzer.correlate.observation import NOT_OVER, Observation, Quiet
 from analyzer.correlate.timing import CVMS_TALK, FAILOVER, HEARTBEAT, PAUSE
 from analyzer.correlate.wire.change import Change
-from analyzer.correlate.wire.frames import Client, Control
+from analyzer.correlate.wire.frames import Client, Control, Frames
 from analyzer.correlate.wire.quiet import is_quiet, nothing_waited, public_side_seen
 from analyzer.correlate.wire.repair import mark_service, outline
 from analyzer.correlate.wire.scene import Scene, controls_of, storage_filter, unanswered_calls
@@ -42,7 +42,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if not moved and (not change.stalled or (refusal is None and _may_be_nothing(change, calls, scene))):
         return None
     observation = _fault(_begun(change, calls, scene), change, calls, refusal, scene)
-    observation = _outstanding(observation, calls, refusal, scene, moved=moved)
+    observation = _outstanding(observation, change, calls, refusal, scene, moved=moved)
     observation = observation.claimed(_statement(change, observation), change.origins(), storage_filter(scene, "nfs"))
     observation = mark_service(observation, change, scene, change.start).without("repaired")
     observation = _doubted(observation, change, calls, scene)
@@ -78,18 +78,26 @@ def _may_be_nothing(change: Change, calls: Sequence[Operation], scene: Scene) ->
     """Whether a silence on one path shows nothing: it has no beginning, or no call was waiting."""
     if change.before is None:
         return True
-    if calls:
+    if calls or _asks_in_vain(change, scene):
         return False
-    return not _asks_in_vain(change, scene) if change.after is None else _idle(change, scene)
+    return change.after is None or _idle(change, scene)
 
 
 def _asks_in_vain(change: Change, scene: Scene) -> bool:
-    """Whether the host turns to its own CVM for some time, without an answer."""
-    signs = unanswered_inside(scene, change.host, change.start, change.end)
-    return bool(signs) and signs[-1].last - signs[0].first > SENT_AGAIN
+    """Whether the host turns to its own CVM for some time, without an answer, by whatever it sends again: of a call
+    that takes several segments no capture has more than the first.
+    """
+    return bool(_in_vain(change, scene))
+
+
+def _in_vain(change: Change, scene: Scene) -> list[Frames]:
+    """What the host sent its own CVM for some time without an answer, while it stayed on that path."""
+    signs = [] if _moved(change) else unanswered_inside(scene, change.host, change.start, change.end)
+    return signs if signs and signs[-1].last - signs[0].first > SENT_AGAIN else []
 
 
 def _begun(change: Change, calls: Sequence[Operation], scene: Scene) -> Observation:
+    waits = not _moved(change) and (calls or _in_vain(change, scene))
     return Observation(
         kind="unexplained",
         basis="wire",
@@ -98,7 +106,7 @@ def _begun(change: Change, calls: Sequence[Operation], scene: Scene) -> Observat
         start=change.start,
         end=change.end,
         before=change.before.path if change.before else Path("unknown"),
-        during=Path("dead", note="no-reply") if calls and not _moved(change) else Path("unknown"),
+        during=Path("dead", note="no-reply") if waits else Path("unknown"),
         after=change.after.path if change.after else NOT_OVER,
     )
 
@@ -110,6 +118,7 @@ def _fault(
     if change.before is None:
         return observation.lacking("fault", "lost-before")
     shown = [calls[0].first_call.least + RESPONSE] if calls else []
+    shown += [sign.first for sign in _in_vain(change, scene)[:1]]
     shown += [refusal.at] if refusal is not None and not _moved(change) else []
     most = max(change.start, min(shown, default=change.end))
     at, how = scene.between(change.start, most), How("last-reply-to-unanswered")
@@ -117,7 +126,13 @@ def _fault(
 
 
 def _outstanding(
-    observation: Observation, calls: Sequence[Operation], refusal: Control | None, scene: Scene, *, moved: bool
+    observation: Observation,
+    change: Change,
+    calls: Sequence[Operation],
+    refusal: Control | None,
+    scene: Scene,
+    *,
+    moved: bool,
 ) -> Observation:
     """Whether calls were waiting in the silence, or connections were refused."""
     if refusal is not None and not moved:
@@ -131,6 +146,8 @@ def _outstanding(
         return replace(waiting, note="stalled")
     if moved:
         return observation
+    if _in_vain(change, scene):
+        return replace(observation, note="stalled")
     return replace(observation, note="idle-or-stalled").doubted(Doubt("no-call-outstanding"), "low")
 
 

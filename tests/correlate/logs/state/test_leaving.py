@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from analyzer.correlate.logs.state.leaving import _is_foreign, _is_untold, left
+from analyzer.correlate.logs.checks.find_checks import find_checks
+from analyzer.correlate.logs.state.context import Context
+from analyzer.correlate.logs.state.leaving import _is_foreign, _is_untold, _next_gateway, left
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.event import RouteCommand, StargateStates
+from analyzer.model.event import RouteChanged, RouteCommand, StargateStates
+from analyzer.model.instant import Instant
 from analyzer.model.path import PathKind
 from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, ms_of, ns
 from tests.correlate.logs.check_logs import failed, healthy_then
-from tests.correlate.logs.made import context, entry, local, observed
+from tests.correlate.logs.made import context, entry, local, observed, read
 from tests.correlate.made import observation
 
 
@@ -308,3 +312,24 @@ def test_an_exchange_is_taken_for_a_failures_repair_only_where_no_line_has_how_a
     seen = Stargates().after(entry(-1_000, down), down, (CVM, PEER, REMOTE)) if told else Stargates()
 
     assert _is_untold(local(), context(*lines, stargates=seen)) is not told
+
+
+def test_the_order_to_add_is_of_the_same_check_however_loosely_the_kernels_clock_places_the_deletion() -> None:
+    log = Genesis()
+    for ms in (0, 30_000):
+        log.cvm_down(ms)
+        log.correct(ms + 100, REMOTE)
+    log.tell(60_000, StargateStates(down=(CVM, REMOTE)))
+    log.repairs(62_000, "delete", REMOTE)
+    log.repairs(66_000, "add", PEER)
+    lines, topology, clocks = read(log)
+    checks = find_checks(log.events, clocks)
+    ordered = next(i for i, one in enumerate(lines.entries) if getattr(one.event.detail, "action", "") == "delete")
+    early = Instant("capture", ns(20_000), ns(64_000))
+    entries = tuple(
+        replace(one, at=early, exact=True) if isinstance(one.event.detail, RouteChanged) else one
+        for one in lines.entries
+    )
+    seen = Context(topology, checks, replace(lines, entries=entries), ordered, Stargates())
+
+    assert _next_gateway(local(path="remote", gateway=REMOTE), seen) == PEER

@@ -333,6 +333,26 @@ def test_a_cvm_that_falls_silent_once_its_host_is_served_elsewhere_failed_before
     assert ms_of(only(span, vmk1), "fault")[0] <= 37_001
 
 
+@pytest.mark.parametrize(
+    ("again", "most"),
+    [
+        pytest.param((50_000, 53_000), 58_000, id="for-a-moment"),
+        pytest.param((50_000, 90_000), 37_260, id="it-is-back"),
+        pytest.param((41_000, 44_000), 37_260, id="it-was-not-silent-long"),
+    ],
+)
+def test_a_cvm_that_hung_and_was_heard_again_may_have_failed_only_then(again: tuple[int, int], most: int) -> None:
+    span, vmk1 = scenes.failure(died=37_000, served=64_000)
+    span.speaks(CVM_ETH0, CVM, *again)
+    log = builder.Genesis()
+    log.correct(1_000)
+
+    least, latest = ms_of(episodes(span, vmk1, log)[0], "fault")
+
+    assert least <= 37_000
+    assert latest == most
+
+
 @pytest.mark.parametrize(("spoke", "kind"), [(70_000, "cvm-failure"), (54_000, "unexplained")])
 def test_a_cvm_that_was_back_long_before_its_host_left_may_not_be_why(spoke: int, kind: str) -> None:
     """Genesis, had it found the CVM down, would have been done; the route may have come since."""

@@ -269,6 +269,28 @@ def test_a_cvm_that_falls_silent_when_its_host_is_elsewhere_is_not_why_it_is(boo
     assert episodes(span)[-1].kind == "unexplained"
 
 
+@pytest.mark.parametrize(("silent", "known"), [(5_000, True), (25_000, False)])
+def test_a_host_that_stalls_elsewhere_was_there_before(silent: int, known: bool) -> None:
+    """It is cut off with its CVM, which may serve on."""
+    span = Capture()
+    for mac, address in ((PEER_ETH0, PEER), (REMOTE_ETH0, REMOTE)):
+        span.speaks(mac, address, 0, 95_000)
+    for mac, address in ((VMK0, HOST), (CVM_ETH0, CVM)):
+        span.speaks(mac, address, 0, silent)
+        span.speaks(mac, address, 45_000, 95_000)
+    span.serves(OUTSIDE, 20_000, 24_750)
+    span.serves(OUTSIDE, 45_100, 79_750)
+    span.control("FIN", back(OUTSIDE), 79_800)
+    scene = scene_shown(span)
+    own = dataclasses.replace(scene.topology.hosts[0], cvm=CVM)
+    left = [one for one in changes_shown(span) if one.after is None][-1]
+
+    returned = recognise(replace(left, host=own), scene)
+
+    assert returned is not None
+    assert ("fault" in returned.points) is known
+
+
 @pytest.mark.parametrize(
     ("refused", "booted", "shown"), [(True, False, False), (True, True, True), (False, False, True)]
 )

@@ -22,6 +22,24 @@ def test_calls_that_wait_are_a_stall() -> None:
     assert not {"detected", "repaired", "connected", "terminated"} & known(episode).keys()
 
 
+@pytest.mark.parametrize(("until", "told"), [(36_500, True), (34_500, False)], ids=["for-some-time", "once"])
+def test_what_a_host_sends_again_waits_where_no_capture_has_the_whole_call(until: int, *, told: bool) -> None:
+    """The CVM took no more of a call than its first segment; the host gives up, and connects anew."""
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 60_000)
+    vmk1.serves(LOCAL, 0, 33_000)
+    for ms in (33_250, 33_700, until):
+        vmk1.sends(LOCAL, ms, ms, "retransmission")
+    vmk1.control("RST", LOCAL, until + 3_000)
+    vmk1.connects(scenes.AGAIN, 42_000)
+    vmk1.serves(scenes.AGAIN, 42_001, 60_000)
+
+    found = episodes(span, vmk1)
+
+    assert [(one.kind, one.confidence, one.during.kind) for one in found] == [("unexplained", "high", "dead")] * told
+    assert all(ms_of(one, "fault") == (33_000, 33_250) for one in found)
+
+
 def test_a_silence_without_calls_may_be_idleness() -> None:
     episode = only(*scenes.stall(waiting=False))
 

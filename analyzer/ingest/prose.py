@@ -24,6 +24,7 @@ _RECORD = re.compile(rb"[\s>|*+`-]{0,40}(?:\d{1,9}[:.)-]\s?)?" + START)
 _SET_OFF = re.compile(rb"\s*(?:[-=~*_#]{3,}.*|```.*)?\s*$")
 """An empty line, a rule or a fence: what follows is a paragraph of its own."""
 _WORD = re.compile(rb"[(\"'*_]{0,2}[A-Za-z\x80-\xff][A-Za-z\x80-\xff'/-]*[.,;:!?)\"'*_]{0,3}$")
+_LOOKED_AT = 400  # bytes of a line
 _SHORTEST = 4  # words of a line of a sentence
 _LISTED = re.compile(rb"\s*(?:[-*+>#|]{1,6}|\d{1,3}[.):]|[a-z][.)])?\s+")
 
@@ -32,7 +33,8 @@ def is_prose(head: bytes) -> bool:
     """Whether the text that begins with `head` is one of sentences, in which lines of a log or a console are quoted."""
     records = sentences = 0
     apart = True  # no record is before it in its paragraph
-    for line in first_lines(head):
+    for whole in first_lines(head):
+        line = whole[:_LOOKED_AT]
         if _RECORD.match(line) or is_prompt(line):
             records, apart = records + 1, False
         elif _SET_OFF.match(line):
@@ -44,7 +46,7 @@ def is_prose(head: bytes) -> bool:
 
 def _is_of_a_sentence(line: bytes) -> bool:
     """Whether nearly all of a line are words, as of a language and not of a program."""
-    said = line[:400].strip()
+    said = line.strip()
     listed = _LISTED.match(b" " + said)
     parts = said[max(0, listed.end() - 1) if listed else 0 :].split()
     words = sum(_WORD.match(part) is not None for part in parts)

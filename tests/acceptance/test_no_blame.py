@@ -16,7 +16,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.lab.simulate import Evidence, Options
 from analyzer.model.episode import MeasuredEpisode, StatementName
-from analyzer.model.event import Mark, RouteCommand
+from analyzer.model.event import Mark, RouteCommand, TypedAtPrompt
 from analyzer.model.measurement import HowName, KnownInstant
 from analyzer.model.run import Run
 from analyzer.model.source import Origin
@@ -68,11 +68,11 @@ CHOSEN = Random(20261129).sample([one for one in SCENARIOS if one.stem != "cases
 
 
 def typed(run: Run) -> set[Origin]:
-    """The lines that show a person: what was typed or came with a session, or a note."""
+    """The lines that show a person: what was typed, or stands at a prompt, or came with a session, or a note."""
     return {
         event.origin
         for event in run.events
-        if isinstance(event.detail, Mark)
+        if isinstance(event.detail, Mark | TypedAtPrompt)
         or (isinstance(event.detail, RouteCommand) and event.detail.actor != "genesis" and event.detail.user)
     }
 

@@ -41,8 +41,10 @@ def typed_in_episode(episode: Episode, dossier: Dossier) -> list[Finding]:
     commands = ((event, told) for event, told in lines if isinstance(told, RouteCommand))
     by_either = {o for claim in episode.claims if claim.statement.name == "typed-by-either" for o in claim.origins}
     of_person = {o for claim in episode.claims if claim.statement.name == "typed-by-hand" for o in claim.origins}
-    typed = ((event, told) for event, told in commands if _is_by_hand(told, dossier) or event.origin in of_person)
-    return _once(typed, dossier, frozenset(by_either))
+    typed = [(event, told) for event, told in commands if _is_by_hand(told, dossier) or event.origin in of_person]
+    for_it = {event.origin for event, told in typed if told.elsewhere and told.host == episode.host}
+    mine = ((event, told) for event, told in typed if event.origin not in for_it or told.host == episode.host)
+    return _once(mine, dossier, frozenset(by_either))
 
 
 def typed_besides(dossier: Dossier) -> list[Finding]:

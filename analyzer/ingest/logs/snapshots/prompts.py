@@ -16,9 +16,9 @@ from analyzer.ingest.logs.shell.wrapped import ROUTE_TOOLS
 
 _ADDRESS = r"\d{1,3}(?:\.\d{1,3}){3}"
 _PROMPT = (
-    rf"[ \t]*\[?(?P<user>[\w.-]{{1,80}})@(?P<name>[\w.-]{{1,120}})(?::(?P<address>{_ADDRESS}))?"
+    rf"[ \t]{{0,40}}\[?(?P<user>[\w.-]{{1,80}})@(?P<name>[\w.-]{{1,120}})(?::(?P<address>{_ADDRESS}))?"
     r"(?:[: ][^\s$#>\]]{0,200})?"
-    r"(?:\] ?[$#]?|[$#>])[ \t]+(?P<typed>\S[^\n]*)"
+    r"(?:\] ?[$#]?|[$#>])[ \t]{1,40}(?P<typed>\S[^\n]*)"
 )
 _BEHIND = re.compile(_PROMPT)
 _CHANGE = r"[^\n]{0,400}?\b(?:esxcfg-route\s[^\n]{0,80}?-[ad]\b|ipv4 (?:add|remove)\b)"

@@ -1,9 +1,13 @@
 """Runs the tests on each further Python that is here: `python3.N` from 3.11, on PATH or pyenv's, other than `.venv`'s.
 
-Each has an environment of its own (`.venv-3.12`), and runs all tests but those of the labs on real kernels and of the
-benches, which `make test` runs once. Said, and no failure, is what could not be tested here: a Python that is promised
-(the classifiers of pyproject.toml) and not found, one whose packages can't be installed, one that wasn't done in the
-time that all have together (AUTOPATH_CI_SECONDS).
+Each has an environment of its own (`.venv-3.12`), and runs as many files of tests as fit into its time, an even part of
+what all have together (AUTOPATH_CI_SECONDS): a few at a time, in an order that the commit decides, so that the same
+commit tests the same files first and the next one others. Those of the labs on real kernels and of the benches
+are left out, as `make test` runs all once.
+
+What is said of a Python has how many of the files were run. Said, and no failure, is also what could not be tested
+here: a Python that is promised (the classifiers of pyproject.toml) and not found, one whose packages can't be
+installed, one that had no time for any file.
 
 Exit status 1 when a test fails on one of them.
 """
@@ -17,15 +21,20 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-BUDGET, DEFAULT_S = "AUTOPATH_CI_SECONDS", 900
+BUDGET, DEFAULT_S = "AUTOPATH_CI_SECONDS", 300
 LEAST = (3, 11)
-LEFT_OUT = ("--without-labs", "--ignore=tests/bench")
+WITHOUT_LABS = "--without-labs"
+BENCHES = Path("tests", "bench")
+AT_A_TIME = 16  # files: more cost time that is lost when the last ones are cut off, fewer more starts of pytest
 SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadgroup")
+NO_TESTS = 5  # pytest's exit status where the files have only labs
 CLOSING = 25  # lines of what a failing run printed
 
 Version = tuple[int, int]
@@ -73,8 +82,24 @@ def answers(program: Path) -> Version | None:
     return major, minor
 
 
-def judged(version: Version, program: Path, seconds: float) -> Judged:
-    """Set up an environment and run the tests in it, all within `seconds`."""
+def test_files(root: Path, commit: str) -> list[str]:
+    """All files of tests but those of the benches, in the commit's order."""
+    paths = (path.relative_to(root) for path in (root / "tests").rglob("test_*.py"))
+    files = (str(path) for path in paths if BENCHES not in path.parents)
+    return sorted(files, key=lambda file: sha256(f"{commit} {file}".encode()).digest())
+
+
+def commit(root: Path) -> str:
+    """Which one is checked out; empty where that can't be said, which is an order, too."""
+    try:
+        done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return done.stdout.strip()
+
+
+def judged(version: Version, program: Path, seconds: float, files: Sequence[str]) -> Judged:
+    """Set up an environment and run tests in it, all within `seconds`."""
     venv = f".venv-{named(version)}"
     began = time.monotonic()
     made = run(["make", f"VENV={venv}", f"PYTHON={program}", f"{venv}/.check"], seconds)
@@ -82,11 +107,24 @@ def judged(version: Version, program: Path, seconds: float) -> Judged:
         return Judged("not set up", made.said)
     if made.outcome == "cut off":
         return made
-    tests = [f"{venv}/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *SIDE_BY_SIDE, *LEFT_OUT]
-    return run(tests, seconds - (time.monotonic() - began))
+    tests = [f"{venv}/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *SIDE_BY_SIDE, WITHOUT_LABS]
+    return by_parts(
+        files, lambda part: run([*tests, *part], seconds - (time.monotonic() - began), passing=(0, NO_TESTS))
+    )
 
 
-def run(command: Sequence[str], seconds: float) -> Judged:
+def by_parts(files: Sequence[str], test: Callable[[Sequence[str]], Judged]) -> Judged:
+    """Test a few files at a time until one fails or is cut off; what passed before the time was over has passed."""
+    for done in range(0, len(files), AT_A_TIME):
+        judged = test(files[done : done + AT_A_TIME])
+        if judged.outcome == "cut off" and done:
+            return Judged("passed", [f"{done} of {len(files)} files of tests passed"])
+        if judged.outcome != "passed":
+            return judged
+    return Judged("passed", [f"all {len(files)} files of tests passed"])
+
+
+def run(command: Sequence[str], seconds: float, passing: Container[int] = (0,)) -> Judged:
     """Run a command in a process group of its own, which ends with its time, and keep its closing lines."""
     if seconds <= 0:
         return Judged("cut off", ())
@@ -100,7 +138,7 @@ def run(command: Sequence[str], seconds: float) -> Judged:
         finally:
             if process.returncode is None:
                 os.killpg(process.pid, signal.SIGKILL)
-    return Judged("failed" if process.returncode else "passed", said.splitlines()[-CLOSING:])
+    return Judged("passed" if process.returncode in passing else "failed", said.splitlines()[-CLOSING:])
 
 
 def lines(
@@ -112,9 +150,9 @@ def lines(
 ) -> Iterator[tuple[str, bool]]:
     """What is said of each further Python and of those that are `due` and not here, and whether that is well."""
     began = clock()
-    for version, program in pythons.items():
+    for at, (version, program) in enumerate(pythons.items()):
         start = clock()
-        found_out = judge(version, program, budget - (start - began))
+        found_out = judge(version, program, (budget - (start - began)) / (len(pythons) - at))
         yield told(version, found_out, clock() - start)
     for version in due:
         if version not in pythons:
@@ -126,13 +164,13 @@ def told(version: Version, judged: Judged, seconds: float) -> tuple[str, bool]:
     name = f"python{named(version)}"
     match judged.outcome:
         case "passed":
-            return f"{name}: {judged.said[-1].strip('= ')} ({seconds:.0f} s with its environment)", True
+            return f"{name}: {judged.said[-1]} ({seconds:.0f} s with its environment)", True
         case "failed":
             return "\n".join((*judged.said, f"{name}: the tests fail")), False
         case "not set up":
             return "\n".join((*judged.said, f"{name}: its packages can't be installed here: not tested")), True
         case "cut off":
-            return f"{name}: not done within {BUDGET}: not judged", True
+            return f"{name}: no file of tests done within {BUDGET}: not judged", True
 
 
 def named(version: Version) -> str:
@@ -149,9 +187,14 @@ def main() -> int:
     own = sys.version_info[:2]
     further = {version: program for version, program in found(os.environ["PATH"], pyenv).items() if version != own}
     due = [version for version in promised(ROOT / "pyproject.toml") if version != own]
-    print(f"on further Pythons, within {budget:.0f} s, without the labs on real kernels and without tests/bench:")
+    which = commit(ROOT)
+    files = test_files(ROOT, which)
+    print(
+        f"on further Pythons, within {budget:.0f} s, without the labs on real kernels and without {BENCHES}; the first"
+    )
+    print(f"files of tests in the order of commit {which[:8] or 'unknown'}:")
     well = True
-    for line, good in lines(further, due, judged, budget):
+    for line, good in lines(further, due, partial(judged, files=files), budget):
         print(line, flush=True)
         well = well and good
     return 0 if well else 1

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-PASSED = ["....", "5000 passed in 300.12s (0:05:00)"]
+PASSED = ["48 of 500 files of tests passed"]
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +60,10 @@ def said(
     return list(pythons.lines(dict.fromkeys(outcomes, Path("p")), due, judge, 100, lambda: next(ticks)))
 
 
-def test_a_python_that_passes_is_told_with_pytests_closing_line(pythons: ModuleType) -> None:
+def test_a_python_that_passes_is_told_with_how_much_of_the_tests_it_ran(pythons: ModuleType) -> None:
     told = said(pythons, {(3, 12): pythons.Judged("passed", PASSED)}, [(3, 12)])
 
-    assert told == [("python3.12: 5000 passed in 300.12s (0:05:00) (1 s with its environment)", True)]
+    assert told == [("python3.12: 48 of 500 files of tests passed (1 s with its environment)", True)]
 
 
 def test_a_python_that_fails_fails_and_the_next_one_is_run(pythons: ModuleType) -> None:
@@ -74,14 +74,14 @@ def test_a_python_that_fails_fails_and_the_next_one_is_run(pythons: ModuleType) 
     )
 
     assert (first, well) == ("FAILED tests/x.py\n1 failed\npython3.12: the tests fail", False)
-    assert second.startswith("python3.14: 5000 passed")
+    assert second.startswith("python3.14: 48 of 500")
     assert well_too
 
 
 @pytest.mark.parametrize(
     ("outcome", "line"),
     [
-        ("cut off", "python3.12: not done within AUTOPATH_CI_SECONDS: not judged"),
+        ("cut off", "python3.12: no file of tests done within AUTOPATH_CI_SECONDS: not judged"),
         ("not set up", "no wheel\npython3.12: its packages can't be installed here: not tested"),
     ],
 )
@@ -97,7 +97,7 @@ def test_one_that_is_promised_and_not_here_is_named(pythons: ModuleType) -> None
     ]
 
 
-def test_a_later_one_has_what_the_earlier_left(pythons: ModuleType) -> None:
+def test_each_has_an_even_part_of_what_is_left(pythons: ModuleType) -> None:
     given: list[float] = []
     ticks = count(0, 10)
 
@@ -107,7 +107,47 @@ def test_a_later_one_has_what_the_earlier_left(pythons: ModuleType) -> None:
 
     list(pythons.lines({(3, 12): Path("p"), (3, 13): Path("q")}, [], judge, 100, lambda: next(ticks)))
 
-    assert given == [90, 70]
+    assert given == [45, 70]
+
+
+def test_a_commit_has_its_order_of_all_files_but_the_benches(pythons: ModuleType, tmp_path: Path) -> None:
+    names = [f"tests/{folder}/test_{number}.py" for folder in ("judge", "bench") for number in range(9)]
+    for name in (*names, "tests/judge/made.py"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    first, again, other = (pythons.test_files(tmp_path, commit) for commit in ("a", "a", "b"))
+
+    assert first == again != other
+    assert sorted(first) == sorted(other) == names[:9]
+
+
+def test_where_no_commit_is_known_there_is_an_order(pythons: ModuleType, tmp_path: Path) -> None:
+    assert pythons.commit(tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "outcome", "said"),
+    [
+        (["passed"] * 3, "passed", ["all 40 files of tests passed"]),
+        (["passed", "passed", "cut off"], "passed", ["32 of 40 files of tests passed"]),
+        (["cut off"], "cut off", ["the last lines"]),
+        (["passed", "failed"], "failed", ["the last lines"]),
+    ],
+    ids=["all", "some", "none", "one-fails"],
+)
+def test_files_are_run_a_few_at_a_time(pythons: ModuleType, outcomes: list[str], outcome: str, said: list[str]) -> None:
+    files = [f"tests/test_{number}.py" for number in range(40)]
+    left, ran = list(outcomes), list[str]()
+
+    def test(part: list[str]) -> object:
+        ran.extend(part)
+        return pythons.Judged(left.pop(0), ["the last lines"])
+
+    assert pythons.by_parts(files, test) == pythons.Judged(outcome, said)
+    assert left == []
+    assert ran == files[: len(ran)]
 
 
 @pytest.mark.parametrize(
@@ -115,10 +155,11 @@ def test_a_later_one_has_what_the_earlier_left(pythons: ModuleType) -> None:
     [
         ("echo well", 30, "passed", ["well"]),
         ("echo ill; exit 1", 30, "failed", ["ill"]),
+        ("echo only labs; exit 5", 30, "failed", ["only labs"]),
         ("sleep 30 & sleep 30", 0.2, "cut off", []),
         ("echo late", -1, "cut off", []),
     ],
-    ids=["passes", "fails", "too-slow", "no-time-left"],
+    ids=["passes", "fails", "no-tests", "too-slow", "no-time-left"],
 )
 def test_a_run_ends_with_its_time(
     pythons: ModuleType, script: str, seconds: float, outcome: str, said: list[str]
@@ -126,3 +167,7 @@ def test_a_run_ends_with_its_time(
     done = pythons.run(["sh", "-c", script], seconds)
 
     assert (done.outcome, list(done.said)) == (outcome, said)
+
+
+def test_files_that_have_only_labs_do_not_fail(pythons: ModuleType) -> None:
+    assert pythons.run(["sh", "-c", "exit 5"], 30, (0, pythons.NO_TESTS)).outcome == "passed"

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -33,15 +35,17 @@ PREFIXES = ("192.168.1", "10.41.7")
 RIGHT_OF_ALL = 0.9
 
 
-def run_of(path: Path, story: Story, folder: Path, prefix: str = PREFIXES[0]) -> Run | None:
+@cache
+def run_of(path: Path, story: Story, prefix: str) -> Run | None:
     """What is said of the log; None where it tells nothing at all, and is refused."""
-    log = folder / "genesis.out"
-    log.write_text(told(read_voice(path), story, prefix), "utf-8")
-    try:
-        return analyze([log], SETTINGS)
-    except EvidenceError:
-        assert not log.read_text("utf-8")
-        return None
+    with TemporaryDirectory() as folder:
+        log = Path(folder, "genesis.out")
+        log.write_text(told(read_voice(path), story, prefix), "utf-8")
+        try:
+            return analyze([log], SETTINGS)
+        except EvidenceError:
+            assert not log.read_text("utf-8")
+            return None
 
 
 def kinds(run: Run) -> Counter[EpisodeKind]:
@@ -51,8 +55,8 @@ def kinds(run: Run) -> Counter[EpisodeKind]:
 @pytest.mark.parametrize("prefix", PREFIXES)
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("path", [path for path in VOICES if path not in UNSEEN], ids=lambda path: path.stem)
-def test_right_or_undecided(path: Path, story: Story, prefix: str, tmp_path: Path) -> None:
-    run = run_of(path, story, tmp_path, prefix)
+def test_right_or_undecided(path: Path, story: Story, prefix: str) -> None:
+    run = run_of(path, story, prefix)
     if run is None:
         return
     found, true = kinds(run), Counter(KINDS[story])
@@ -66,13 +70,13 @@ def test_right_or_undecided(path: Path, story: Story, prefix: str, tmp_path: Pat
     assert [finding.sentence for finding in run.findings if finding.severity == "problem"] == []
 
 
-def test_most_are_right(tmp_path: Path) -> None:
+def test_most_are_right() -> None:
     of_all = right = 0
     for path in VOICES:
         for story in STORIES:
             voice = read_voice(path)
             if not voice.nameless and not voice.opaque and KINDS[story]:
-                run = run_of(path, story, tmp_path)
+                run = run_of(path, story, PREFIXES[0])
                 true = Counter(KINDS[story])
                 of_all += true.total()
                 right += (kinds(run) & true).total() if run is not None else 0

@@ -28,6 +28,7 @@ def main() -> int:
         elif platform is None:
             raise building.CantBuildError("nothing is built for this platform")
         else:
+            asked.to.parent.stat()  # where there is no such folder, that is said before compiling for a minute
             kept = _kept(platform) if asked.kept else None
             asked.to.write_bytes(kept or building.library(platform))
     except (AutopathError, OSError) as error:

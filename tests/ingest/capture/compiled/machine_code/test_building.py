@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import shutil
 import subprocess
 import sys
@@ -74,19 +75,24 @@ def test_a_linker_that_fails_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path:
         building.library(platform)
 
 
-def test_the_command_says_in_a_sentence_what_it_cannot_do(tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "analyzer.ingest.capture.compiled.machine_code",
-        "--to",
-        str(tmp_path / "no" / "file"),
-    ]
-    library.prepare()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+def refused(*arguments: str, **environment: str) -> str:
+    """The one line in which the command says why it fails."""
+    command = [sys.executable, "-m", "analyzer.ingest.capture.compiled.machine_code", *arguments]
+    told = {**os.environ, **environment}
+    done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert "No such file or directory" in done.stderr
+    return done.stderr
+
+
+def test_a_folder_that_is_not_there_is_told_before_anything_is_built(tmp_path: Path) -> None:
+    """There is no linker either: it would be named if building came first."""
+    assert "No such file or directory" in refused("--to", str(tmp_path / "no" / "file"), PATH="")
+
+
+def test_the_command_says_in_a_sentence_what_it_cannot_do(tmp_path: Path) -> None:
+    library.prepare()
+    assert "Is a directory" in refused("--kept", "--to", str(tmp_path))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads symbols of ELF")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.judge.dossier import Dossier, known
-from analyzer.judge.judgements.limits import Limits, applying, as_judged, clocks_contradict, held, reason_of
+from analyzer.judge.judgements.limits import Limits, applying, clocks_contradict, held, reason_of
 from analyzer.model.episode import Episode, Judgement, Measured, Wanted
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement, MissingMeasurement
@@ -56,8 +56,7 @@ def _held(measured: Measurement | None, episode: Episode, limits: Limits, dossie
         return replace(held(METRIC, measured.span, "clocks-contradict", limits), decides=(("clock-offset",),))
     if measured.note == "if-genesis" or _is_of_nobody(episode, dossier):
         return _whoever_did(measured, episode, limits, dossier)
-    span = as_judged(measured.span, limits, one_clock=measured.one_clock)
-    judgement = held(METRIC, span, reason_of(span, limits), limits)
+    judgement = held(METRIC, measured.span, reason_of(measured.span, limits), limits)
     decides = _decides(measured, episode, dossier) if judgement.verdict == "UNDECIDED" else ()
     return replace(judgement, one_clock=measured.one_clock, decides=decides)
 

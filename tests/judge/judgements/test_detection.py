@@ -290,13 +290,3 @@ def test_what_would_narrow_the_instants_that_are_in_doubt(
     )
 
     assert _decides(None, replace(told, instants=instants), _dossier_of(told)) == wanted
-
-
-@pytest.mark.parametrize(("beyond", "verdict"), [(SECOND // 2, "MET-OR-LATE"), (2 * SECOND, "LATE")])
-def test_captures_that_are_only_taken_to_share_a_clock_may_be_a_second_apart(beyond: int, verdict: Verdict) -> None:
-    span = Span(LIMIT + beyond, LIMIT + beyond)
-    figure = KnownMeasurement("detection", span, (), one_clock=True)
-    judgement = held_against(an_episode(), (figure,), default_expectations())
-
-    assert (judgement.verdict, judgement.one_clock) == (verdict, True)
-    assert judged(span).verdict == "LATE"

@@ -104,8 +104,8 @@ def test_a_step_stands_out_of_scattered_evidence_soon() -> None:
         for seed in range(20)
     ]
 
-    assert all(one.place in (19, 20) for one in found)
-    assert all(max(one.guards) <= 0.001 for one in found)
+    assert {one.place for one in found} <= {19, 20}
+    assert max(guard for one in found for guard in one.guards) <= 0.001
 
 
 def test_no_step_comes_of_scattered_evidence() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from analyzer.model.instant import MICROSECOND, MILLISECOND, SECOND, Instant, Span
 
@@ -128,7 +129,7 @@ def visible(text: str) -> str:
     r"""`text` with control, format (bidirectional), line-ending and undecodable ones written out: `\x07`, `\u202e`."""
     if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
         return text
-    return "".join(_shown(c) for c in text)
+    return "".join(map(_shown, text))
 
 
 def one_line(text: str) -> str:
@@ -146,6 +147,7 @@ def more_characters(left_out: int) -> str:
     return f"… {left_out:,} more characters: see run.json"
 
 
+@lru_cache(maxsize=1024)
 def _shown(character: str) -> str:
     if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
         return character

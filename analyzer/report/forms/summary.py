@@ -105,7 +105,7 @@ def _short(piece: Piece) -> Piece:
 
 
 def _cut(text: str) -> str:
-    shown = visible(text)  # as it is written: an escape counts for what it is
+    shown = visible(text[: LONGEST_PIECE + 1])  # as it is written: an escape counts for what it is
     return shown if len(shown) <= LONGEST_PIECE else f"{shown[:LONGEST_PIECE]} …"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.lab.netns.program import run
 
-AT_ONCE = min(3, os.cpu_count() or 1)
+AT_ONCE = min(4, 2 * (os.cpu_count() or 1))  # a lab waits most of its time
 SHORT = ("--period", "5", "--rate", "10")
 
 

@@ -109,6 +109,8 @@ _SENTENCES: Mapping[LackName, str] = {
     "untold-change": "{lines} about a route change of {hosts} belong to no episode; the first: {first}.",
     "cvm-stopped": "By the own log of {hosts} its CVM was switched off or reset, and no episode tells of it: {lines},"
     " the first: {first}.",
+    "host-booted": "By its own log, {hosts} booted, and no episode tells from when on it was down: {lines}, the first:"
+    " {first}.",
     "untied-loss": "By its own log, {hosts} lost a datastore over NFS (All Paths Down), and nothing shows which:"
     " {lines}, the first: {first}. Its list of NFS datastores (esxcli storage nfs list) would show it.",
     "storage-away": "By its own log, an NFS datastore of {hosts} was away (I/O sent again, or a lock lost), and no"

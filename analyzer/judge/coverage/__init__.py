@@ -36,6 +36,8 @@ def coverage_of(
     witness, told = Witness(dossier), Told(dossier, episodes, findings)
     captured = dossier.found.covered
     hosts: list[HostCoverage] = []
+    whole = merged((*witness.logs, *filter(None, (captured,))))
+    time = (whole[0][0], whole[-1][1]) if whole else None
     lacks = [*_unread(findings), *left_out(dossier), *unread_logs(dossier)]
     for host, shown in _cast(dossier, watched, witness):
         cvm = dossier.address(host.cvm) if host.cvm else None
@@ -44,13 +46,12 @@ def coverage_of(
         logs = witness.logs if host.address or not shown.captured else ()  # the checks name a port by its host
         due = merged((*logs, *filter(None, (shown.captured or captured,))), witness.bridge)
         lacks += _signs(host, shown, word, told, dossier)
+        lacks += told.boots(shown.host, (*shown.seen, *word.right), time) if time is not None else ()
         lacks += told.downs(shown.host, cvm, witness.downs(cvm)) if cvm else ()
         lacks += _holes(shown, word, due, told, witness)
     if not hosts:
         lacks.append(Lack("no-host"))
     lacks = [*_without_ports(lacks, hosts, dossier), *_down_unhosted(dossier, witness, episodes)]
-    whole = merged((*witness.logs, *filter(None, (captured,))))
-    time = (whole[0][0], whole[-1][1]) if whole else None
     lacks += cut_off(dossier, time)
     lacks += _of_a_moment(dossier, time)
     lacks += _of_datastores(dossier)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
+from analyzer.judge.datastores import BOOTING
 from analyzer.judge.dossier import Dossier, begin, end, known
 from analyzer.judge.ha_checks import SAME_CHECK
 from analyzer.judge.index import grouped
 from analyzer.model.episode import Episode, MeasuredEpisode
-from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, TaskCreated, VmPower
+from analyzer.model.event import Forwarding, HostBooted, NfsTerminate, RouteChanged, TaskCreated, VmPower
 from analyzer.model.finding import Finding
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.over_time.coverage import Lack, Watched
@@ -29,6 +30,7 @@ class Told:
         origins = origins_of(episodes, findings)
         self._changes = grouped(row for row in _changes(dossier) if row[1][1] not in origins)
         self._stops = grouped(row for row in _stops(dossier) if row[1][1] not in origins)
+        self._boots = grouped(_boots(dossier))
 
     def of(self, host: str | None) -> tuple[MeasuredEpisode, ...]:
         """The episodes of a host, and those that name none; None: all."""
@@ -104,6 +106,19 @@ class Told:
             origins = tuple(sorted(origin for _, origin in found))
             yield Lack("cvm-stopped", host, when, count=len(found), origins=origins[:SHOWN])
 
+    def boots(self, host: str, seen: Sequence[Stretch], time: Stretch) -> Iterator[Lack]:
+        """The lines that have a host booted in the `time` of the evidence, or so soon after that it may have gone down
+        in it, when neither replies nor checks (`seen`) nor an episode have it: until then its storage was away, and
+        nothing tells since when.
+        """
+        known_of = merged((*seen, *self.stretches(host)))
+        rows = ((at, origin) for at, origin in self._boots.get(host, ()) if time[0] <= at <= time[1] + BOOTING)
+        found = [(at, origin) for at, origin in rows if not touches((at, at), known_of)]
+        if found:
+            when = min(at for at, _ in found), max(at for at, _ in found)
+            origins = tuple(sorted(origin for _, origin in found))
+            yield Lack("host-booted", host, when, count=len(found), origins=origins[:SHOWN])
+
     def downs(self, host: str, cvm: str, found: Iterable[Stretch]) -> Iterator[Lack]:
         """The checks that found Stargate down on a host's own CVM while the host's episodes, if it has any, have it
         there.
@@ -149,6 +164,14 @@ def _stops(dossier: Dossier) -> Iterator[tuple[str, tuple[Stretch, Origin]]]:
         at = dossier.placed(event.at)
         if power.state in ("off", "reset") and at is not None:
             yield dossier.wrote.get(event.origin.source, ""), ((at.least, at.most), event.origin)
+
+
+def _boots(dossier: Dossier) -> Iterator[tuple[str, tuple[int, Origin]]]:
+    """What hosts' logs tell of their own boots: whose, when (ns), and where."""
+    for event, _ in dossier.of(HostBooted):
+        at = dossier.placed(event.at)
+        if at is not None:
+            yield dossier.wrote.get(event.origin.source, ""), (at.middle, event.origin)
 
 
 def _is_change(detail: TaskCreated | RouteChanged | NfsTerminate | Forwarding) -> bool:

@@ -90,6 +90,7 @@ LackName = Literal[
     "moved",
     "untold-change",
     "cvm-stopped",
+    "host-booted",
     "untied-loss",
     "storage-away",
     "stargate-down",
@@ -116,10 +117,10 @@ Of the host `of`: `one-direction`: captures hold its calls or the replies alone 
 check of it is seen; `unwatched`: not in a stretch; `routes-unreadable`: Genesis' checks could not read its routes;
 `forwarded`: it is, and no episode is of it; `elsewhere`: it is, and by its episodes it is not; `silence`: no reply
 reached it, `moved`: its calls went another way from then on, `untold-change`: a log tells of a change of its path, and
-no episode has that; `cvm-stopped`: its log has its CVM switched off or reset, and no episode has that; `untied-loss`:
-its log has an NFS datastore lost, and nothing tells which; `storage-away`: its log has an NFS away (an I/O that was
-sent again, a lock that was lost), and no episode has that; `stargate-down`: checks found Stargate down on its own CVM
-(`what`), and by its episodes it was served by that.
+no episode has that; `cvm-stopped`: its log has its CVM switched off or reset, `host-booted`: that it booted, and no
+episode has that; `untied-loss`: its log has an NFS datastore lost, and nothing tells which; `storage-away`: its log has
+an NFS away (an I/O that was sent again, a lock that was lost), and no episode has that; `stargate-down`: checks found
+Stargate down on its own CVM (`what`), and by its episodes it was served by that.
 
 Of the source `of`: `not-understood`: no rule takes its lines; `no-checks`: a CVM's log that has none, as the leader
 alone writes them; `not-read`: it is in no known format or encoding; `one-moment`: it tells of no more; `host-log`: an
@@ -139,6 +140,7 @@ UNTOLD: frozenset[LackName] = frozenset(
         "elsewhere",
         "untold-change",
         "cvm-stopped",
+        "host-booted",
         "untied-loss",
         "storage-away",
         "stargate-down",

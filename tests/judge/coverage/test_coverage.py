@@ -11,11 +11,11 @@ from analyzer.config import Settings
 from analyzer.judge import Dossier, answer, coverage_of
 from analyzer.judge.coverage import LISTED, _steady
 from analyzer.measure import watched
-from analyzer.model.event import Forwarding, StargateStates
+from analyzer.model.event import Forwarding, HostBooted, StargateStates
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.over_time.coverage import Coverage, Lack, Service, Silence
 from analyzer.pipeline import analyze
-from tests.correlate.builder import CVM, HOST, LOCAL, PEER, REMOTE, VMK0, Capture, Genesis, _Teller, ns
+from tests.correlate.builder import CVM, HOST, LOCAL, PEER, REMOTE, VMK0, Capture, Genesis, HostLog, _Teller, ns
 from tests.judge.health.scene import correlated
 from tests.report import builder
 
@@ -281,3 +281,10 @@ def test_a_host_whose_own_cvm_is_not_known_may_be_that_ones() -> None:
 
     assert "down-unhosted" in {one.name for one in of(log).lacks}
     assert "down-unhosted" not in {one.name for one in of(log, served()).lacks}
+
+
+def test_a_host_that_booted_since_the_last_check_of_it_leaves_it_open() -> None:
+    log = HostLog("vobd.log", "vobd")
+    log.tell(200_000, HostBooted())
+
+    assert ("host-booted", HOST) in names(of(checks(), log))

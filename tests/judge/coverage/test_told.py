@@ -11,7 +11,7 @@ from analyzer.judge.coverage.told import Told, _is_change
 from analyzer.judge.findings import run_findings
 from analyzer.judge.judged import judge
 from analyzer.measure import measure, watched
-from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, TaskCreated, VmPower
+from analyzer.model.event import Forwarding, HostBooted, NfsTerminate, RouteChanged, TaskCreated, VmPower
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.over_time.coverage import Silence, Watched
 from analyzer.model.source import Origin
@@ -109,6 +109,46 @@ def test_a_cvm_that_was_switched_off_while_its_host_was_at_it_is_told_by_no_chec
 @pytest.mark.parametrize("ms", [37_000, 80_000], ids=["the failure itself", "its host is elsewhere"])
 def test_a_cvm_that_was_switched_off_is_told_by_its_failure(ms: int) -> None:
     assert list(of(*scenes.failure(died=37_000, served=64_000), switched_off(ms)).stops(HOST)) == []
+
+
+def booted(ms: int) -> HostLog:
+    """The host's word that it is up again."""
+    log = HostLog("vobd.log", "vobd")
+    log.tell(ms, HostBooted())
+    return log
+
+
+@pytest.mark.parametrize(
+    ("ms", "lacks"),
+    [
+        pytest.param(-5_000, 0, id="before all evidence"),
+        pytest.param(100_000, 1, id="within it"),
+        pytest.param(260_000, 1, id="so soon after it that it may have gone down in it"),
+        pytest.param(600_000, 0, id="long after it"),
+    ],
+)
+def test_a_host_that_booted_was_down_before(ms: int, lacks: int) -> None:
+    told, time = Told(correlated(checks(), booted(ms)), (), ()), (ns(0), ns(200_000))
+
+    found = list(told.boots(HOST, (), time))
+
+    assert [(lack.name, lack.of, lack.count) for lack in found] == [("host-booted", HOST, 1)] * lacks
+    assert list(told.boots("192.168.1.25", (), time)) == []
+
+
+def test_a_host_that_is_served_as_it_may_have_booted_did_so_at_another_time() -> None:
+    """A log of which only about what time it is of is known."""
+    told, time = Told(correlated(checks(), booted(100_000)), (), ()), (ns(0), ns(200_000))
+
+    assert list(told.boots(HOST, (time,), time)) == []
+    assert len(list(told.boots(HOST, ((ns(0), ns(60_000)),), time))) == 1
+
+
+@pytest.mark.parametrize(("ms", "lacks"), [(50_000, 0), (150_000, 1)], ids=["in its time", "long after it"])
+def test_a_boot_in_an_episode_is_told_by_it(ms: int, lacks: int) -> None:
+    told = of(*scenes.failure(died=37_000, served=64_000), booted(ms))
+
+    assert len(list(told.boots(HOST, (), (ns(0), ns(200_000))))) == lacks
 
 
 def test_the_lines_of_an_episode_are_told_by_it() -> None:

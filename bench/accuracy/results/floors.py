@@ -123,10 +123,20 @@ def _verdicts(rows: Sequence[Row]) -> Iterator[Floor]:
     yield Floor("4. acceptable, and wrongly", str(acceptable), acceptable == 0)
     unfounded = sum(len(row.unfounded) for row in rows)
     yield Floor("4. findings without cause", str(unfounded), unfounded == 0)
-    full = [one.verdict for row in rows for one in row.verdicts if one.full and one.verdict != "NOT-JUDGED"]
-    part = full.count("UNDECIDED"), len(full)
-    yield Floor("4. UNDECIDED with full evidence: at most 5 %", share(part), part[0] * 20 <= part[1])
+    yield _undecided(rows)
     yield _unknown([row for row in rows if row.full])
+
+
+def _undecided(rows: Sequence[Row]) -> Floor:
+    """How many verdicts are UNDECIDED; in a run with a stall that nothing explains they are, by the contract."""
+    told: dict[bool, list[str]] = {False: [], True: []}
+    for row in rows:
+        told[row.unexplained] += [one.verdict for one in row.verdicts if one.full and one.verdict != "NOT-JUDGED"]
+    part, of_stalls = ((told[stalled].count("UNDECIDED"), len(told[stalled])) for stalled in (False, True))
+    figure = (
+        f"{share(part)} of {part[1]}; of {of_stalls[1]} in runs with a stall that nothing explains {share(of_stalls)}"
+    )
+    return Floor("4. UNDECIDED with full evidence: at most 5 %", figure, part[0] * 20 <= part[1])
 
 
 def _unknown(full: Sequence[Row]) -> Floor:

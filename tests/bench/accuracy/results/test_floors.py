@@ -106,6 +106,20 @@ def test_a_doubt_that_is_rounded_to_a_pass_fails_it(broken: pytest.MonkeyPatch) 
     assert "4. verdicts that are wrong" in _failed(_again("failure"))
 
 
+@pytest.mark.parametrize("stalled", [False, True])
+def test_what_nothing_explains_is_undecided_by_the_contract(*, stalled: bool) -> None:
+    study = studied()
+    row = next(row for row in study.matrix if any(one.full and one.verdict == "MET" for one in row.verdicts))
+    open_ = replace(row, unexplained=stalled, verdicts=tuple(replace(one, verdict="UNDECIDED") for one in row.verdicts))
+    (found,) = (
+        one
+        for one in floors(replace(study, matrix=(open_, *study.matrix[:40])))
+        if one.name.startswith("4. UNDECIDED with full")
+    )
+
+    assert found.holds is stalled
+
+
 def _again(scenario: str) -> list[Floor]:
     """The lines, once the tests of such scenarios have been analysed anew."""
     anew = {row.case: row for test in short() if scenario in test.scenario for row in analysed(test)}

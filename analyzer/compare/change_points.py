@@ -132,7 +132,7 @@ def least_p(runs: int, least_runs: int = LEAST_RUNS, level: float = LEVEL) -> fl
     As likely as a perfect step are all orders of the runs on either side of it, and their reverse; as likely as a
     stretch all of those within it and around it, wherever it fits.
     """
-    ways = [(2 / comb(runs, before), OF_STEPS) for before in range(least_runs, runs - least_runs + 1)]
+    ways = [(2 / comb(runs, runs // 2), OF_STEPS)] if runs >= 2 * least_runs else []  # none is less likely than halves
     if runs <= LONGEST:
         lengths = range(least_runs, runs - 2 * least_runs + 1)
         ways += [((runs - 2 * least_runs - long + 1) / comb(runs, long), 1 - OF_STEPS) for long in lengths]

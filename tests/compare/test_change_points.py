@@ -8,6 +8,7 @@ import pytest
 from analyzer.compare.change_points import change_points, fewest, least_p, scanned
 from analyzer.compare.spans import one_history
 from analyzer.model.instant import SECOND, Span
+from analyzer.model.over_time.comparison import ORDERS
 from tests.compare.drawn import exact, history
 
 
@@ -84,6 +85,11 @@ def test_no_history_is_less_likely_than_the_smallest_p_value(runs: int) -> None:
 
     assert min(found, default=1.0) == pytest.approx(least_p(runs), rel=0.4)
     assert least_p(runs) > 0.04 or found
+
+
+def test_of_many_runs_only_the_orders_that_are_drawn_limit_it() -> None:
+    """Not every place of 20,000 is counted: the ways to split them there have thousands of digits."""
+    assert [least_p(runs) for runs in (30, 300, 20_000)] == [1 / ORDERS] * 3
 
 
 def test_the_more_figures_the_more_runs_are_needed() -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from analyzer.compare.change_points import LEAST_RUNS, OF_STEPS, Steps
 from analyzer.compare.scores import centred, scored
-from analyzer.compare.smallest import ROUGHLY, both_ways, evidence, histories, searched
+from analyzer.compare.smallest import both_ways, evidence, histories, searched
 from analyzer.compare.spans import FARTHEST, Flags, Shares, Spans, Times, alike
 from analyzer.compare.splits import Small, orders
 from analyzer.compare.two_groups import LEVEL
@@ -24,6 +24,8 @@ from analyzer.model.over_time.comparison import Nothing, Shown
 MOST_RUNS = 30
 """Of a longer history so many runs count, evenly chosen: all of them show no less."""
 ORDERS = 10_000
+ROUGHLY = 1e-2
+"""The tolerance of an estimate: what is found of a history is held against the spread of its own scores."""
 TINY = 1e-9
 
 

@@ -198,17 +198,17 @@ def _held(
         permuted = _exceeding((one[part] for part in _parts(table)), changes, most, level * count) / count
         guards: tuple[float, ...] = ()
         if not calm and permuted <= level:
-            kinds = strata(Spans(spans.least[at : at + 1], spans.most[at : at + 1]))
-            guards = (_guard(one, kinds, changes, most, level, count),)
+            stratum = strata(Spans(spans.least[at : at + 1], spans.most[at : at + 1]))
+            guards = (_guard(one, stratum, changes, most, level, count),)
         places = changes.places[best].tolist()
         found.append(tuple(ChangePoint(place, permuted, guards, drawn) for place in places))
     return found
 
 
-def _guard(scores: Small, kinds: Counts, changes: Steps | Stretches, most: float, level: float, count: int) -> float:
+def _guard(scores: Small, stratum: Counts, changes: Steps | Stretches, most: float, level: float, count: int) -> float:
     """The share of the orders of runs of like evidence, or of the choices of signs, that give as large a contrast."""
-    if mixed(kinds, LEAST_RUNS):
-        table = orders_within(kinds, count)
+    if mixed(stratum, LEAST_RUNS):
+        table = orders_within(stratum, count)
         return _exceeding((scores[part] for part in _parts(table)), changes, most, level * count) / count
     flips = signs(len(scores))
     flipped = (scores * part for part in _parts(flips))
